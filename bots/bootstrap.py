@@ -1,0 +1,45 @@
+"""Builds what every door needs, once, from the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.audit import Audit
+from core.checker import Checker
+from core.db import Database, open_database
+from core.deliveries import Deliveries
+from core.policy import load_policy
+from core.settings import Settings
+from core.terms.store import TermsStore
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a door may use."""
+
+    settings: Settings
+    database: Database
+    terms: TermsStore
+    audit: Audit
+    deliveries: Deliveries
+    checker: Checker
+
+    async def close(self) -> None:
+        """Let go of threads and connections."""
+        self.checker.close()
+        await self.database.close()
+
+
+async def build_services(settings: Settings) -> Services:
+    """Load the policy, open the database and warm the recognizers.
+
+    Raises:
+        PolicyError: a pack cannot be used; SettingsError, DatabaseError: the database cannot be opened.
+    """
+    policy = load_policy(settings.policy_dir)
+    database = await open_database(settings)
+    terms = TermsStore(database)
+    audit = Audit(database)
+    checker = Checker(policy, terms, audit)
+    await checker.warm_up()
+    return Services(settings, database, terms, audit, Deliveries(database), checker)

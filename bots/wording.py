@@ -1,0 +1,185 @@
+"""Every sentence that people read in chat and on the page, shared by Slack, Teams and the try-it page.
+
+`answer()` turns a verdict into words; the doors only lay them out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from core.draft import MAX_CHARACTERS, Draft
+from core.finding import Action, Finding, Span
+from core.verdict import Outcome, Verdict
+
+SILENT_RULES = frozenset({"personal-data/person-name"})
+"""Notes of these rules are for programs only (contract, "A verdict as JSON")."""
+
+PLACES = 3
+"""How many places of one rule are quoted; the rest is a number."""
+
+HEADLINES = {
+    Outcome.OK: ("✅", "Good to go", "Nothing in this draft stands in the way of posting it."),
+    Outcome.REVISE: ("✏️", "Change this first", "A small change and this can go out."),
+    Outcome.BLOCK: ("⛔", "Please do not post this", "This would share something that should stay in."),
+    Outcome.UNCHECKED: (
+        "❔",
+        "Could not be checked",
+        "Part of the check did not run, so please do not post this yet.",
+    ),
+}
+
+ASKS = {Action.NOTE: "For your information", Action.REVISE: "Please change", Action.BLOCK: "Please leave out"}
+
+PRIVACY = "Only you can see this. The draft was not kept."
+
+SECRET_REASON = "Something in this sentence is confidential. Ask your compliance team before you post it."
+
+EMPTY = "Paste the text of your post after the command and I will look at it before the world does."
+
+SORRY = "I could not check this draft, and the fault is mine. Please do not post it yet; send it once more."
+
+STILL_CHECKING = "Still checking. The answer follows here within a minute; if none comes, send the draft again."
+
+ANSWERED_PRIVATELY = "I answered you privately."
+
+HELP = """Send me the draft of a post before you publish it, and I tell you privately whether it is fine, \
+what to change, or what should not go out, with the reason and a safe version.
+
+• `{check} your draft`: check a draft
+• or paste the draft here, in our direct chat
+• `{check} help`: this page
+
+I read only what you send me, I do not follow channels, and I keep no drafts."""
+
+ADMIN_HELP = """For admins, here in private:
+• `{terms} add Northwind Traders --kind client --alias Northwind --secrecy open --note "until launch"`
+• `{terms} remove Northwind Traders`
+• `{terms} list` or `{terms} list north`
+• `{terms} import`, with CSV rows under it (`term,kind,aliases,note`)
+• `{terms} export`"""
+
+NOT_ADMIN = "The list of confidential terms is kept by {admins}. Ask them to add or remove a name."
+
+NO_ADMINS = "nobody yet: your operator names admins in CHECKPOST_ADMINS"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """All findings of one rule, in words. `quotes` are the first places; `count` is how many there are."""
+
+    action: Action
+    title: str
+    why: str
+    suggest: tuple[str, ...]
+    learn: str | None
+    count: int
+    quotes: tuple[str, ...] = field(repr=False)
+
+    @property
+    def more(self) -> str:
+        """Say how many places are not quoted, or nothing."""
+        hidden = self.count - len(self.quotes)
+        return f"and {hidden} more" if self.quotes and hidden else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the author reads. `summary` goes into notifications and holds no word of the draft."""
+
+    sign: str
+    headline: str
+    lead: str
+    items: tuple[Item, ...]
+    unread: tuple[str, ...]
+    rewrite: str | None = field(repr=False)
+    privacy: str = PRIVACY
+
+    @property
+    def summary(self) -> str:
+        """Return sign and headline, fit for a lock screen."""
+        return f"{self.sign} {self.headline}"
+
+
+def answer(draft: Draft, verdict: Verdict) -> Answer:
+    """Put a verdict into words: strictest first, equal findings grouped by rule."""
+    sign, headline, lead = HEADLINES[verdict.outcome]
+    shown = visible(verdict)
+    return Answer(
+        sign=sign,
+        headline=headline,
+        lead=lead,
+        items=tuple(_items(draft, shown)),
+        unread=tuple(unread(reason) for reason in verdict.incomplete),
+        rewrite=verdict.rewrite,
+    )
+
+
+def visible(verdict: Verdict) -> tuple[Finding, ...]:
+    """Return the findings that a person is shown."""
+    return tuple(finding for finding in verdict.findings if finding.rule not in SILENT_RULES)
+
+
+def marked(draft: Draft, verdict: Verdict) -> Iterator[tuple[str, bool]]:
+    """Yield the draft piece by piece with whether a shown finding covers it, secret terms left unmarked."""
+    spans = sorted(finding.span for finding in visible(verdict) if finding.quotable)
+    at = 0
+    for span in _joined(spans):
+        if span.start > at:
+            yield draft.text[at : span.start], False
+        yield draft.text[span.start : span.end], True
+        at = span.end
+    if at < len(draft.text):
+        yield draft.text[at:], False
+
+
+def unread(reason: str) -> str:
+    """Say in a sentence what one entry of `incomplete` means for the author."""
+    name, _, detail = reason.partition(":")
+    sentences = {
+        "language": f"This reads like another language ({detail}). I looked for listed names, personal data "
+        "and secrets, and could not judge the rest.",
+        "length": f"A draft may have {MAX_CHARACTERS:,} characters at most. Check it in parts.",
+        "time": "The check took too long and was stopped.",
+        "terms": "The list of confidential names could not be read.",
+        "audit": "The check could not be recorded, and a check without a record does not count.",
+    }
+    return sentences.get(name, f"One part of the check ({name}) did not run.")
+
+
+def printable(text: str) -> str:
+    """Drop control, bidirectional and other invisible characters from an echo, keeping line breaks."""
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"})
+
+
+def _items(draft: Draft, findings: Iterable[Finding]) -> Iterator[Item]:
+    ordered = sorted(findings, key=lambda finding: (-finding.action, finding.rule, finding.span))
+    for _, group in groupby(ordered, key=lambda finding: (finding.action, finding.rule)):
+        equal = list(group)
+        first = equal[0]
+        quotes = [draft.text[f.span.start : f.span.end] for f in equal[:PLACES] if f.quotable]
+        yield Item(
+            action=first.action,
+            title=first.title,
+            why=first.why,
+            suggest=first.suggest,
+            learn=first.learn,
+            count=len(equal),
+            quotes=tuple(printable(quote) for quote in quotes),
+        )
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield sorted spans with overlapping ones made one."""
+    open_span: Span | None = None
+    for span in spans:
+        if open_span and span.start <= open_span.end:
+            open_span = Span(open_span.start, max(open_span.end, span.end))
+            continue
+        if open_span:
+            yield open_span
+        open_span = span
+    if open_span:
+        yield open_span

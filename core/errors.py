@@ -1,0 +1,45 @@
+"""Errors that people see. Each says what is wrong, where, and what to do next.
+
+CheckpostError
+ ├── SettingsError      an environment variable or a secret's file; the process does not start
+ ├── PolicyError        a policy pack or site.yaml, as `file:line: what to write instead`
+ ├── DatabaseError      no database, a foreign one, another revision, a wrong key
+ ├── DraftError         text that cannot be a draft: empty, not UTF-8, an unknown network
+ └── TermsError         a change to the terms list that cannot be made
+      └── TermRowsError every bad row of a CSV file, by line; nothing was imported
+"""
+
+from __future__ import annotations
+
+
+class CheckpostError(Exception):
+    """Something a person can put right. Its message never holds draft text, and names no secret."""
+
+
+class SettingsError(CheckpostError):
+    """A setting is missing, malformed or unsafe; names the variable, never its value."""
+
+
+class PolicyError(CheckpostError):
+    """A pack cannot be used; the message starts with `file:line:`."""
+
+
+class DatabaseError(CheckpostError):
+    """The database cannot be used as it is."""
+
+
+class DraftError(CheckpostError):
+    """The text or its particulars cannot be checked."""
+
+
+class TermsError(CheckpostError):
+    """The terms list cannot be changed in this way."""
+
+
+class TermRowsError(TermsError):
+    """Rows of a CSV file that cannot be read, as (line number, reason)."""
+
+    def __init__(self, rows: list[tuple[int, str]]) -> None:
+        self.rows = rows
+        lines = "\n".join(f"line {line}: {reason}" for line, reason in rows)
+        super().__init__(f"nothing was imported; {len(rows)} row(s) need mending\n{lines}")

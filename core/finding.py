@@ -1,0 +1,58 @@
+"""Detection and Finding: what a recognizer saw, and what a rule makes of it. Both hold spans, never quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Action(IntEnum):
+    """What a finding asks of the author; a higher one is stricter."""
+
+    NOTE = 1
+    REVISE = 2
+    BLOCK = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the draft: code points from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Tell whether all of `other` lies inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Detection:
+    """What one recognizer saw: a label such as `EMAIL_ADDRESS`, where, and how sure it is (0 to 1)."""
+
+    span: Span
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A detection that a rule cares about.
+
+    `quotable` is False for a secret term: its words are never repeated to anybody.
+    """
+
+    rule: str
+    category: str
+    action: Action
+    span: Span
+    score: float
+    title: str
+    why: str
+    suggest: tuple[str, ...] = ()
+    learn: str | None = None
+    quotable: bool = True
