@@ -1,1 +1,199 @@
-"""Checker: one draft in, one verdict out. `evaluate` is pure; `check` also keeps time and records."""
+"""Checker: one draft in, one verdict out. `evaluate` is pure; `Checker.check` keeps time and records."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import structlog
+
+from core.analyzer import Analyzer
+from core.audit import Audit
+from core.clock import LABEL as WORKING_HOURS
+from core.clock import working_hours
+from core.draft import MAX_CHARACTERS, Draft
+from core.language import identify
+from core.packs import Status
+from core.policy import Policy, findings
+from core.probing import Probing
+from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer, build_terms_recognizer
+from core.rewrite import rewrite
+from core.telemetry import CHECK_SECONDS, CHECKS
+from core.terms.index import TermIndex
+from core.terms.store import TermsStore
+from core.terms.term import Term
+from core.verdict import Outcome, Verdict, decide, settle
+
+READ_SECONDS = 20.0
+STORE_SECONDS = 5.0
+MAX_OVERLAY = 1_000
+
+Result = TypeVar("Result")
+
+log = structlog.get_logger()
+
+
+def evaluate(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str] = ()) -> Verdict:
+    """Return the verdict on a draft. Does no I/O and gives the same answer for the same arguments.
+
+    `gaps` names what the caller could not provide, such as `terms`; it counts as incomplete.
+    """
+    if len(draft.text) > MAX_CHARACTERS:
+        return Verdict(draft.id, Outcome.UNCHECKED, policy.version, incomplete=("length",))
+    verdict = _judge(policy, analyzer, draft, gaps)
+    if verdict.outcome not in (Outcome.REVISE, Outcome.BLOCK) or verdict.incomplete:
+        return verdict
+    safer = rewrite(draft.text, verdict.findings)
+    if safer is None:
+        return verdict
+    again = _judge(policy, analyzer, replace(draft, text=safer), gaps)
+    return replace(verdict, rewrite=safer) if again.outcome is Outcome.OK else verdict
+
+
+def build_analyzer(
+    policy: Policy, terms: Iterable[Term] | TermIndex, shared: Sequence[Recognizer] | None = None
+) -> Analyzer:
+    """Build the analyzer for a policy and a list of terms; `shared` recognizers are built once for a policy."""
+    index = terms if isinstance(terms, TermIndex) else TermIndex(terms)
+    others = shared_recognizers(policy) if shared is None else shared
+    analyzer = Analyzer([build_terms_recognizer(index), *others])
+    policy.require(analyzer.labels | {WORKING_HOURS})
+    return analyzer
+
+
+def shared_recognizers(policy: Policy) -> list[Recognizer]:
+    """Build everything that reads text for a policy, but the terms."""
+    return [build_rules_recognizer(policy.patterns), *build_recognizers()]
+
+
+def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]) -> Verdict:
+    reading = analyzer.read(draft.text, READ_SECONDS)
+    hours = working_hours(draft, policy.working_hours, len(reading.view.text))
+    reading = replace(reading, detections=reading.detections + hours, language=identify(reading.view.text))
+    found = findings(policy, draft, reading)
+    trial = {rule.id for rule in policy.rules if rule.status is Status.TRIAL}
+    counted = settle(finding for finding in found if finding.rule not in trial)
+    incomplete = [*gaps, *reading.incomplete]
+    if reading.language != "en":
+        incomplete.append(f"language:{reading.language}")
+    return Verdict(
+        id=draft.id,
+        outcome=decide(counted, incomplete),
+        policy=policy.version,
+        findings=counted,
+        incomplete=tuple(incomplete),
+        language=reading.language,
+        trial=settle(finding for finding in found if finding.rule in trial),
+    )
+
+
+class Checker:
+    """Checks drafts against the policy and the present list of terms, and records each verdict."""
+
+    def __init__(self, policy: Policy, terms: TermsStore, audit: Audit, probing: Probing | None = None) -> None:
+        self.policy = policy
+        self._terms = terms
+        self._audit = audit
+        self._probing = probing
+        self._recognizers = shared_recognizers(policy)
+        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="read")
+        self._swap = asyncio.Lock()
+        self._version = -1
+        self._index = TermIndex(())
+        self._analyzer = build_analyzer(policy, self._index, self._recognizers)
+        self._lapses: datetime | None = None
+
+    async def warm_up(self) -> None:
+        """Load the list of terms and read one draft, so that the first author does not wait for it."""
+        await self._current()
+        warm = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on and so forth."
+        await self._run(lambda: (self._analyzer.read(warm, READ_SECONDS), identify(warm)))
+
+    async def check(self, draft: Draft) -> Verdict:
+        """Return the verdict on a draft, once it is on record. Never raises: a fault makes it `unchecked`."""
+        began = time.perf_counter()
+        verdict = await self._refused(draft) or await self._verdict(draft)
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                verdict = await self._probing.note(draft, verdict) if self._probing else verdict
+                await self._audit.record_check(draft, verdict)
+        except Exception as error:
+            log.error("audit.failed", error=type(error).__name__)
+            verdict = Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=("audit",))
+        CHECKS.labels(platform=draft.author.platform, outcome=verdict.outcome.value).inc()
+        CHECK_SECONDS.observe(time.perf_counter() - began)
+        return verdict
+
+    def close(self) -> None:
+        """Stop the threads, without waiting for a draft that nobody waits for any more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _refused(self, draft: Draft) -> Verdict | None:
+        """Return the answer to somebody who has reached a limit; their draft is not even read."""
+        if self._probing is None:
+            return None
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                reason = await self._probing.refusal(draft.author)
+        except Exception as error:
+            log.error("probing.failed", error=type(error).__name__)
+            reason = "check"
+        return Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=(reason,)) if reason else None
+
+    async def _verdict(self, draft: Draft) -> Verdict:
+        gaps: tuple[str, ...] = ()
+        try:
+            analyzer = await self._current()
+        except Exception as error:
+            log.error("terms.stale", error=type(error).__name__)
+            analyzer, gaps = self._analyzer, ("terms",)
+        try:
+            async with asyncio.timeout(READ_SECONDS + 1):
+                return await self._run(lambda: evaluate(self.policy, analyzer, draft, gaps))
+        except TimeoutError:
+            reason = "time"
+        except Exception as error:
+            log.error("check.failed", error=type(error).__name__)
+            reason = "check"
+        return Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=(*gaps, reason))
+
+    async def _current(self) -> Analyzer:
+        """Return the analyzer for the list as it stands in the database now."""
+        async with asyncio.timeout(STORE_SECONDS), self._swap:
+            version = await self._terms.version()
+            now = datetime.now(UTC)
+            if version != self._version or (self._lapses and now >= self._lapses):
+                await self._follow(now)
+            return self._analyzer
+
+    async def _follow(self, now: datetime) -> None:
+        """Take in what changed: beside the built list where that is little, else by building it anew."""
+        small = self._version >= 0 and not (self._lapses and now >= self._lapses)
+        if small and self._index.overlay_size < MAX_OVERLAY:
+            version, changed, gone = await self._terms.changes_since(self._version)
+            names = [term for term in changed if term.active(now)]
+            free = [*gone, *(term.id for term in changed if not term.active(now))]
+            self._index = await self._run(lambda: self._index.updated(names, free))
+            self._lapses = min(filter(None, (self._lapses, _next_change(changed, now))), default=None)
+        else:
+            version, terms = await self._terms.load()
+            names = [term for term in terms if term.active(now)]
+            self._index = await self._run(lambda: TermIndex(names))
+            self._lapses = _next_change(terms, now)
+        self._analyzer = build_analyzer(self.policy, self._index, self._recognizers)
+        self._version = version
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+def _next_change(terms: Iterable[Term], now: datetime) -> datetime | None:
+    """Return when the first embargo begins or ends after `now`."""
+    moments = (moment for term in terms for moment in (term.active_from, term.active_until))
+    return min((moment for moment in moments if moment and moment > now), default=None)

@@ -25,9 +25,9 @@ class Span:
         """Tell whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
-    def contains(self, other: Span) -> bool:
-        """Tell whether all of `other` lies inside."""
-        return self.start <= other.start and other.end <= self.end
+    def shared(self, other: Span) -> int:
+        """Return how many characters the two share."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
 
 
 @dataclass(frozen=True, slots=True, order=True)

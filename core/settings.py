@@ -64,19 +64,13 @@ class Settings(BaseModel):
     teams_openid_metadata_url: str = Field(
         "https://login.botframework.com/v1/.well-known/openidconfiguration", alias="TEAMS_OPENID_METADATA_URL"
     )
-    teams_service_url_hosts: tuple[str, ...] = Field(
-        ("smba.trafficmanager.net",), alias="TEAMS_SERVICE_URL_HOSTS"
-    )
+    teams_service_url_hosts: tuple[str, ...] = Field(("smba.trafficmanager.net",), alias="TEAMS_SERVICE_URL_HOSTS")
     teams_allow_anonymous: bool = Field(False, alias="TEAMS_ALLOW_ANONYMOUS")
 
     @field_validator("admins", "reviewers", "teams_service_url_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return (
-            tuple(part.strip() for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("admins", "reviewers")
     @classmethod
@@ -84,12 +78,10 @@ class Settings(BaseModel):
         for person in value:
             if not _PERSON.fullmatch(person):
                 raise ValueError(
-                    f"'{person}' names nobody: write slack:U..., slack:@S... (a user group's id), "
+                    "an entry names nobody: write slack:U..., slack:@S... (a user group's id), "
                     "slack:workspace-admins or teams:<Entra object id>"
                 )
-        return tuple(
-            person.lower() if person.startswith("teams:") else person for person in value
-        )
+        return tuple(person.lower() if person.startswith("teams:") else person for person in value)
 
     @field_validator("slack_api_url")
     @classmethod
@@ -125,6 +117,8 @@ class Settings(BaseModel):
         }
         _all_or_none("Teams", needed, any(needed.values()))
         self._check_url("TEAMS_OPENID_METADATA_URL", self.teams_openid_metadata_url)
+        if self.teams_authority:
+            self._check_url("TEAMS_AUTHORITY", self.teams_authority)
         if not self.teams_allow_anonymous:
             return
         if self.env == "production" or any(needed.values()) or not is_loopback(self.host):
@@ -165,8 +159,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     values: dict[str, Any] = {}
     for field in Settings.model_fields.values():
         name = str(field.alias)
-        if environ.get(name):
-            values[name] = environ[name]
+        if environ.get(name, "").strip():
+            values[name] = environ[name].strip()
     for name in SECRETS:
         path = environ.get(name + "_FILE")
         if path and name in values:
@@ -190,7 +184,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _all_or_none(front_end: str, needed: dict[str, object], any_given: bool) -> None:
+def _all_or_none(front_end: str, needed: Mapping[str, object], any_given: bool) -> None:
     missing = [name for name, value in needed.items() if not value]
     if any_given and missing:
         raise ValueError(f"{front_end} is half set up: also set {' and '.join(missing)}")
@@ -198,9 +192,14 @@ def _all_or_none(front_end: str, needed: dict[str, object], any_given: bool) -> 
 
 def _read_secret(name: str, path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{name}_FILE: {path} cannot be read ({type(error).__name__})") from None
+        raise SettingsError(
+            f"{name}_FILE: the file cannot be read ({type(error).__name__}); give the path of a file"
+        ) from None
+    if not secret:
+        raise SettingsError(f"{name}_FILE: the file is empty; write the secret into it")
+    return secret
 
 
 def _problem(entry: Any) -> str:

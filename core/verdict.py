@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from core.finding import Action, Finding
@@ -66,15 +66,19 @@ def decide(findings: Iterable[Finding], incomplete: Iterable[str]) -> Outcome:
 def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Report the same words once, in order of appearance.
 
-    Of two findings that share words, the one whose category comes first in PRECEDENCE stays; in one
-    category the stricter, then the longer. Notes never push anything out and are only dropped when a
-    finding of their own rule covers the same words.
+    Of two findings about the same words, the one whose category comes first in PRECEDENCE stays, with the
+    stricter of both actions; in one category the stricter, then the longer. Words are the same when the one
+    covers at least half of the other: a name inside a leaked sentence is a second leak. A finding whose words
+    may not be shown stands beside all others: it covers a sentence only to hide which word it is about. Notes
+    push nothing out, and are only dropped when a finding of their own rule covers the same words.
     """
     kept: list[Finding] = []
     for finding in sorted(findings, key=_rank):
-        rivals = (other for other in kept if other.span.overlaps(finding.span))
-        if not any(_outranks(other, finding) for other in rivals):
+        rival = next((at for at, other in enumerate(kept) if _outranks(other, finding)), None)
+        if rival is None:
             kept.append(finding)
+        elif kept[rival].action < finding.action:
+            kept[rival] = replace(kept[rival], action=finding.action)
     return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule)))
 
 
@@ -86,6 +90,11 @@ def _rank(finding: Finding) -> tuple[bool, int, int, int, str]:
 
 
 def _outranks(stronger: Finding, weaker: Finding) -> bool:
+    """Tell whether a finding that is kept leaves nothing to say for another."""
+    if not (stronger.quotable and weaker.quotable):
+        return stronger.rule == weaker.rule and stronger.span == weaker.span
+    if 2 * stronger.span.shared(weaker.span) < weaker.span.end - weaker.span.start:
+        return False
     if weaker.action is Action.NOTE:
         return stronger.rule == weaker.rule
     return stronger.action is not Action.NOTE

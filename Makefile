@@ -1,0 +1,50 @@
+# `make` lists the menu.
+PYTHON ?= python3
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8080
+export HOST PORT
+
+.DEFAULT_GOAL := menu
+.PHONY: menu serve test lint policy browser check lock clean
+
+menu: ## List what make can do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
+
+.venv/installed: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+serve: export CHECKPOST_ENV = dev
+serve: .venv/installed ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8080), with a sample list of terms
+	@$(BIN)/checkpost db init --sample
+	@exec $(BIN)/checkpost serve
+
+test: .venv/installed ## Run the tests that need Python alone
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser"
+
+lint: .venv/installed ## Check format, lint, types and imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+policy: .venv/installed ## Run the examples of every rule
+	CHECKPOST_ENV=test $(BIN)/checkpost policy test
+
+browser: .venv/installed ## Drive the try-it page in headless Chromium
+	$(BIN)/pytest -m browser
+
+check: test lint policy ## Everything that .ci/run runs, without the browser
+
+lock: ## Write the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean: ## Remove what make made, except the database
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,125 @@
+"""Analyzer: the seam to Presidio. Hosts every recognizer in one AnalyzerEngine and returns a Reading.
+
+No spaCy model and no network: the engine gets tokens that are made on demand, only when a recognizer asks
+for the words around something it saw.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+from core.finding import Detection, Span
+from core.normalize import readable
+from core.reading import Reading
+from core.recognizers import Recognizer
+from core.recognizers.guard import Incidents
+from core.sentences import sentences
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class Analyzer:
+    """Reads drafts with a fixed set of recognizers, each in its guard. Safe to share by threads."""
+
+    def __init__(self, recognizers: Sequence[Recognizer]) -> None:
+        self.labels = frozenset(label for each in recognizers for label in each.supported_entities)
+        self._engine = AnalyzerEngine(
+            registry=RecognizerRegistry(recognizers=list(recognizers), supported_languages=["en"]),
+            nlp_engine=_WordsOnly(),
+            supported_languages=["en"],
+        )
+
+    def read(self, text: str, seconds: float) -> Reading:
+        """Return everything the recognizers see in `text`, in order of appearance.
+
+        A recognizer that fails, or that `seconds` leave no time for, is named in `incomplete`; the others
+        still report.
+        """
+        view = readable(text)
+        artifacts = _Artifacts(view.text, time.monotonic() + seconds)
+        results = self._engine.analyze(view.text, language="en", nlp_artifacts=artifacts) if view.text else []
+        detections = {
+            Detection(Span(result.start, result.end), result.entity_type, float(result.score)) for result in results
+        }
+        return Reading(
+            view=view,
+            sentences=sentences(view.text),
+            detections=tuple(sorted(detections)),
+            incomplete=tuple(sorted(set(artifacts.incidents.failed))),
+        )
+
+
+class _Artifacts(NlpArtifacts):
+    """The words of one draft, made when first asked for, and a note of what went wrong while reading it."""
+
+    def __init__(self, text: str, deadline: float) -> None:
+        self._text = text
+        self.incidents = Incidents(deadline)
+        self.entities: list[Any] = []
+        self.scores: list[float] = []
+
+    @cached_property
+    def digits(self) -> int:
+        return sum(map(str.isdigit, self._text))
+
+    @cached_property
+    def _words(self) -> list[re.Match[str]]:
+        return list(_WORD.finditer(self._text))
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        return [word[0] for word in self._words]
+
+    @cached_property
+    def tokens_indices(self) -> list[int]:
+        return [word.start() for word in self._words]
+
+    @cached_property
+    def lemmas(self) -> list[str]:
+        return [token.lower() for token in self.tokens]
+
+    @cached_property
+    def keywords(self) -> list[str]:
+        return [lemma for lemma in self.lemmas if lemma[0].isalnum()]
+
+
+class _WordsOnly(NlpEngine):
+    """An NLP engine with nothing to load; `Analyzer` hands the engine its artifacts itself."""
+
+    def load(self) -> None:
+        """Do nothing."""
+
+    def is_loaded(self) -> bool:
+        """Return True: there is nothing to load."""
+        return True
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        """Return the words of `text`."""
+        return _Artifacts(text, time.monotonic() + 60)
+
+    def process_batch(self, texts: Any, language: str, **kwargs: Any) -> Any:
+        """Yield each text with its words."""
+        return ((text, self.process_text(text, language)) for text in texts)
+
+    def is_stopword(self, word: str, language: str) -> bool:
+        """Return False: no list of stop words is kept."""
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:
+        """Tell whether a token is punctuation."""
+        return not word[:1].isalnum()
+
+    def get_supported_entities(self) -> list[str]:
+        """Return no labels: entities come from recognizers."""
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        """Return the one language that drafts are read in."""
+        return ["en"]

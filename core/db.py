@@ -1,0 +1,410 @@
+"""Db: opens the database, refuses one that is not ours, and holds the tables."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    event,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from core.errors import CheckpostError, DatabaseError, SettingsError
+from core.keys import KeyRing, new_key, parse_key_ring
+from core.settings import Settings
+
+APPLICATION_ID = 0x63706F73  # "cpos", in the header of our SQLite files
+COMMAND_SECONDS = 5
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC: takes aware datetimes only and gives them back aware, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive datetime; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware datetime in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+terms = Table(
+    "terms",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("mac", String(64), nullable=False),
+)
+
+term_history = Table(
+    "term_history",
+    metadata,
+    Column("version", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("term_id", String(36), primary_key=True, index=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary),
+)
+
+term_proposals = Table(
+    "term_proposals",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+probes = Table(
+    "probes",
+    metadata,
+    Column("author", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True, index=True),
+    Column("fingerprint", String(64), primary_key=True),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("claimed_at", Instant, nullable=False, index=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database of ours, with the keys that fit it. `file` is SQLite's, with its number on the disk."""
+
+    engine: AsyncEngine
+    keys: KeyRing
+    file: tuple[Path, int] | None = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that only reads.
+
+        Raises:
+            DatabaseError: the database did not answer, or its file is gone.
+        """
+        async with self._transaction(self.engine) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that takes its place among writers at once, and commits at the end.
+
+        Raises:
+            DatabaseError: nothing was written, unless the answer to the commit itself was lost.
+        """
+        async with self._transaction(self.engine.execution_options(writer=True)) as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        if self.file and _number(self.file[0]) != self.file[1]:
+            raise DatabaseError(f"the database file {self.file[0]} was moved or removed: bring it back and start again")
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise DatabaseError(f"the database did not do its work ({_name(error)}): try again") from None
+
+
+async def open_database(settings: Settings) -> Database:
+    """Open the existing database and make sure that it is ours, whole, up to date and fits the key.
+
+    Raises:
+        DatabaseError: saying what is wrong and which command mends it. SettingsError: no usable key.
+    """
+    url = _url(settings)
+    if url.get_backend_name() == "sqlite" and not _sqlite_file(url).is_file():
+        raise DatabaseError(f"there is no database at {_sqlite_file(url)}: run `checkpost db init`")
+    engine = _engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_inspect)
+            keys = _keys(settings, url, create=False)
+            await connection.run_sync(_unlock, keys)
+    except CheckpostError:
+        await engine.dispose()
+        raise
+    except (SQLAlchemyError, OSError) as error:
+        await engine.dispose()
+        raise DatabaseError(f"the database cannot be opened ({_name(error)}): check CHECKPOST_DATABASE_URL") from None
+    path = _sqlite_file(url)
+    return Database(engine, keys, (path, _number(path)) if url.get_backend_name() == "sqlite" else None)
+
+
+async def init_database(settings: Settings) -> bool:
+    """Create the database, its tables and its identity. Return False, changing nothing, when it exists."""
+    url = _url(settings)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and _sqlite_file(url).is_file():
+        await (await open_database(settings)).close()
+        return False
+    if sqlite and (not _sqlite_file(url).parent.is_dir() or _sqlite_file(url).is_dir()):
+        raise DatabaseError(f"{_sqlite_file(url)} cannot be a database: name a file in a folder that exists")
+    keys = _keys(settings, url, create=True)
+    engine = _engine(url, create=True)
+    try:
+        async with engine.execution_options(writer=True).begin() as connection:
+            return await connection.run_sync(_create, keys)
+    except (SQLAlchemyError, OSError) as error:
+        raise DatabaseError(f"the database cannot be created ({_name(error)}): check CHECKPOST_DATABASE_URL") from None
+    finally:
+        await engine.dispose()
+
+
+async def upgrade_database(settings: Settings) -> tuple[str, str]:
+    """Bring the tables to this version's revision. Return the revision before and after."""
+    url = _url(settings)
+    if url.get_backend_name() == "sqlite" and not _sqlite_file(url).is_file():
+        raise DatabaseError(f"there is no database at {_sqlite_file(url)}: run `checkpost db init`")
+    keys = _keys(settings, url, create=False)
+    engine = _engine(url)
+    try:
+        async with engine.execution_options(writer=True).begin() as connection:
+            before = await connection.run_sync(_revision)
+            if before is None:
+                raise DatabaseError("this database is not checkpost's: run `checkpost db init` on a new one")
+            await connection.run_sync(_migrate)
+            await connection.run_sync(_inspect)
+            await connection.run_sync(_unlock, keys)
+            return before, _head()
+    except CommandError:
+        raise DatabaseError("this database was made by a newer version of checkpost: install that one") from None
+    except (SQLAlchemyError, OSError) as error:
+        raise DatabaseError(f"the database cannot be upgraded ({_name(error)})") from None
+    finally:
+        await engine.dispose()
+
+
+def _create(connection: Connection, keys: KeyRing) -> bool:
+    if _revision(connection) is not None:
+        _inspect(connection)
+        _unlock(connection, keys)
+        return False
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
+    _migrate(connection)
+    values = {
+        "database_id": str(uuid.uuid4()),
+        "terms_version": "0",
+        f"key:{keys.active}": _key_check(keys, keys.active),
+    }
+    connection.execute(insert(meta), [{"name": name, "value": value} for name, value in values.items()])
+    return True
+
+
+def _inspect(connection: Connection) -> None:
+    """Raise DatabaseError unless this is a whole checkpost database of this version."""
+    if connection.dialect.name == "sqlite":
+        if connection.execute(text("PRAGMA application_id")).scalar() != APPLICATION_ID:
+            raise DatabaseError("this file is not a checkpost database: check CHECKPOST_DATABASE_URL")
+        if connection.execute(text("PRAGMA quick_check")).scalar() != "ok":
+            raise DatabaseError("this database is damaged: restore a backup with `checkpost db restore`")
+    revision = _revision(connection)
+    if revision is None:
+        raise DatabaseError("this database is empty: run `checkpost db init`")
+    if revision != _head():
+        raise DatabaseError(
+            f"this database is at revision {revision}, this version needs {_head()}: run `checkpost db upgrade`"
+        )
+
+
+def _unlock(connection: Connection, keys: KeyRing) -> None:
+    """Raise DatabaseError unless the keys are those that this database was made with."""
+    values = {row.name: row.value for row in connection.execute(select(meta))}
+    if "database_id" not in values:
+        raise DatabaseError("this database has lost its identity: restore a backup with `checkpost db restore`")
+    for name, value in values.items():
+        kind, _, key_id = name.partition(":")
+        if kind == "key" and _key_check(keys, key_id) != value:
+            raise DatabaseError(
+                f"CHECKPOST_ENCRYPTION_KEY: the key '{key_id}' is not the one this database was made with"
+            )
+
+
+def _key_check(keys: KeyRing, key_id: str) -> str:
+    return keys.digest("check", b"checkpost", key_id).hex()
+
+
+def _keys(settings: Settings, url: URL, *, create: bool) -> KeyRing:
+    """Return the configured ring; in dev and test with SQLite, the one in the file beside the database."""
+    if settings.encryption_key:
+        return parse_key_ring(settings.encryption_key.get_secret_value())
+    if settings.env == "production" or url.get_backend_name() != "sqlite":
+        raise SettingsError("CHECKPOST_ENCRYPTION_KEY is not set: `openssl rand -base64 32` makes a key; write k1:<it>")
+    path = _sqlite_file(url).with_name(_sqlite_file(url).name + ".key")
+    if create and not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(new_key())
+    try:
+        return parse_key_ring(path.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        raise DatabaseError(
+            f"the key file {path} is missing or damaged: bring it back, or set CHECKPOST_ENCRYPTION_KEY"
+        ) from None
+
+
+def _url(settings: Settings) -> URL:
+    try:
+        url = make_url(settings.database_url.get_secret_value())
+    except ArgumentError:
+        raise SettingsError("CHECKPOST_DATABASE_URL: write sqlite:///file or postgresql://user@host/name") from None
+    if url.drivername == "sqlite" and url.database and url.database != ":memory:":
+        return url
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+asyncpg")
+    raise SettingsError("CHECKPOST_DATABASE_URL: write sqlite:///file or postgresql://user@host/name")
+
+
+def _sqlite_file(url: URL) -> Path:
+    return Path(url.database or "").absolute()
+
+
+def _number(path: Path) -> int:
+    """Return the file's number on its disk, 0 when there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
+def _engine(url: URL, *, create: bool = False) -> AsyncEngine:
+    if url.get_backend_name() == "sqlite":
+        mode = "rwc" if create else "rw"
+        path = f"file:{quote(str(_sqlite_file(url)))}"
+        url = URL.create("sqlite+aiosqlite", database=path, query={"mode": mode, "uri": "true"})
+        engine = create_async_engine(url, hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", _sqlite_connect)
+        event.listen(engine.sync_engine, "begin", _sqlite_begin)
+        if create:
+            event.listen(engine.sync_engine, "connect", _sqlite_created)
+        return engine
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=0,
+        pool_timeout=3,
+        connect_args={"timeout": 3, "command_timeout": COMMAND_SECONDS},
+    )
+
+
+def _sqlite_connect(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # we send BEGIN ourselves: the driver's own comes too late
+    cursor = connection.cursor()
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_created(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")  # stays with the file; a file that is not ours is left as it is
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writer = connection.get_execution_options().get("writer")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _head() -> str:
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _migrate(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _name(error: BaseException) -> str:
+    """Name an error by its type alone: its text may hold what was being stored."""
+    return type(getattr(error, "orig", None) or error).__name__

@@ -1,0 +1,98 @@
+"""Examples: runs the examples that every rule carries, and makes sure that each pattern is needed by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core.analyzer import Analyzer
+from core.checker import build_analyzer, evaluate
+from core.draft import Author, Draft
+from core.packs import Example, Status
+from core.policy import Policy, Rule
+from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer
+from core.terms.term import Kind, Secrecy, Term
+
+_NOBODY = Author("examples", "", "")
+_SATURDAY = datetime(2026, 1, 3, 12, tzinfo=UTC)
+
+
+def failures(policy: Policy) -> Iterator[str]:
+    """Yield a sentence for each example that does not do what it says, and each pattern that none needs."""
+    shared = build_recognizers()
+    for rule in policy.rules:
+        if rule.status is Status.RETIRED:
+            continue
+        broken = list(_broken(policy, rule, shared))
+        yield from broken or _unneeded(policy, rule, shared)
+
+
+def fires(policy: Policy, analyzer: Analyzer, rule: Rule, example: Example) -> bool:
+    """Tell whether a rule, and not some other, finds something in an example."""
+    return bool(evaluate(_alone(policy, rule), analyzer, draft_of(example)).findings)
+
+
+def analyzer_for(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Analyzer:
+    """Build the analyzer that one rule's examples are read with."""
+    alone = _alone(policy, rule)
+    return build_analyzer(alone, sample_terms(rule), [build_rules_recognizer(alone.patterns), *shared])
+
+
+def draft_of(example: Example) -> Draft:
+    """Build the draft that an example describes; without a time, it is a Saturday."""
+    moment = example.at or _SATURDAY
+    return Draft(
+        id="example",
+        text=example.text,
+        author=_NOBODY,
+        network=example.network,
+        account=example.account,
+        written_at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+        timezone=example.timezone,
+    )
+
+
+def sample_terms(rule: Rule) -> list[Term]:
+    """Return the terms that stand on the list while the rule's examples run."""
+    kinds = {kind.value: (kind, Secrecy.OPEN) for kind in Kind} | {"secret": (Kind.OTHER, Secrecy.SECRET)}
+    return [
+        Term(name=name, kind=kinds[group][0], secrecy=kinds[group][1])
+        for group, names in rule.terms.items()
+        for name in names
+    ]
+
+
+def _alone(policy: Policy, rule: Rule) -> Policy:
+    return replace(policy, rules=(replace(rule, status=Status.ACTIVE),))
+
+
+def _broken(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Iterator[str]:
+    analyzer = analyzer_for(policy, rule, shared)
+    groups: tuple[tuple[str, Iterable[Example], bool, str], ...] = (
+        ("flags", rule.examples.flags, True, "is not found"),
+        ("passes", rule.examples.passes, False, "is found"),
+        ("known_misses", rule.examples.known_misses, False, "is found now: move it to flags"),
+        ("known_noise", rule.examples.known_noise, True, "is silent now: move it to passes"),
+    )
+    for group, examples, wanted, complaint in groups:
+        for example in examples:
+            if fires(policy, analyzer, rule, example) is not wanted:
+                yield f"{rule.id}: {group} example {complaint}: {example.text}"
+
+
+def _unneeded(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Iterator[str]:
+    """Yield the patterns and `unless` lines that could go without any example noticing."""
+    for name, lesser in lesser_rules(rule):
+        if not any(_broken(policy, lesser, shared)):
+            yield f"{rule.id}: no example needs {name}"
+
+
+def lesser_rules(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """Yield the rule once for each of its patterns and `unless` lines, without it."""
+    for label, group in rule.patterns.items():
+        for number in range(len(group)) if len(group) > 1 else ():
+            fewer = {**rule.patterns, label: group[:number] + group[number + 1 :]}
+            yield f"pattern {number + 1} of {label.partition('#')[2]}", replace(rule, patterns=fewer)
+    for number in range(len(rule.unless)):
+        yield f"unless {number + 1}", replace(rule, unless=rule.unless[:number] + rule.unless[number + 1 :])

@@ -1,0 +1,97 @@
+"""Keys: the key ring of CHECKPOST_ENCRYPTION_KEY, and what is derived from it.
+
+Each key of the ring is 32 random bytes with an id. From it come three separate keys (HKDF-SHA-256, RFC 5869):
+one that encrypts terms (AES-256-GCM), one that names terms without showing them, one for the audit chain.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from core.errors import DatabaseError, SettingsError
+
+NONCE = 12
+Purpose = Literal["terms", "names", "audit", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Keys by id; `active` is the one that writes."""
+
+    active: str
+    _secrets: dict[str, bytes] = field(repr=False)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all keys at hand."""
+        return frozenset(self._secrets)
+
+    def derived(self, purpose: Purpose, key_id: str) -> bytes:
+        """Return the 32-byte key for one purpose.
+
+        Raises:
+            DatabaseError: the ring lacks this key.
+        """
+        if key_id not in self._secrets:
+            raise DatabaseError(f"CHECKPOST_ENCRYPTION_KEY lacks the key '{key_id}' that this database needs: add it")
+        return HKDF(SHA256(), 32, salt=None, info=f"checkpost {purpose}".encode()).derive(self._secrets[key_id])
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """Encrypt with the active key; `place` (table and row) is bound in, so that rows cannot be swapped."""
+        nonce = os.urandom(NONCE)
+        box = AESGCM(self.derived("terms", self.active))
+        return nonce + box.encrypt(nonce, plain, f"{place}|{self.active}".encode())
+
+    def open(self, sealed: bytes, place: str, key_id: str) -> bytes:
+        """Decrypt what `seal` made for the same place.
+
+        Raises:
+            DatabaseError: wrong key, or the row was tampered with.
+        """
+        box = AESGCM(self.derived("terms", key_id))
+        try:
+            return box.decrypt(sealed[:NONCE], sealed[NONCE:], f"{place}|{key_id}".encode())
+        except (InvalidTag, ValueError):
+            raise DatabaseError(f"{place} cannot be decrypted: wrong key, or the row was changed") from None
+
+    def digest(self, purpose: Purpose, text: bytes, key_id: str | None = None) -> bytes:
+        """Return the HMAC-SHA-256 of `text` under one derived key."""
+        return hmac.digest(self.derived(purpose, key_id or self.active), text, "sha256")
+
+
+def parse_key_ring(text: str) -> KeyRing:
+    """Read `id:base64(32 bytes)[,id:base64...]`; the first key is the active one.
+
+    Raises:
+        SettingsError: without repeating any of it.
+    """
+    keys: dict[str, bytes] = {}
+    for entry in text.split(","):
+        key_id, colon, encoded = entry.strip().partition(":")
+        try:
+            secret = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            secret = b""
+        if not colon or not key_id.isidentifier() or len(secret) != 32 or key_id in keys:
+            raise SettingsError(
+                "CHECKPOST_ENCRYPTION_KEY: write id:base64(32 bytes), several separated by commas, each id once; "
+                "`openssl rand -base64 32` makes one"
+            )
+        keys[key_id] = secret
+    return KeyRing(next(iter(keys)), keys)
+
+
+def new_key() -> str:
+    """Return a fresh ring of one random key, in the form of CHECKPOST_ENCRYPTION_KEY."""
+    return f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}"

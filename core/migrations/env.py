@@ -1,0 +1,12 @@
+"""Runs migrations on the connection that `core.db` hands over, inside its transaction."""
+
+from alembic import context
+
+from core.db import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,141 @@
+"""Normalize: two plainer views of a text, each of which maps its spans back to the text it was made from.
+
+`readable` is what patterns and identifiers read: invisible characters gone, full-width and styled letters
+plain, quotes and dashes straight. `folded` is what names are looked up in: letters and digits only, without
+case, accents or look-alikes from other scripts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from core.finding import Span
+
+_STRAIGHT = {
+    **dict.fromkeys("‘’‚‛′´ʼ＇", "'"),
+    **dict.fromkeys("“”„‟″«»＂", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    **dict.fromkeys("\u2028\u2029\x85\x0b\x0c", "\n"),
+    "…": "...",
+}
+"""Characters that keyboards and word processors put in place of plain ones."""
+
+_LOOKALIKES = {
+    ord(pair[0]): pair[1]
+    for pair in (
+        "АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ЅS ІI ЈJ ԚQ ԜW Ғf "  # Cyrillic capitals
+        "аa вb еe кk мm нh оo рp сc тt уy хx ѕs іi јj ԛq ԝw һh ԁd ӏl гr "  # Cyrillic
+        "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX "  # Greek capitals
+        "αa βb γy εe ηn ιi κk νv οo ρp τt υu χx ωw "  # Greek
+        "աw գq զq հh ոn սu օo ցg ՏS ՕO"  # Armenian
+    ).split()
+}
+"""Letters of other scripts that are drawn like Latin ones."""
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
+)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_LOWER = bytes(range(128)).lower() + bytes(range(128, 256))
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_PLAIN_ASCII = re.compile(r"[\n\t -~]*")
+_STYLED = ("<font>", "<wide>", "<narrow>", "<circle>", "<square>", "<compat>", "<noBreak>", "<initial>")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A plainer form of a text. `starts[i]` and `ends[i]` say which code points became character i."""
+
+    text: str = field(repr=False)
+    starts: array[int] | None = field(default=None, repr=False)
+    ends: array[int] | None = field(default=None, repr=False)
+
+    def original(self, span: Span) -> Span:
+        """Map a non-empty span of this view to the text that the view was made from."""
+        if self.starts is None or self.ends is None:
+            return span
+        return Span(self.starts[span.start], self.ends[span.end - 1])
+
+
+def readable(text: str) -> View:
+    """Return the view that patterns read; for plain ASCII it is the text itself."""
+    if _PLAIN_ASCII.fullmatch(text):
+        return View(text)
+    out: list[str] = []
+    starts, ends = array("l"), array("l")
+    for at, char in enumerate(text):
+        if unicodedata.combining(char):
+            if ends and ends[-1] == at:
+                ends[-1] = at + 1
+                out[-1] = _composed(out[-1], char)
+            continue
+        for plain in _plain(char) if char != "\r" else _line_end(text, at):
+            out.append(plain)
+            starts.append(at)
+            ends.append(at + 1)
+    return View("".join(out), starts, ends)
+
+
+def folded(text: str) -> View:
+    """Return the view that names are looked up in: letters and digits, without case or accents."""
+    out: list[str] = []
+    starts, ends = array("l"), array("l")
+    for at, char in enumerate(text):
+        for plain in _fold(char):
+            out.append(plain)
+            starts.append(at)
+            ends.append(at + 1)
+    return View("".join(out), starts, ends)
+
+
+def fold(text: str) -> str:
+    """Return the folded form of any text alone, as for a term."""
+    return letters(readable(text).text)
+
+
+def letters(text: str) -> str:
+    """Return `folded(text).text` of a readable text, quickly and without the way back."""
+    if not text.isascii():
+        text = _BEYOND_ASCII.sub(lambda run: "".join(map(_fold, run[0])), text)
+    return text.encode().translate(_LOWER, _NO_LETTERS).decode()
+
+
+def _composed(base: str, mark: str) -> str:
+    """Put an accent on a letter where one character holds both; else drop the accent."""
+    whole = unicodedata.normalize("NFC", base + mark)
+    return whole if len(whole) == 1 else base
+
+
+def _line_end(text: str, at: int) -> str:
+    """Read a carriage return as a line break, unless one follows anyway."""
+    return "" if text[at + 1 : at + 2] == "\n" else "\n"
+
+
+@lru_cache(maxsize=65_536)
+def _plain(char: str) -> str:
+    """Return what one code point reads as: nothing, itself, or plainer characters."""
+    if char in _STRAIGHT:
+        return _STRAIGHT[char]
+    category = unicodedata.category(char)
+    if category in ("Cf", "Cc"):
+        return char if char in "\n\t" else ""
+    if category == "Zs":
+        return " "
+    if category == "Nd":
+        return str(unicodedata.digit(char))
+    if unicodedata.decomposition(char).startswith(_STYLED):
+        return unicodedata.normalize("NFKC", char)
+    return char
+
+
+@lru_cache(maxsize=65_536)
+def _fold(char: str) -> str:
+    """Return the letters and digits that one code point stands for in a name."""
+    if unicodedata.decomposition(char).startswith(("<super>", "<sub>")):
+        return ""
+    latin = unicodedata.normalize("NFKD", char).translate(_LOOKALIKES)
+    lower = unicodedata.normalize("NFKD", latin.casefold())
+    return "".join(each for each in lower if each.isalnum()).translate(_PLAIN_LETTERS)

@@ -1,0 +1,75 @@
+"""Recognizers: everything that reads text, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from presidio_analyzer import EntityRecognizer as Recognizer
+from presidio_analyzer import predefined_recognizers as presidio
+
+from core.patterns import Pattern
+from core.recognizers.addresses import AddressRecognizer
+from core.recognizers.emails import OfflineEmailRecognizer
+from core.recognizers.guard import Guard
+from core.recognizers.national_ids import NationalIdRecognizer
+from core.recognizers.phones import PhoneRecognizer
+from core.recognizers.rules import RulesRecognizer
+from core.recognizers.secrets import SecretRecognizer
+from core.recognizers.terms import TermsRecognizer
+from core.terms.index import TermIndex
+
+
+def build_recognizers() -> list[Recognizer]:
+    """Build every recognizer that depends on neither rules nor terms; they are built once and shared.
+
+    What can only be found among digits is not looked for in a draft that has too few of them.
+    """
+    numbers = (
+        PhoneRecognizer(),
+        NationalIdRecognizer(),
+        presidio.CreditCardRecognizer(),
+        presidio.IbanRecognizer(),
+        presidio.UsMbiRecognizer(),
+        presidio.UsPassportRecognizer(),
+        presidio.UkNinoRecognizer(),
+        presidio.UkPassportRecognizer(),
+        presidio.UkDrivingLicenceRecognizer(),
+        presidio.SgFinRecognizer(),
+        presidio.AuMedicareRecognizer(),
+        presidio.DeSocialSecurityRecognizer(),
+        presidio.DeIdCardRecognizer(),
+        presidio.InVoterRecognizer(),
+        presidio.InPassportRecognizer(),
+        presidio.ItPassportRecognizer(),
+        presidio.ItIdentityCardRecognizer(),
+        presidio.EsPassportRecognizer(),
+        presidio.KrPassportRecognizer(),
+        presidio.NgNinRecognizer(),
+    )
+    with_a_digit = (
+        AddressRecognizer(),
+        presidio.CryptoRecognizer(),
+        presidio.UkVehicleRegistrationRecognizer(),
+        presidio.DeKfzRecognizer(),
+        presidio.InVehicleRegistrationRecognizer(),
+        presidio.TrLicensePlateRecognizer(),
+    )
+    return [
+        Guard(SecretRecognizer()),
+        Guard(OfflineEmailRecognizer()),
+        *(Guard(recognizer, digits=4) for recognizer in numbers),
+        *(Guard(recognizer, digits=1) for recognizer in with_a_digit),
+    ]
+
+
+def build_rules_recognizer(patterns: Mapping[str, Sequence[Pattern]]) -> Recognizer:
+    """Build the recognizer for the words and patterns of a policy."""
+    return Guard(RulesRecognizer(patterns))
+
+
+def build_terms_recognizer(index: TermIndex) -> Recognizer:
+    """Build the recognizer for one list of terms."""
+    return Guard(TermsRecognizer(index))
+
+
+__all__ = ["Recognizer", "build_recognizers", "build_rules_recognizer", "build_terms_recognizer"]

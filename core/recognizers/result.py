@@ -1,0 +1,21 @@
+"""Result: how our own recognizers report to Presidio."""
+
+from __future__ import annotations
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from core.finding import Span
+
+
+def report(recognizer: EntityRecognizer, label: str, span: Span, score: float) -> RecognizerResult:
+    """Return one detection in Presidio's form."""
+    return RecognizerResult(
+        entity_type=label,
+        start=span.start,
+        end=span.end,
+        score=score,
+        recognition_metadata={
+            RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
+        },
+    )

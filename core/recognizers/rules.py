@@ -1,0 +1,26 @@
+"""Rules: the words and patterns of the policy packs, all in one recognizer; its labels are the rules' ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from presidio_analyzer import LocalRecognizer, RecognizerResult
+
+from core.patterns import Pattern, PatternSet
+from core.recognizers.result import report
+
+
+class RulesRecognizer(LocalRecognizer):
+    """Finds what the packs' own words and patterns describe."""
+
+    def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
+        self._patterns = PatternSet(patterns)
+        super().__init__(supported_entities=sorted(patterns), name="rules")
+
+    def load(self) -> None:
+        """Do nothing: patterns come compiled."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
+        """Return one result for each place where a pattern fits, labelled with its rule."""
+        return [report(self, label, span, 1.0) for label, span in self._patterns.spans(text)]

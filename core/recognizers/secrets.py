@@ -1,0 +1,82 @@
+"""Secrets: keys and tokens by the formats that detect-secrets knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detect_secrets.plugins import (
+    artifactory,
+    aws,
+    azure_storage_key,
+    basic_auth,
+    cloudant,
+    discord,
+    github_token,
+    gitlab_token,
+    ibm_cloud_iam,
+    ibm_cos_hmac,
+    jwt,
+    mailchimp,
+    npm,
+    openai,
+    private_key,
+    pypi_token,
+    sendgrid,
+    slack,
+    softlayer,
+    square_oauth,
+    stripe,
+    telegram_token,
+    twilio,
+)
+from presidio_analyzer import LocalRecognizer, RecognizerResult
+
+from core.finding import Span
+from core.recognizers.result import report
+
+LABEL = "KEY_OR_TOKEN"
+
+
+class SecretRecognizer(LocalRecognizer):
+    """Finds credentials whose format gives them away."""
+
+    def __init__(self) -> None:
+        self._detectors = (
+            artifactory.ArtifactoryDetector(),
+            aws.AWSKeyDetector(),
+            azure_storage_key.AzureStorageKeyDetector(),
+            basic_auth.BasicAuthDetector(),
+            cloudant.CloudantDetector(),
+            discord.DiscordBotTokenDetector(),
+            github_token.GitHubTokenDetector(),
+            gitlab_token.GitLabTokenDetector(),
+            ibm_cloud_iam.IbmCloudIamDetector(),
+            ibm_cos_hmac.IbmCosHmacDetector(),
+            jwt.JwtTokenDetector(),
+            mailchimp.MailchimpDetector(),
+            npm.NpmDetector(),
+            openai.OpenAIDetector(),
+            private_key.PrivateKeyDetector(),
+            pypi_token.PypiTokenDetector(),
+            sendgrid.SendGridDetector(),
+            slack.SlackDetector(),
+            softlayer.SoftlayerDetector(),
+            square_oauth.SquareOAuthDetector(),
+            stripe.StripeDetector(),
+            telegram_token.TelegramBotTokenDetector(),
+            twilio.TwilioKeyDetector(),
+        )
+        super().__init__(supported_entities=[LABEL], name="secrets")
+
+    def load(self) -> None:
+        """Do nothing: the formats are compiled."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
+        """Return one result for each key or token."""
+        spans = {
+            Span(*match.span())
+            for detector in self._detectors
+            for format_ in detector.denylist
+            for match in format_.finditer(text)
+        }
+        return [report(self, LABEL, span, 1.0) for span in spans]

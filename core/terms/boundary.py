@@ -1,0 +1,94 @@
+"""Boundary: tells whether letters that match a name stand in the draft as that name, and not inside other words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from core.finding import Span
+from core.normalize import fold, readable
+
+SHORT = 3
+"""A name of so few letters counts only as it is written on the list: "IT" is not "it"."""
+
+INSIDE_TAG = 7
+"""A name of so many letters also counts anywhere inside a hashtag or handle."""
+
+_GAP = re.compile(r"[\s\-_.,*~'`/&+|#@:()\[\]\"\u00b7\u2022]{0,5}")
+_SENTENCE_END = re.compile(r"[.!?:,][\"')\]]*[ \t]|\n\s*\n|[.!?][\"')\]]*\n|[)\]\"]\s*[(\[\"]")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
+_JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}")
+_EVEN = re.compile(r"[\s\-_.*~'`|/\u00b7\u2022]{1,5}")
+_TAIL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
+
+
+def stands(text: str, places: Sequence[Span], name: str) -> bool:
+    """Tell whether the letters of `text` at `places` read as `name`.
+
+    `places` has the span of each folded letter, in order. No letter or digit may stand beside the name,
+    except a plural or genitive ending or the hump of a camel-case word; inside a word of it nothing may
+    stand, unless all its letters are spaced out alike; between its words a little may.
+    """
+    start, end = places[0].start, places[-1].end
+    if len(places) <= SHORT:
+        return (
+            text[start:end] == _ENDS.sub("", readable(name).text)
+            and not _wordish(text, start - 1)
+            and not _wordish(text, end)
+        )
+    edges = _begins(text, start) and _ends(text, end)
+    return (edges or _inside_tag(text, start, len(places))) and _hangs_together(text, places, name)
+
+
+def follows(text: str, left: int, right: int) -> bool:
+    """Tell whether two words, ending at `left` and beginning at `right`, could belong to one name."""
+    gap = text[left:right]
+    return bool(_GAP.fullmatch(gap)) and not _SENTENCE_END.search(gap)
+
+
+def _begins(text: str, start: int) -> bool:
+    if not _wordish(text, start - 1) or text[start - 1].isdigit() != text[start].isdigit():
+        return True
+    return text[start].isupper() and not text[start - 1].isupper()
+
+
+def _ends(text: str, end: int) -> bool:
+    if not _wordish(text, end) or _TAIL.match(text, end) or text[end - 1].isdigit() != text[end].isdigit():
+        return True
+    return text[end].isupper() and not text[end - 1].isupper()
+
+
+def _inside_tag(text: str, start: int, letters: int) -> bool:
+    """Tell whether a long name stands inside one word that begins with # or @."""
+    if letters < INSIDE_TAG:
+        return False
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    return start > 0 and text[start - 1] in "#@"
+
+
+def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:
+    gaps = [text[left.end : right.start] for left, right in pairwise(places)]
+    if not any(gaps):
+        return True
+    if any(not _GAP.fullmatch(gap) or _SENTENCE_END.search(gap) for gap in gaps if gap):
+        return False
+    seams = _seams(name)
+    inside = [gap for at, gap in enumerate(gaps, start=1) if at not in seams]
+    if not any(inside) or (sum(map(bool, inside)) == 1 and all(_JOINER.fullmatch(gap) for gap in inside if gap)):
+        return True
+    return all(inside) and all(_EVEN.fullmatch(gap) for gap in inside)
+
+
+def _seams(name: str) -> frozenset[int]:
+    """Return after how many folded letters a new word of the name begins."""
+    seams, letters = set(), 0
+    for word in re.split(r"[\W_]+", name):
+        letters += len(fold(word))
+        seams.add(letters)
+    return frozenset(seams)
+
+
+def _wordish(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and text[at].isalnum()

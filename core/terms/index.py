@@ -1,0 +1,157 @@
+"""Index: finds every listed name in a readable text, in any disguise that a reader would see through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from core.finding import Span
+from core.normalize import fold, folded
+from core.normalize import letters as letters_of
+from core.terms.boundary import follows, stands
+from core.terms.lexicon import is_word
+from core.terms.segment import Entry, Segment, half
+from core.terms.term import SECRET_TERM, TERM, Term
+from core.terms.typos import LEAST, MOST, one_edit_apart
+from core.terms.usage import Sense, sense
+
+MAX_CANDIDATES = 10_000
+WORDS_A_NAME = 5
+SURE, UNSURE = 1.0, 0.5
+
+_DIGITS = re.compile(r"\d")
+_WORD = re.compile(r"[^\W_]+")
+_LEET = re.compile(r"(?<=[^\W\d_])[013457@$!8]{1,2}(?=[^\W\d_])")
+_LEET_LETTERS = str.maketrans("013457@$!8", "oieastasib")
+
+
+class TooManyCandidates(Exception):  # noqa: N818
+    """A draft made to exhaust the index; it cannot be called clean."""
+
+
+class Sighting(NamedTuple):
+    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear."""
+
+    label: str
+    span: Span
+    score: float
+
+
+class TermIndex:
+    """An immutable snapshot of the list: a base, and what was added and taken away since it was built."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._base = Segment(terms)
+        self._added: dict[int, Term] = {}
+        self._overlay: Segment | None = None
+        self._gone: frozenset[int] = frozenset()
+
+    @property
+    def overlay_size(self) -> int:
+        """Return how many changes stand beside the base; past some thousands, build anew."""
+        return len(self._added) + len(self._gone)
+
+    def updated(self, changed: Iterable[Term], gone: Iterable[str]) -> TermIndex:
+        """Return an index with these terms added or replaced, and those ids taken out, on the same base."""
+        new = {half(term.id): term for term in changed}
+        removed = {half(term_id) for term_id in gone}
+        index = object.__new__(TermIndex)
+        index._base = self._base
+        index._gone = self._gone.union(removed, new)
+        index._added = {key: term for key, term in (self._added | new).items() if key not in removed}
+        index._overlay = Segment(index._added.values()) if index._added else None
+        return index
+
+    def find(self, text: str, *, typos: bool = True) -> Iterator[Sighting]:
+        """Yield each listed name once; of names that share words, the rightly spelt, then the longest.
+
+        Raises:
+            TooManyCandidates: more than 10,000 places look like names.
+        """
+        exact = sorted(self._exact(text), key=_longest_first)
+        mistyped = sorted(self._mistyped(text), key=_longest_first) if typos else []
+        taken: list[Span] = []
+        for seen in (*exact, *mistyped):
+            if not any(seen.span.overlaps(other) for other in taken):
+                taken.append(seen.span)
+                yield seen
+
+    def _exact(self, text: str) -> Iterator[Sighting]:
+        """Look the folded text up, and once more with digits read as letters where a word mixes both."""
+        yield from self._standing(text, text)
+        if _LEET.search(text):
+            yield from self._standing(text, text.translate(_LEET_LETTERS))
+
+    def _standing(self, text: str, reading: str) -> Iterator[Sighting]:
+        letters = letters_of(reading)
+        for segment in self._segments():
+            hits = segment.exact(letters)
+            if len(hits) > MAX_CANDIDATES:
+                raise TooManyCandidates
+            view = folded(reading) if hits else None
+            for start, end, key in hits:
+                assert view is not None
+                places = [view.original(Span(at, at + 1)) for at in range(start, end)]
+                for entry in self._live(segment, key):
+                    if stands(reading, places, entry.spelling):
+                        yield from _sighted(text, Span(places[0].start, places[-1].end), entry)
+
+    def _mistyped(self, text: str) -> Iterator[Sighting]:
+        words = [match.span() for match in _WORD.finditer(text)]
+        parts = [letters_of(text[start:end]) for start, end in words]
+        letters = "".join(parts)
+        stretches = list(_stretches(text, words, parts))
+        for segment in self._segments():
+            for number, key in segment.near(letters, [(start, end) for start, end, _ in stretches]):
+                start, end, span = stretches[number]
+                for entry in self._live(segment, key):
+                    if not entry.common and _mistypes(text, span, letters[start:end], entry.spelling):
+                        yield _sighting(span, entry, SURE)
+
+    def _segments(self) -> Sequence[Segment]:
+        return (self._base, self._overlay) if self._overlay else (self._base,)
+
+    def _live(self, segment: Segment, key: int) -> Iterator[Entry]:
+        for entry in segment.entries(key):
+            if segment is not self._base or entry.term not in self._gone:
+                yield entry
+
+
+def _stretches(text: str, words: Sequence[tuple[int, int]], parts: Sequence[str]) -> Iterator[tuple[int, int, Span]]:
+    """Yield (start, end, span) for runs of one to five words: in the joined letters, and in the text."""
+    offsets = [0]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    for first in range(len(words)):
+        for last in range(first, min(first + WORDS_A_NAME, len(words))):
+            if last > first and not follows(text, words[last - 1][1], words[last][0]):
+                break
+            length = offsets[last + 1] - offsets[first]
+            if length > MOST + 1:
+                break
+            if length >= LEAST - 1:
+                yield offsets[first], offsets[last + 1], Span(words[first][0], words[last][1])
+
+
+def _longest_first(seen: Sighting) -> tuple[int, float, int]:
+    return seen.span.start - seen.span.end, -seen.score, seen.span.start
+
+
+def _mistypes(text: str, span: Span, letters: str, spelling: str) -> bool:
+    """Tell whether the words of a span are a slip for this name, and not ordinary words of their own."""
+    key = fold(spelling)
+    if not one_edit_apart(letters, key) or _DIGITS.findall(letters) != _DIGITS.findall(key):
+        return False  # another number is another thing: Quillstone 3 is not Quillstone 4
+    return not all(is_word(word) for word in _WORD.findall(text[span.start : span.end]))
+
+
+def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:
+    """Yield the name, unless its words mean something else here."""
+    meant = sense(text, span.start, span.end, entry.kind) if entry.common else Sense.NAMED
+    if meant is not Sense.OTHER:
+        yield _sighting(span, entry, SURE if meant is Sense.NAMED else UNSURE)
+
+
+def _sighting(span: Span, entry: Entry, score: float) -> Sighting:
+    return Sighting(SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}", span, score)

@@ -1,0 +1,126 @@
+"""Proposals: names that staff would like on the list; an admin accepts or declines each."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core import audit
+from core.db import Database
+from core.db import term_proposals as table
+from core.errors import TermsError
+from core.terms.sealing import fingerprint
+from core.terms.store import add_term
+from core.terms.term import Term, check_term
+
+OPEN_EACH = 20
+"""So many proposals of one person may wait."""
+
+OPEN_ALL = 2_000
+"""So many may wait at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A name that `actor` proposed and nobody has decided on yet."""
+
+    id: str
+    at: datetime
+    actor: str
+    name: str = field(repr=False)
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The proposals in the database, encrypted like the terms."""
+
+    database: Database
+
+    async def propose(self, name: str, actor: str, note: str = "") -> None:
+        """Keep a proposal until an admin decides.
+
+        Whether the name is on the list, or somebody proposed it before, makes no difference that could be seen.
+
+        Raises:
+            TermsError: the name cannot be guarded, or too many proposals wait.
+        """
+        check_term(Term(name=name, note=note))
+        keys, known_as = self.database.keys, fingerprint(self.database.keys, name)
+        async with self.database.writing() as connection:
+            await audit.append(connection, keys, "terms.propose", actor, {"terms": [known_as]})
+            if await _count(connection, (table.c.actor == actor) & (table.c.fingerprint == known_as)):
+                return
+            if await _count(connection, table.c.actor == actor) >= OPEN_EACH:
+                raise TermsError(f"{OPEN_EACH} of your proposals wait for an answer: ask an admin to look at them")
+            if await _count(connection, table.c.id.is_not(None)) >= OPEN_ALL:
+                raise TermsError("too many proposals wait for an answer: ask an admin to look at them")
+            row_id = uuid.uuid4().hex[:12]
+            row = {
+                "id": row_id,
+                "fingerprint": known_as,
+                "at": datetime.now(UTC),
+                "actor": actor,
+                "key_id": keys.active,
+                "sealed": keys.seal(json.dumps([name, note], ensure_ascii=False).encode(), _place(row_id)),
+            }
+            await connection.execute(insert(table), [row])
+
+    async def waiting(self) -> list[Proposal]:
+        """Return the proposals that nobody has decided on, oldest first."""
+        async with self.database.reading() as connection:
+            rows = await connection.execute(select(table).order_by(table.c.at, table.c.id))
+            return [self._opened(row) for row in rows]
+
+    async def accept(self, proposal_id: str, actor: str, **values: Any) -> Term:
+        """Put the proposed name on the list, with `values` for the fields of its term, and return the term.
+
+        Raises:
+            TermsError: there is no such proposal, or its name cannot be added.
+        """
+        async with self.database.writing() as connection:
+            proposal = await self._taken(connection, proposal_id)
+            term = replace(Term(name=proposal.name, note=proposal.note), **values)
+            details = {"proposal": proposal.id, "proposed_by": proposal.actor}
+            await add_term(connection, self.database, term, actor, "terms.accept", **details)
+        return term
+
+    async def decline(self, proposal_id: str, actor: str) -> Proposal:
+        """Drop a proposal and return it.
+
+        Raises:
+            TermsError: there is no such proposal.
+        """
+        async with self.database.writing() as connection:
+            proposal = await self._taken(connection, proposal_id)
+            keys = self.database.keys
+            details = {"terms": [fingerprint(keys, proposal.name)], "proposal": proposal.id}
+            await audit.append(connection, keys, "terms.decline", actor, {**details, "proposed_by": proposal.actor})
+        return proposal
+
+    async def _taken(self, connection: AsyncConnection, proposal_id: str) -> Proposal:
+        """Take a proposal out, so that of two admins only one decides."""
+        mine = table.c.id == proposal_id.strip().lower()
+        row = (await connection.execute(select(table).where(mine).with_for_update())).one_or_none()
+        if row is None:
+            raise TermsError("no proposal has this number: `terms proposals` shows all that wait")
+        await connection.execute(delete(table).where(mine))
+        return self._opened(row)
+
+    def _opened(self, row: Any) -> Proposal:
+        name, note = json.loads(self.database.keys.open(row.sealed, _place(row.id), row.key_id))
+        return Proposal(row.id, row.at, row.actor, name, note)
+
+
+async def _count(connection: AsyncConnection, where: Any) -> int:
+    return int((await connection.execute(select(func.count()).select_from(table).where(where))).scalar_one())
+
+
+def _place(row_id: str) -> str:
+    return f"term_proposals|{row_id}"

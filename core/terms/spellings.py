@@ -1,0 +1,55 @@
+"""Spellings: the forms in which one listed name is looked up, all derived from how the admin wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.normalize import fold
+
+_LEGAL = (
+    r"(?:ltd|limited|llc|l\.l\.c|llp|lp|inc|incorporated|corp|corporation|co|company|plc|kg|ag|se|ohg|ug|e\.?v|mbh|"
+    r"gmbh(?: ?& ?co\.? ?kga?)?|kgaa|s\.?a\.?s|s\.?a\.?r\.?l|s\.?a|s\.?r\.?l|s\.?p\.?a|s\.?l\.?u?|b\.?v|n\.?v|oyj?|abp?|"
+    r"a/s|aps|asa?|kk|k\.k|pty(?:\.? ltd)?|pte(?:\.? ltd)?|pvt(?:\.? ltd)?|private limited|sdn(?:\.? bhd)?|bhd|"
+    r"sp\.? ?z ?o\.?o|d\.?o\.?o|s\.?r\.?o|kft|zrt|ltda|eireli)"
+)
+_SUFFIX = re.compile(rf"[\s,]+{_LEGAL}\.?$", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
+)
+_LEAST = 4
+"""A name without its legal suffix must keep this many letters; less says nothing."""
+
+
+def spellings(name: str) -> Iterator[str]:
+    """Yield the name and what people write in its place: no legal suffix, another "and", ae for ä.
+
+    Each form keeps its word boundaries; case, accents and spacing are left to folding. Forms that fold
+    alike come once.
+    """
+    seen: set[str] = set()
+    for form in _forms(name):
+        key = fold(form)
+        if key and key not in seen:
+            seen.add(key)
+            yield form
+
+
+def _forms(name: str) -> Iterator[str]:
+    bare = _bare(name)
+    for form in (name, bare) if bare else (name,):
+        yield form
+        yield form.translate(_UMLAUTS)
+        yield form.upper()  # Greek, Cyrillic and Armenian capitals look like other Latin letters than small ones
+        yield form.lower()
+        if _JOINED.search(form):
+            for word in (" and ", " & ", " und "):
+                yield _JOINED.sub(word, form)
+
+
+def _bare(name: str) -> str | None:
+    """Return the name without its legal suffix, where enough of it remains."""
+    bare = _SUFFIX.sub("", name)
+    bare = _SUFFIX.sub("", bare)
+    return bare if bare != name and len(fold(bare)) >= _LEAST else None

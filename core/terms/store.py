@@ -1,0 +1,226 @@
+"""Store: keeps the terms, encrypted, and every version of the list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core import audit
+from core.db import Database
+from core.db import terms as table
+from core.errors import TermsError
+from core.normalize import fold
+from core.terms import history
+from core.terms.history import Entry, make_change, take_turn
+from core.terms.rows import Row, read_lines, write_rows
+from core.terms.sealing import fingerprint, open_term
+from core.terms.term import Term, check_term
+from core.terms.triage import Triage, triage
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do; `triage` says what an admin should look at."""
+
+    added: int
+    changed: int
+    same: int
+    triage: Triage
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What it takes to get from one list to another; of each changed term, how it is and how it will be."""
+
+    added: tuple[Term, ...]
+    changed: tuple[tuple[Term, Term], ...]
+    removed: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermsStore:
+    """The terms list in the database."""
+
+    database: Database
+
+    async def version(self) -> int:
+        """Return the number of the list's last change."""
+        async with self.database.reading() as connection:
+            return await history.current_version(connection)
+
+    async def load(self) -> tuple[int, list[Term]]:
+        """Return the version and every term of it."""
+        async with self.database.reading() as connection:
+            return await history.current_version(connection), await self._all(connection)
+
+    async def changes_since(self, version: int) -> tuple[int, list[Term], list[str]]:
+        """Return the present version, the terms to put and the ids to take out, as `history.changes_since` says."""
+        async with self.database.reading() as connection:
+            return await history.changes_since(connection, self.database.keys, version)
+
+    async def add(self, term: Term, actor: str) -> None:
+        """Add one term.
+
+        Raises:
+            TermsError: it cannot be guarded, or its name is on the list already.
+        """
+        async with self.database.writing() as connection:
+            await add_term(connection, self.database, term, actor, "terms.add")
+
+    async def edit(self, name: str, actor: str, **values: Any) -> Term:
+        """Give the term of this name, in any spelling, other values and return it; other fields stay.
+
+        Raises:
+            TermsError: no term has this name, the new one is taken, or the outcome cannot be guarded.
+        """
+        async with self.database.writing() as connection:
+            await take_turn(connection)
+            before = await self._named(connection, name)
+            term = check_term(replace(before, **values))
+            if fold(term.name) != fold(before.name) and await _find(connection, self.database, term.name):
+                raise TermsError("another term has the new name already: remove one of the two")
+            if term != before:
+                keys = self.database.keys
+                was = fingerprint(keys, before.name)
+                await make_change(connection, keys, actor, "terms.edit", put=[term], before=was)
+            return term
+
+    async def remove(self, name: str, actor: str) -> Term:
+        """Take the term of this name, in any spelling, off the list and return it; history keeps it.
+
+        Raises:
+            TermsError: no term has this name.
+        """
+        async with self.database.writing() as connection:
+            await take_turn(connection)
+            term = await self._named(connection, name)
+            await make_change(connection, self.database.keys, actor, "terms.remove", gone=[term])
+            return term
+
+    async def import_csv(self, text: str, actor: str, *, dry_run: bool = False) -> ImportReport:
+        """Add the rows of a CSV file; a name that is on the list already gets the row's other values.
+
+        Columns that the file leaves out stay as they are. All or nothing: a bad row, and nothing is changed.
+
+        Raises:
+            TermRowsError: every bad row by line.
+        """
+        rows = await asyncio.to_thread(read_lines, text)
+        # what is locked is locked briefly: a dry run changes nothing and stops nobody
+        async with self.database.reading() if dry_run else self.database.writing() as connection:
+            if not dry_run:
+                await take_turn(connection)
+            listed = await self._all(connection)
+            new, changed = await asyncio.to_thread(_sorted_out, rows, listed)
+            if not dry_run and (new or changed):
+                await make_change(connection, self.database.keys, actor, "terms.import", put=[*new, *changed])
+        found = await asyncio.to_thread(triage, rows, listed, corpus=dry_run)
+        return ImportReport(len(new), len(changed), len(rows) - len(new) - len(changed), found)
+
+    async def export_csv(self, actor: str) -> str:
+        """Return the whole list as CSV, and record who took it out."""
+        async with self.database.writing() as connection:
+            terms = await self._all(connection)
+            record = {"count": len(terms)}
+            await audit.append(connection, self.database.keys, "terms.export", actor, record)
+        return write_rows(terms)
+
+    async def history(self, *, last: int | None = None) -> list[Entry]:
+        """Return who did what to which term and when, oldest first; of the last `last` versions, or of all."""
+        async with self.database.reading() as connection:
+            return await history.entries(connection, self.database.keys, last=last)
+
+    async def diff(self, version: int, later: int | None = None) -> Difference:
+        """Return what happened between two versions, the present one by default.
+
+        Raises:
+            TermsError: the list never had one of them.
+        """
+        async with self.database.reading() as connection:
+            old = await history.state_at(connection, self.database.keys, version)
+            until = await history.current_version(connection) if later is None else later
+            new = await history.state_at(connection, self.database.keys, until)
+        return _difference(old, new)
+
+    async def rollback(self, version: int, actor: str) -> tuple[int, Difference]:
+        """Make the list exactly what it was in `version`, as a new version; return that and what changed.
+
+        Where nothing would change, the version stays.
+
+        Raises:
+            TermsError: the list never had this version.
+        """
+        keys = self.database.keys
+        async with self.database.writing() as connection:
+            present = await take_turn(connection)
+            wanted = await history.state_at(connection, keys, version)
+            step = _difference({term.id: term for term in await self._all(connection)}, wanted)
+            if step == Difference((), (), ()):
+                return present, step
+            put = [*step.added, *(after for _, after in step.changed)]
+            new = await make_change(connection, keys, actor, "terms.rollback", put=put, gone=step.removed, to=version)
+            return new, step
+
+    async def _all(self, connection: AsyncConnection) -> list[Term]:
+        rows = (await connection.execute(select(table))).all()
+        return await asyncio.to_thread(lambda: [_opened(self.database, row) for row in rows])
+
+    async def _named(self, connection: AsyncConnection, name: str) -> Term:
+        row = await _find(connection, self.database, name)
+        if row is None:
+            raise TermsError("no term has this name: `terms list` shows all; an alias goes with its term")
+        return _opened(self.database, row)
+
+
+async def add_term(
+    connection: AsyncConnection, database: Database, term: Term, actor: str, action: str, **details: Any
+) -> None:
+    """Add one term inside the caller's writing transaction.
+
+    Raises:
+        TermsError: it cannot be guarded, or its name is on the list already.
+    """
+    check_term(term)
+    await take_turn(connection)
+    if await _find(connection, database, term.name):
+        raise TermsError("this name is on the list already: change it with `terms edit`, or remove it first")
+    await make_change(connection, database.keys, actor, action, put=[term], **details)
+
+
+async def _find(connection: AsyncConnection, database: Database, name: str) -> Any:
+    wanted = table.c.fingerprint == fingerprint(database.keys, name)
+    return (await connection.execute(select(table).where(wanted))).one_or_none()
+
+
+def _opened(database: Database, row: Any) -> Term:
+    return open_term(database.keys, row.sealed, f"terms|{row.id}", row.key_id, row.id)
+
+
+def _sorted_out(rows: Iterable[Row], listed: Iterable[Term]) -> tuple[list[Term], list[Term]]:
+    """Return the terms that rows would add, and those that they would change."""
+    by_name = {fold(term.name): term for term in listed}
+    new, changed = [], []
+    for row in rows:
+        before = by_name.get(fold(row.term.name))
+        if before is None:
+            new.append(row.term)
+        elif (after := row.over(before)) != before:
+            changed.append(after)
+    return new, changed
+
+
+def _difference(old: dict[str, Term], new: dict[str, Term]) -> Difference:
+    return Difference(
+        added=_by_name(term for term in new.values() if term.id not in old),
+        changed=tuple((old[term.id], term) for term in _by_name(new.values()) if old.get(term.id, term) != term),
+        removed=_by_name(term for term in old.values() if term.id not in new),
+    )
+
+
+def _by_name(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(sorted(terms, key=lambda term: (fold(term.name), term.name)))

@@ -1,0 +1,247 @@
+"""Usage: tells whether an ordinary word in a draft is used as the listed name or in its everyday sense.
+
+Every observation (a capital, the words on both sides, the words of the passage) adds to a score or takes from it;
+what stays in the middle is unsure. The weights were found by experiment on `tests/core/terms/usage.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import IntEnum
+from itertools import islice
+
+from core.terms import cues, lexicon
+from core.terms.place import WORD, Place, Style, place_at
+from core.terms.term import Kind
+
+_NAMED_FROM, _OTHER_UNTIL = 1.5, -0.25
+_CLEAR = 6.0
+"""A disguise, such as spaced letters or Cyrillic ones: nobody writes an ordinary word so."""
+_PARTS, _LATIN = 2, "\u024f"
+_OTHER_PLACES = 4
+_THIN = " '\"*_#("
+"""What may stand between two words that belong together."""
+_PART = re.compile(r"[^\W_]+")
+_SITE = re.compile(r"\.(?:com|io|net|org|ai|app|eu)\b", re.IGNORECASE)
+
+
+class Sense(IntEnum):
+    """How a word that is also a listed name is used."""
+
+    OTHER = 0
+    UNSURE = 1
+    NAMED = 2
+
+
+def sense(text: str, start: int, end: int, kind: Kind) -> Sense:
+    """Return how the name at [start, end) of a readable draft is used; a clear use elsewhere decides an unclear one."""
+    score = _score(text, start, end, kind)
+    if _OTHER_UNTIL < score < _NAMED_FROM:
+        score += _elsewhere(text, start, end, kind)
+    if score >= _NAMED_FROM:
+        return Sense.NAMED
+    return Sense.OTHER if score <= _OTHER_UNTIL else Sense.UNSURE
+
+
+def _elsewhere(text: str, start: int, end: int, kind: Kind) -> float:
+    """Weigh the clearest other use of the same word in the draft."""
+    found = re.finditer(rf"(?<![^\W_]){re.escape(text[start:end])}(?![^\W_])", text, re.IGNORECASE)
+    scores = [_score(text, *other.span(), kind) for other in islice(found, _OTHER_PLACES) if other.start() != start]
+    if any(score >= _NAMED_FROM + 1 for score in scores):
+        return 2.0
+    return -1.5 if any(score <= _OTHER_UNTIL - 1 for score in scores) else 0.0
+
+
+def _score(text: str, start: int, end: int, kind: Kind) -> float:
+    """Add up what speaks for the name, and take off what speaks for the everyday sense."""
+    place = place_at(text, start, end)
+    parts = _PART.findall(place.name)
+    if len(parts) > _PARTS or max(place.name) > _LATIN:
+        return _CLEAR
+    if len(parts) > 1:
+        return _person(place, parts) + _passage(place, kind)
+    return _case(place) + _before(place) + _after(place) + _passage(place, kind)
+
+
+def _case(place: Place) -> float:
+    """Weigh the capital, or that there is none."""
+    if place.style is Style.SILENT:
+        return -1.0 if place.tail else 0.0
+    if place.capital:
+        weight = 1.5 if set(place.gaps[0]) & set(':"') else 2.5
+        return (weight if place.left else 0.0) - (1.5 if place.tail else 0.0)
+    if place.tail:
+        return -3.0
+    return -2.5 if place.style is Style.SENTENCE else 0.0
+
+
+def _before(place: Place) -> float:
+    """Weigh the words in front."""
+    if place.gaps[0].endswith("@"):
+        return 4.0
+    if not place.left:
+        return 0.0
+    if place.gaps[0].strip(_THIN):
+        return 1.5 if cues.TITLES.intersection(place.left[:3]) else 0.0
+    score = _determined(place) + _framed(place)
+    if lexicon.PETS.intersection(place.left[:3]):
+        score -= 4.0 if place.left[0] in lexicon.PETS else 2.0
+    if len(place.left) > 1 and place.left[0] in ("to", "in", "from") and place.left[1] in lexicon.TRAVEL:
+        score -= 2.0
+    if lexicon.SHOWS.intersection(place.left[:2]):
+        score -= 2.0
+    return score - (_in_longer_name(place) if place.telling and place.style is Style.SENTENCE else 0.0)
+
+
+def _determined(place: Place) -> float:
+    """Weigh articles and their like: names have none, things have one."""
+    if not place.left or place.gaps[0].strip(_THIN):
+        return 0.0
+    near = place.left[0]
+    if near == "the" and place.beside[0] == "The" and len(place.left) > 1 and place.telling:
+        return -3.0
+    if near == "that" and place.right and place.right[0] in cues.PREDICATES:
+        return 0.0
+    if near in cues.COUNTERS or near.endswith("'s"):
+        return -0.5 if place.owns else -1.5 if place.telling else -2.0
+    if near in cues.POINTERS:
+        return (0.0 if place.telling else -0.5) if place.owns else (-1.0 if place.telling else -2.0)
+    if place.telling:
+        return 0.0
+    for at, word in enumerate(place.left[:4]):
+        if word in cues.JOINTS or word.endswith("ly"):
+            return 0.0
+        if at and (word in cues.DETERMINERS or word.endswith("'s")):
+            return -0.5 if place.owns else -1.5
+    return 0.0
+
+
+def _framed(place: Place) -> float:
+    """Weigh the title, preposition or verb right in front."""
+    near = place.left[0]
+    if near in cues.TITLES:
+        return 2.0
+    if near == "to" and not place.capital and place.right[:1] and place.right[0] in cues.OBJECTS:
+        return -2.0
+    if near in cues.PREPOSITIONS:
+        work = any(word in cues.WORK or word in cues.DEEDS or word in cues.HANDLED for word in place.left[1:4])
+        return 1.0 + work if not place.telling else 0.5
+    if near in cues.HANDLED:
+        return 1.5
+    if near in ("of", "is", "was") and not cues.WORK.isdisjoint(place.left[1:3]):
+        return 1.5
+    if not place.capital and near in cues.SUBJECTS:
+        return -2.0
+    plain = near in cues.JOINTS or near in cues.DETERMINERS or near.endswith("ly")
+    return -0.5 if place.style is Style.LOWER and not plain else 0.0
+
+
+def _in_longer_name(place: Place) -> float:
+    """Weigh a capital right in front: Royal Mint, Lady Macbeth."""
+    word, near = place.beside[0], place.left[0]
+    if not word[0].isupper() or word.isupper() or near in cues.DATES or near.endswith(("ing", "'s")):
+        return 0.0
+    if near in cues.JOINTS or near in cues.TITLES or near in cues.DETERMINERS:
+        return 0.0
+    return 1.5 if len(place.left) == 1 and lexicon.is_word(near) else 4.0
+
+
+def _after(place: Place) -> float:
+    """Weigh the words behind."""
+    if _SITE.match(place.gaps[1]):
+        return 2.0
+    if place.owns:
+        return 2.0 if place.capital or place.style is Style.LOWER else 1.0
+    if not place.right or place.gaps[1].strip(' "*_)'):
+        return 0.5 if place.capital and place.right[:1] == ["s"] else _bare(place) * bool(place.left)
+    near, word = place.right[0], place.beside[1]
+    if near == "of":
+        return -2.0
+    if word[0].isupper() and place.capital and place.style is Style.SENTENCE and near not in cues.DATES:
+        if near in cues.VERSIONS:
+            return 1.0
+        if near in lexicon.PLACES:
+            return -4.0
+        if not word.isupper():
+            return -3.0
+    if place.tail or _determined(place):
+        return 0.0
+    if place.telling:
+        return -1.5 if near in lexicon.ART else 0.0
+    return _subject(place)
+
+
+def _subject(place: Place) -> float:
+    """Weigh whether a verb follows, whose subject the name is, or a noun, with which it makes a compound."""
+    rest = [word for word in place.right[:4] if word not in cues.FILLERS]
+    near = rest[0] if rest else ""
+    if near in cues.GROUP_VERBS or near in cues.DEEDS:
+        return 2.5
+    if near in cues.VERBS:
+        return 2.0 + _bare(place) / 2
+    if near in cues.AUXILIARIES:
+        return (2.0 if rest[1:2] and rest[1] in cues.STATES else 1.0) + _bare(place)
+    if near in cues.JOINTS or not near:
+        return _bare(place) * bool(place.left)
+    if near in cues.WORK:
+        return 1.0
+    if near in lexicon.ART or near in lexicon.LIFE:
+        return -1.5
+    if near.endswith("ed") or (near.endswith("s") and rest[1:2] and rest[1] in cues.OBJECTS | cues.DETERMINERS):
+        return 1.0 + _bare(place)
+    if near.endswith("s"):
+        return -0.25
+    return -1.5 if lexicon.is_word(near) else -0.5
+
+
+def _bare(place: Place) -> float:
+    """Weigh a thing that one counts and that stands without an article."""
+    if place.telling or place.tail:
+        return 0.0
+    if _determined(place) or (place.left and place.left[0] not in cues.JOINTS and not place.gaps[0].strip(_THIN)):
+        return 0.0
+    return 1.0 if lexicon.is_countable(place.name.lower()) else 0.0
+
+
+def _person(place: Place, parts: list[str]) -> float:
+    """Weigh a full name made of two ordinary words."""
+    if all(part[0].isupper() for part in parts):
+        score = 0.5 if place.style is Style.SILENT else 4.0
+        if place.left and place.left[0] in cues.WHERE:
+            score -= 2.0
+    else:
+        score = -3.0 if place.capital or place.style is Style.SENTENCE else -0.5
+    if place.tail:
+        score -= 2.0
+    near = place.right[0] if place.right and not place.gaps[1].strip(" ") else ""
+    if near in cues.AUXILIARIES or near in cues.DEEDS or near in cues.VERBS:
+        return score + 2.0
+    if place.left and (place.left[0] in cues.HANDLED or place.left[0] in cues.MEETS):
+        return score + 1.5
+    return score - 1.5 if near in cues.GROUP_VERBS or near in cues.STRETCHES else score
+
+
+def _passage(place: Place, kind: Kind) -> float:
+    """Weigh the words of the sentence, and by half those of its neighbours."""
+    own = cues.KIND_WORK[kind]
+    near, far = _balance((*place.left, *place.right), own), _balance(WORD.findall(place.around.lower()), own)
+    work, life, art = (close + wide / 2 for close, wide in zip(near, far, strict=True))
+    return min(work, 2.5) - (min(life * 0.75, 2.0) if place.telling else min(life, 3.0)) - min(art, 4.0)
+
+
+def _balance(words: Iterable[str], own: frozenset[str]) -> tuple[float, float, float]:
+    """Return how much of working life, of life outside it and of the arts there is among the words."""
+    work = life = art = 0.0
+    for word in words:
+        if word in own:
+            work += 1.2
+        elif word in cues.WORK:
+            work += 0.7
+        if word in lexicon.ART:
+            art += 2.0
+        elif word in lexicon.LIFE:
+            life += 1.0
+        elif word in lexicon.HOME:
+            life += 0.5
+    return work, life, art

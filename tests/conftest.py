@@ -1,0 +1,85 @@
+"""A real server on a loopback port, with its own database, for the flow tests of every door."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import structlog
+from aiohttp import web
+
+from bots.bootstrap import Services, build_services
+from bots.web import build_app
+from core.db import init_database
+from core.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers at `url`, and what it works with."""
+
+    url: str
+    services: Services
+
+
+Serve = Callable[..., Awaitable[Running]]
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The least that checkpost needs to run in a test."""
+    return {"CHECKPOST_ENV": "test", "CHECKPOST_DATABASE_URL": f"sqlite:///{tmp_path}/checkpost.db"}
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    """Settings of a test, without any door."""
+    return load_settings(environ)
+
+
+@pytest.fixture
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    """Services over a fresh database and the shipped policy."""
+    await init_database(settings)
+    built = await build_services(settings)
+    yield built
+    await built.close()
+
+
+@pytest.fixture
+async def serve(environ: dict[str, str]) -> AsyncIterator[Serve]:
+    """Start a server with the given environment variables: `running = await serve(SLACK_BOT_TOKEN=...)`.
+
+    A second call in one test starts another server on the same database, as after a restart.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def start(**variables: str) -> Running:
+            settings = load_settings(environ | variables)
+            await init_database(settings)
+            services = await build_services(settings)
+            stack.push_async_callback(services.close)
+            runner = web.AppRunner(build_app(services), access_log=None, handle_signals=False)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            port = runner.addresses[0][1]
+            return Running(f"http://127.0.0.1:{port}", services)
+
+        yield start
+
+
+@pytest.fixture(autouse=True)
+def _reset_logging() -> object:
+    """Undo what a command under test did to logging."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

@@ -1,0 +1,190 @@
+"""The index of listed names: the spellings that it finds, and what only looks like a name."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.normalize import readable
+from core.terms.index import TermIndex
+from core.terms.term import Kind, Secrecy, Term
+
+NAMES = ["Quorvane", "Quorvane Partners", "Sundrelin", "Café Mörvik", "Project Larkmoor", "Tolven Reach"]
+
+
+def find(text: str, *names: str) -> list[str]:
+    """Return the stretches of the text itself in which a listed name is found."""
+    view = readable(text)
+    index = TermIndex([Term(name) for name in names])
+    places = sorted(view.original(seen.span) for seen in index.find(view.text))
+    return [text[place.start : place.end] for place in places]
+
+
+SPELLINGS = [
+    ("plain", "Lunch at Quorvane Partners today", "Quorvane Partners"),
+    ("capitals", "QUORVANE PARTNERS pays", "QUORVANE PARTNERS"),
+    ("the longest of two", "By Quorvane Partners alone", "Quorvane Partners"),
+    ("genitive", "Quorvane's launch", "Quorvane"),
+    ("curly genitive", "Quorvane’s launch", "Quorvane"),
+    ("hashtag", "so #Quorvane", "Quorvane"),
+    ("starred", "*Sundrelin* at last", "Sundrelin"),
+    ("underscored", "_Sundrelin_ at last", "Sundrelin"),
+    ("joined in a hashtag", "#QuorvanePartners rocks", "QuorvanePartners"),
+    ("joined in a handle", "cc @quorvanepartners", "quorvanepartners"),
+    ("double blank", "my Project  Larkmoor", "Project  Larkmoor"),
+    ("line break", "my Project\nLarkmoor", "Project\nLarkmoor"),
+    ("hyphen", "near Tolven-Reach", "Tolven-Reach"),
+    ("no-break space", "my Project\u00a0Larkmoor", "Project\u00a0Larkmoor"),
+    ("accents left out", "tea at Cafe Morvik", "Cafe Morvik"),
+    ("accents decomposed", "tea at Cafe\u0301 Mo\u0308rvik", "Cafe\u0301 Mo\u0308rvik"),
+    ("zero-width space", "oh Sund\u200brelin", "Sund\u200brelin"),
+    ("soft hyphen", "oh Sund\u00adrelin", "Sund\u00adrelin"),
+    ("full width", "oh Ｓｕｎｄｒｅｌｉｎ", "Ｓｕｎｄｒｅｌｉｎ"),
+    ("look-alike", "oh Sundr\u0435lin", "Sundr\u0435lin"),
+    ("spaced", "oh S u n d r e l i n", "S u n d r e l i n"),
+    ("dotted", "oh S.u.n.d.r.e.l.i.n", "S.u.n.d.r.e.l.i.n"),
+    ("struck through", "oh S\u0336undrelin", "S\u0336undrelin"),
+    ("mathematical", "oh 𝐒𝐮𝐧𝐝𝐫𝐞𝐥𝐢𝐧", "𝐒𝐮𝐧𝐝𝐫𝐞𝐥𝐢𝐧"),
+    ("slashed", "Quorvane/Sundrelin", None),
+    ("in brackets", "(Sundrelin)", "Sundrelin"),
+    ("trade mark", "Sundrelin™ is here", "Sundrelin"),
+    ("plural", "two Sundrelins", "Sundrelin"),
+    ("beside a sign of another script", "Sundrelin。", "Sundrelin"),
+    ("at the very end", "Sundrelin", "Sundrelin"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), [each[1:] for each in SPELLINGS], ids=[each[0] for each in SPELLINGS])
+def test_a_name_is_found_in_this_spelling(text: str, shown: str | None) -> None:
+    found = find(text, *NAMES)
+    if shown is None:
+        assert found == ["Quorvane", "Sundrelin"]
+    else:
+        assert len(found) == 1
+        assert found[0] in (shown, shown + "™", shown + "s", shown + "'s", shown + "’s")
+
+
+@pytest.mark.parametrize("text", ["At Quorvane I learned", "a Quorvane a day", "Quorvane 7 of us", "I, Quorvane", "x Quorvane y"])
+def test_a_name_takes_no_short_word_beside_it_along(text: str) -> None:
+    assert find(text, *NAMES) == ["Quorvane"]
+
+
+@pytest.mark.parametrize(
+    "text", ["at Quorvne today", "at Quorvaen today", "at Qu0rvane today", "at Quorvanne today", "at Suxdrelin today"]
+)
+def test_a_long_name_is_found_with_one_slip(text: str) -> None:
+    assert find(text, *NAMES) == [text.split()[1]]
+
+
+@pytest.mark.parametrize("text", ["at Qorvne today", "at Tlven today", "at Quorum today", "quorate and overt"])
+def test_two_slips_or_a_word_of_its_own_are_no_name(text: str) -> None:
+    assert find(text, *NAMES) == []
+
+
+@pytest.mark.parametrize("text", ["#Quorvane2026", "#QuorvanePartners2026", "Quorvane2 is out"])
+def test_a_year_behind_a_name_hides_it_not(text: str) -> None:
+    assert find(text, *NAMES)
+
+
+NEGATIVES = [
+    ("inside a longer word", "a squorvanery of quorvanelike things", NAMES),
+    ("in front of a longer word", "the Sundrelinium mine", NAMES),
+    ("at the end of a longer word", "an unsundrelin", NAMES),
+    ("a word of capitals", "XSUNDRELINX", NAMES),
+    ("one word of two", "the Project was at Tolven", NAMES),
+    ("words swapped", "Reach Tolven", NAMES),
+    ("across a sentence's end", "We left Tolven. Reach for the sky.", NAMES),
+    ("across an exclamation", "We left Tolven! Reach for the sky.", NAMES),
+    ("across a quoted end", 'She said "we left Tolven." Reach for the sky.', NAMES),
+    ("across a paragraph", "We left Tolven\n\nReach for the sky", NAMES),
+    ("with a word between", "Tolven and Reach", NAMES),
+    ("with a comma between", "Tolven, Reach and Bede", NAMES),
+    ("a short name inside a word", "the security of jurists", ["Uri"]),
+    ("a short name in another case", "uri and URI", ["Uri"]),
+    ("a short acronym in small letters", "we met abc and Abc", ["ABC"]),
+    ("a short acronym in a longer one", "ABCD and XABC and ABC1", ["ABC"]),
+    ("a longer number", "Quillstead 30", ["Quillstead 3"]),
+    ("an innocent text", "The kettle sings, the cat listens.", NAMES),
+    ("nothing", "", NAMES),
+    ("signs only", "?!… 😀", NAMES),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), [each[1:] for each in NEGATIVES], ids=[each[0] for each in NEGATIVES])
+def test_what_only_looks_like_a_name_is_none(text: str, names: list[str]) -> None:
+    assert find(text, *names) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ABC", "ABC's tea"),
+        ("ABC", "#ABC (ABC) ABC"),
+        ("Yum!", "I love Yum! a lot"),
+        ("Yum!", "I love Yum! "),
+        ("A.B.", "the A.B. group"),
+        ("O’D", "with O'D today"),
+        ("O'D", "with O’D today"),
+        ("E\u0301du", "with Édu"),
+        ("E\u0301d", "with Éd"),
+        ("Ｑ7", "with Q7"),
+        ("H&M", "at H&M"),
+        ("AT&T", "at AT&T"),
+    ],
+)
+def test_a_short_name_is_found_as_it_is_written(name: str, text: str) -> None:
+    assert find(text, name)
+
+
+@pytest.mark.parametrize("name", ["Газ Нефть", "Жук и Дом", "Ζευς Αθηνα", "Straßenbau Öd", "İzmit Çelik"])
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title, str])
+def test_a_name_of_any_script_is_found_in_any_case(name: str, change: object) -> None:
+    text = f"at {change(name)} again"  # type: ignore[operator]
+    assert find(text, name)
+
+
+def test_an_alias_is_as_good_as_the_name_and_the_label_says_the_kind() -> None:
+    terms = [
+        Term("Quorvane", Kind.CLIENT, ("Zwirnhold",)),
+        Term("Sundrelin", Kind.DEAL, ("Ombrelune",), secrecy=Secrecy.SECRET),
+    ]
+    found = [seen.label for seen in TermIndex(terms).find("Zwirnhold, Quorvane, Sundrelin and Ombrelune")]
+    assert sorted(found) == ["TERM_CLIENT", "TERM_CLIENT", "TERM_SECRET", "TERM_SECRET"]
+
+
+def test_an_empty_list_finds_nothing() -> None:
+    assert list(TermIndex([]).find("Quorvane")) == []
+
+
+pieces = st.sampled_from(["Quorvane", " ", "Partners", "-", "Sundrelin", "\u200b", "s", ".", "x", "#", "\n", "é", "7", "Q u"])
+
+
+@given(st.lists(pieces, max_size=14).map("".join))
+def test_spans_lie_in_the_text_and_share_no_words(text: str) -> None:
+    view = readable(text)
+    places = sorted(view.original(seen.span) for seen in TermIndex([Term(name) for name in NAMES]).find(view.text))
+    assert all(0 <= place.start < place.end <= len(text) for place in places)
+    assert all(left.end <= right.start for left, right in zip(places, places[1:], strict=False))
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(["", " ", "(", '"', "#", "well, "]), st.sampled_from(["", " ", ")", '"', "!", "'s tea", "…"]))
+def test_a_name_between_any_signs_is_found(name: str, before: str, behind: str) -> None:
+    text = before + name + behind
+    (seen,) = TermIndex([Term(name)]).find(readable(text).text)
+    assert seen.span.start == len(before)
+    assert seen.span.end in (len(before) + len(name), len(before) + len(name) + len("'s"))
+
+
+@pytest.mark.parametrize("unit", ["Quorvane ", "QuorvaneQuorvane", "q u o r ", "quorvan ", "Tolven Reac ", "a", "aaaa "])
+def test_a_draft_made_of_names_and_near_misses_is_read_in_a_moment(unit: str) -> None:
+    index = TermIndex([Term(name) for name in [*NAMES, *("a" * long for long in range(4, 12))]])
+    text = (unit * 8_000)[:8_000]
+    began = time.process_time()
+    try:
+        list(index.find(text))
+    except Exception as error:
+        assert type(error).__name__ == "TooManyCandidates"  # noqa: PT017
+    assert time.process_time() - began < 1

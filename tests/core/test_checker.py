@@ -1,0 +1,389 @@
+"""One draft in, one verdict out: whatever goes wrong on the way, nobody is told that a draft is fine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from presidio_analyzer import Pattern as PresidioPattern
+from presidio_analyzer import PatternRecognizer
+
+import core.checker
+import core.recognizers.guard
+from bots.contract import verdict_json
+from core.audit import Audit
+from core.checker import Checker
+from core.db import Database
+from core.draft import MAX_CHARACTERS, Draft
+from core.policy import Policy
+from core.recognizers.emails import OfflineEmailRecognizer
+from core.recognizers.guard import Guard
+from core.recognizers.terms import TermsRecognizer
+from core.terms.store import TermsStore
+from core.terms.term import Kind, Secrecy, Term
+from core.verdict import Outcome, Verdict
+
+ADraft = Callable[..., Draft]
+Start = Callable[..., Checker]
+
+RULES: list[dict[str, Any]] = [
+    {"id": "moo", "suggest": ["a sound"], "detect": {"words": ["moo"]}},
+    {"id": "fine", "action": "note", "category": "disclosure", "detect": {"words": ["baa"]}},
+    {"id": "mail", "category": "personal_data", "action": "block", "detect": {"entities": ["EMAIL_ADDRESS"]}},
+    {"id": "client", "category": "confidential_term", "action": "block", "suggest": ["a client"], "detect": {"terms": "client"}},
+    {"id": "secret", "category": "confidential_term", "action": "block", "suggest": ["x"], "detect": {"terms": "secret"}},
+    {"id": "hours", "action": "note", "category": "work_hours", "detect": {"entities": ["WORKING_HOURS"]}},
+]
+GERMAN = "Meine Nachbarin hält sieben Gänse im Hof und jede einzelne von ihnen hasst den Briefträger sehr."
+BLOCKED = "Write to ines.larraga82@mail.example"
+
+
+@pytest.fixture
+def policy(a_policy: Callable[..., Policy]) -> Policy:
+    """Six small rules: one to revise, one to note, three to block, one for the clock."""
+    return a_policy(*RULES)
+
+
+@pytest.fixture
+async def start(policy: Policy, database: Database) -> AsyncIterator[Start]:
+    """Build a checker over the fresh database; it is closed at the end."""
+    async with AsyncExitStack() as stack:
+
+        def build(with_policy: Policy = policy) -> Checker:
+            checker = Checker(with_policy, TermsStore(database), Audit(database))
+            stack.callback(checker.close)
+            return checker
+
+        yield build
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT record FROM audit ORDER BY seq").fetchall()
+    connection.close()
+    return [json.loads(record) for (record,) in rows]
+
+
+def tamper(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "rules"),
+    [
+        ("A quiet day.", "ok", []),
+        ("The sheep said baa.", "ok", ["fine"]),
+        ("The cow said moo.", "revise", ["moo"]),
+        ("The cow said moo and baa.", "revise", ["moo", "fine"]),
+        (BLOCKED, "block", ["mail"]),
+        (BLOCKED + " about the moo.", "block", ["mail", "moo"]),
+        ("Quorvane said moo.", "block", ["client", "moo"]),
+    ],
+)
+async def test_a_draft_gets_its_verdict_and_its_record(
+    start: Start, a_draft: ADraft, database: Database, database_file: Path, text: str, outcome: str, rules: list[str]
+) -> None:
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    verdict = await start().check(a_draft(text, id="d7"))
+    assert (verdict.id, verdict.outcome, verdict.incomplete) == ("d7", outcome, ())
+    assert [each.rule for each in verdict.findings] == [f"house/{rule}" for rule in rules]
+    record = records(database_file)[-1]
+    assert (record["kind"], record["outcome"], record["actor"]) == ("check", outcome, "test:w1:u1")
+    assert record["rules"] == sorted(f"house/{rule}" for rule in rules)
+
+
+async def boom(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("a canary sings")
+
+
+def broken(*_: Any, **__: Any) -> Any:
+    raise ValueError("a canary sings")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"), [("A quiet canary.", "unchecked"), ("The cow said moo.", "unchecked"), ("Quorvane!", "block")]
+)
+async def test_a_recognizer_that_fails_makes_a_draft_unchecked(
+    start: Start,
+    a_draft: ADraft,
+    database: Database,
+    database_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    text: str,
+    outcome: str,
+) -> None:
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    monkeypatch.setattr(OfflineEmailRecognizer, "analyze", broken)
+    verdict = await start().check(a_draft(text))
+    assert verdict.outcome == outcome
+    assert verdict.incomplete == ("EmailRecognizer",) or "Email" in verdict.incomplete[0]
+    assert records(database_file)[-1]["incomplete"] == list(verdict.incomplete)
+    shown = capfd.readouterr()
+    assert "ValueError" in shown.out + shown.err
+    assert "canary" not in shown.out + shown.err
+
+
+@pytest.mark.parametrize("error", [TimeoutError, RecursionError, MemoryError, KeyError, AssertionError])
+async def test_any_failure_of_the_list_makes_a_draft_unchecked(
+    start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(TermsRecognizer, "analyze", fail)
+    verdict = await start().check(a_draft("A quiet day."))
+    assert (verdict.outcome, verdict.incomplete) == ("unchecked", ("terms",))
+
+
+async def test_a_pattern_that_runs_out_of_time_makes_a_draft_unchecked(
+    start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = PatternRecognizer("EMAIL_ADDRESS", name="slow", patterns=[PresidioPattern("slow", r"(x+x+)+y", 0.9)])
+    monkeypatch.setattr(core.recognizers.guard, "PATTERN_SECONDS", 0.05)
+    monkeypatch.setattr(core.checker, "build_recognizers", lambda: [Guard(slow)])
+    checker = start()
+    verdict = await checker.check(a_draft("x" * 60))
+    assert (verdict.outcome, verdict.incomplete) == ("unchecked", ("time",))
+    assert (await checker.check(a_draft("xx xxxy"))).outcome == "block"
+
+
+async def test_a_passed_deadline_makes_a_draft_unchecked(
+    start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = start()
+    monkeypatch.setattr(core.checker, "READ_SECONDS", -0.5)
+    verdict = await checker.check(a_draft("A quiet day."))
+    assert verdict.outcome == "unchecked"
+    assert "time" in verdict.incomplete
+
+
+async def test_an_author_does_not_wait_longer_than_the_deadline(
+    start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = start()
+    monkeypatch.setattr(core.checker, "READ_SECONDS", -0.8)
+    monkeypatch.setattr(core.checker, "evaluate", lambda *_: time.sleep(0.6))
+    began = time.perf_counter()
+    verdict = await checker.check(a_draft("A quiet day."))
+    assert (verdict.outcome, verdict.incomplete) == ("unchecked", ("time",))
+    assert time.perf_counter() - began < 0.55
+
+
+async def test_an_error_while_judging_makes_a_draft_unchecked_and_shows_no_text(
+    start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    checker = start()
+    monkeypatch.setattr(core.checker, "findings", broken)
+    verdict = await checker.check(a_draft("A canary sings."))
+    assert (verdict.outcome, verdict.incomplete) == ("unchecked", ("check",))
+    shown = capfd.readouterr()
+    assert "canary" not in shown.out + shown.err
+
+
+@pytest.mark.parametrize(("text", "outcome"), [("A quiet day.", "unchecked"), ("cow: moo", "unchecked"), (BLOCKED, "block")])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "ALTER TABLE terms RENAME TO lost",
+        "UPDATE terms SET sealed = x'00112233445566778899aabbccddeeff'",
+        "UPDATE terms SET key_id = 'zz'",
+        "DROP TABLE meta",
+    ],
+)
+async def test_without_its_list_a_draft_is_never_fine(
+    start: Start, a_draft: ADraft, database: Database, database_file: Path, damage: str, text: str, outcome: str
+) -> None:
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    tamper(database_file, damage)
+    verdict = await start().check(a_draft(text))
+    assert verdict.outcome == outcome
+    assert verdict.incomplete[0] == "terms"
+
+
+async def test_when_the_list_goes_away_the_last_one_is_used_and_the_gap_is_told(
+    start: Start, a_draft: ADraft, database: Database, database_file: Path
+) -> None:
+    checker = start()
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    assert (await checker.check(a_draft("Quorvane"))).incomplete == ()
+    tamper(database_file, "DELETE FROM meta WHERE name = 'terms_version'")
+    verdict = await checker.check(a_draft("Quorvane"))
+    assert (verdict.outcome, verdict.incomplete) == ("block", ("terms",))
+    assert (await checker.check(a_draft("A quiet day."))).outcome == "unchecked"
+
+
+@pytest.mark.parametrize("text", ["A quiet day.", "cow: moo", BLOCKED])
+async def test_a_verdict_that_cannot_be_recorded_is_not_given(
+    start: Start, a_draft: ADraft, database_file: Path, text: str
+) -> None:
+    checker = start()
+    tamper(database_file, "CREATE TRIGGER no BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'canary'); END")
+    verdict = await checker.check(a_draft(text))
+    assert (verdict.outcome, verdict.findings, verdict.rewrite) == ("unchecked", (), None)
+    assert "audit" in verdict.incomplete
+
+
+async def test_a_lost_database_makes_every_draft_unchecked(
+    start: Start, a_draft: ADraft, database: Database, database_file: Path
+) -> None:
+    checker = start()
+    await checker.warm_up()
+    await database.close()
+    for path in database_file.parent.glob("checkpost.db*"):
+        path.unlink()
+    assert (await checker.check(a_draft("A quiet day."))).outcome == "unchecked"
+    assert not database_file.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "language"),
+    [
+        (GERMAN, "unchecked", "de"),
+        (GERMAN + " Die Kuh sagt moo.", "unchecked", "de"),
+        (GERMAN + " " + BLOCKED, "block", "de"),
+        (" ".join(GERMAN.split()[:11]), "ok", "en"),
+    ],
+)
+async def test_a_language_that_is_not_read_is_never_fine(
+    start: Start, a_draft: ADraft, text: str, outcome: str, language: str
+) -> None:
+    verdict = await start().check(a_draft(text))
+    assert (verdict.outcome, verdict.language) == (outcome, language)
+    assert verdict.incomplete == (() if language == "en" else (f"language:{language}",))
+    assert verdict.rewrite is None
+
+
+@pytest.mark.parametrize(("length", "outcome"), [(MAX_CHARACTERS, "ok"), (MAX_CHARACTERS + 1, "unchecked")])
+async def test_a_draft_may_have_forty_thousand_characters(
+    start: Start, a_draft: ADraft, database_file: Path, length: int, outcome: str
+) -> None:
+    text = ("A quiet day. " * 4_000)[:length]
+    verdict = await start().check(a_draft(text))
+    assert verdict.outcome == outcome
+    assert records(database_file)[-1]["length"] == length
+    assert records(database_file)[-1]["outcome"] == outcome
+
+
+async def test_a_change_of_the_list_counts_for_the_next_draft(start: Start, a_draft: ADraft, database: Database) -> None:
+    checker, store = start(), TermsStore(database)
+    outcomes = [(await checker.check(a_draft("Quorvane"))).outcome]
+    await store.add(Term("Quorvane", Kind.CLIENT), "me")
+    outcomes.append((await checker.check(a_draft("Quorvane"))).outcome)
+    await store.remove("Quorvane", "me")
+    outcomes.append((await checker.check(a_draft("Quorvane"))).outcome)
+    assert outcomes == ["ok", "block", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "outcome"), [(None, -1, "ok"), (None, 60, "block"), (60, None, "ok"), (-60, None, "block")]
+)
+async def test_a_name_is_guarded_from_its_first_to_its_last_moment(
+    start: Start, a_draft: ADraft, database: Database, begins: int | None, ends: int | None, outcome: str
+) -> None:
+    now = datetime.now(UTC)
+    moments = [None if seconds is None else now + timedelta(seconds=seconds) for seconds in (begins, ends)]
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT, active_from=moments[0], active_until=moments[1]), "me")
+    assert (await start().check(a_draft("Quorvane"))).outcome == outcome
+
+
+async def test_an_embargo_begins_and_ends_while_the_checker_runs(
+    start: Start, a_draft: ADraft, database: Database
+) -> None:
+    checker, now = start(), datetime.now(UTC)
+    soon, later = now + timedelta(seconds=0.5), now + timedelta(seconds=1)
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT, active_from=soon, active_until=later), "me")
+    seen = []
+    for moment in (now, soon, later):
+        await asyncio.sleep(max((moment - datetime.now(UTC)).total_seconds() + 0.05, 0))
+        seen.append((await checker.check(a_draft("Quorvane"))).outcome)
+    assert seen == ["ok", "block", "ok"]
+
+
+async def test_many_drafts_at_once_each_get_their_own_verdict(
+    start: Start, a_draft: ADraft, database: Database, database_file: Path
+) -> None:
+    checker = start()
+    texts = {"ok": "A quiet day.", "revise": "moo", "block": BLOCKED}
+    wanted = [*texts] * 5
+    drafts = [a_draft(texts[outcome], id=str(number)) for number, outcome in enumerate(wanted)]
+    verdicts = await asyncio.gather(*(checker.check(draft) for draft in drafts))
+    assert [verdict.outcome for verdict in verdicts] == wanted
+    assert [verdict.id for verdict in verdicts] == [draft.id for draft in drafts]
+    assert (await Audit(database).verify())[0] == 15
+    assert sorted(record["id"] for record in records(database_file)) == sorted(draft.id for draft in drafts)
+
+
+@pytest.mark.parametrize("spelling", ["Quorvane", "QUORVANE", "Q u o r v a n e", "#Quorvane", "Quorv\u200bane"])
+async def test_a_secret_name_goes_out_to_nobody(
+    start: Start, a_draft: ADraft, database: Database, spelling: str
+) -> None:
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT, note="hush", secrecy=Secrecy.SECRET), "me")
+    draft = a_draft(f"It rained. I met {spelling} at the pond. The end.")
+    verdict = await start().check(draft)
+    shown = verdict_json(draft, verdict)
+    (finding,) = shown["findings"]
+    sentence = f"I met {spelling} at the pond."
+    assert draft.text[finding["start"] : finding["end"]] == sentence
+    assert (finding["text"], finding["suggest"], finding["category"]) == (None, [], "confidential_term")
+    assert (shown["outcome"], shown["rewrite"]) == ("block", None)
+    assert spelling not in json.dumps(shown, ensure_ascii=False)
+    assert "hush" not in json.dumps(shown)
+
+
+async def test_an_open_name_is_shown_with_better_words(start: Start, a_draft: ADraft, database: Database) -> None:
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    draft = a_draft("I met 😀 Quorvane at the pond.")
+    shown = verdict_json(draft, await start().check(draft))
+    (finding,) = shown["findings"]
+    assert (finding["text"], finding["suggest"]) == ("Quorvane", ["a client"])
+    assert draft.text[finding["start"] : finding["end"]] == "Quorvane"
+    assert shown["rewrite"] == "I met 😀 a client at the pond."
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u202e\u200d", "\ufe0f", " ", "\n", "", "\u0301", "\ufffd"])
+async def test_a_draft_of_next_to_nothing_is_read_at_any_hour(start: Start, a_draft: ADraft, text: str) -> None:
+    at = datetime(2026, 3, 3, 10, 30, tzinfo=UTC)
+    verdict = await start().check(a_draft(text, at=at, zone="Europe/London"))
+    assert (verdict.outcome, verdict.incomplete) == ("ok", ())
+
+
+async def test_a_checker_never_raises(start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch) -> None:
+    checker = start()
+    monkeypatch.setattr(TermsStore, "version", boom)
+    monkeypatch.setattr(Audit, "record_check", boom)
+    verdict = await checker.check(a_draft("A quiet day."))
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome is Outcome.UNCHECKED
+
+
+async def test_a_hanging_store_makes_a_draft_unchecked_in_time(
+    start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: Any) -> int:
+        await asyncio.sleep(60)
+        return 0
+
+    checker = start()
+    monkeypatch.setattr(core.checker, "STORE_SECONDS", 0.1)
+    monkeypatch.setattr(TermsStore, "version", hang)
+    began = time.perf_counter()
+    assert (await checker.check(a_draft("A quiet day."))).incomplete[0] == "terms"
+    monkeypatch.setattr(Audit, "record_check", hang)
+    assert (await checker.check(a_draft("A quiet day."))).outcome == "unchecked"
+    assert time.perf_counter() - began < 2
+
+
+def test_a_draft_does_not_show_its_text_when_printed(a_draft: ADraft) -> None:
+    assert "canary" not in repr(a_draft("a canary sings"))

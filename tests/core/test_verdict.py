@@ -1,0 +1,160 @@
+"""How findings become an outcome, and which of two findings about the same words is told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.finding import Action, Finding, Span
+from core.verdict import PRECEDENCE, Outcome, Verdict, decide, settle
+
+
+def finding(category: str, action: Action, start: int, end: int, *, rule: str = "", quotable: bool = True) -> Finding:
+    return Finding(
+        rule=rule or f"house/{category}",
+        category=category,
+        action=action,
+        span=Span(start, end),
+        score=1.0,
+        title="t",
+        why="w",
+        quotable=quotable,
+    )
+
+
+NOTE, REVISE, BLOCK = Action.NOTE, Action.REVISE, Action.BLOCK
+
+
+@pytest.mark.parametrize(
+    ("actions", "gaps", "outcome"),
+    [
+        ([], [], "ok"),
+        ([NOTE], [], "ok"),
+        ([NOTE, NOTE], [], "ok"),
+        ([REVISE], [], "revise"),
+        ([NOTE, REVISE], [], "revise"),
+        ([BLOCK], [], "block"),
+        ([REVISE, BLOCK, NOTE], [], "block"),
+        ([], ["terms"], "unchecked"),
+        ([NOTE], ["terms"], "unchecked"),
+        ([REVISE], ["terms"], "unchecked"),
+        ([REVISE, NOTE], ["language:de", "time"], "unchecked"),
+        ([BLOCK], ["terms"], "block"),
+        ([NOTE, BLOCK], ["time"], "block"),
+    ],
+)
+def test_the_strictest_finding_decides_and_a_gap_beats_all_but_block(
+    actions: list[Action], gaps: list[str], outcome: str
+) -> None:
+    found = [finding("venting", action, at, at + 1) for at, action in enumerate(actions)]
+    assert decide(found, gaps) is Outcome(outcome)
+    assert decide(iter(found), iter(gaps)) is Outcome(outcome)
+
+
+@pytest.mark.parametrize(("stronger", "weaker"), list(zip(PRECEDENCE, PRECEDENCE[1:], strict=False)))
+def test_the_same_words_are_told_once_by_precedence(stronger: str, weaker: str) -> None:
+    first, second = finding(stronger, REVISE, 3, 9), finding(weaker, REVISE, 3, 9)
+    assert settle([second, first]) == (first,)
+    assert settle([first, second]) == (first,)
+
+
+def test_a_category_of_the_packs_own_comes_after_the_listed_ones() -> None:
+    own, listed = finding("zebra", BLOCK, 0, 5), finding("personal_disclosure", REVISE, 0, 5)
+    assert [each.category for each in settle([own, listed])] == ["personal_disclosure"]
+
+
+def test_two_different_leaks_give_two_findings() -> None:
+    name, phone = finding("confidential_term", BLOCK, 0, 7), finding("personal_data", BLOCK, 20, 32)
+    assert settle([phone, name]) == (name, phone)
+
+
+def test_two_leaks_that_touch_are_still_two() -> None:
+    name, phone = finding("confidential_term", BLOCK, 0, 7), finding("personal_data", BLOCK, 7, 12)
+    assert settle([phone, name]) == (name, phone)
+
+
+def test_a_name_inside_a_leaked_sentence_is_a_second_leak() -> None:
+    name, sentence = finding("confidential_term", BLOCK, 10, 17), finding("private_meeting", BLOCK, 0, 80)
+    assert settle([name, sentence]) == (sentence, name)
+
+
+def test_half_of_the_words_is_the_same_words_and_less_is_not() -> None:
+    strong = finding("secret", BLOCK, 0, 10)
+    half, less = finding("venting", REVISE, 5, 15), finding("venting", REVISE, 6, 16)
+    assert settle([strong, half]) == (strong,)
+    assert settle([strong, less]) == (strong, less)
+
+
+def test_in_one_category_the_stricter_stays_and_then_the_longer() -> None:
+    mild = finding("venting", REVISE, 0, 9, rule="house/a")
+    strict = finding("venting", BLOCK, 0, 8, rule="house/b")
+    longer = finding("venting", BLOCK, 0, 9, rule="house/c")
+    assert settle([mild, strict]) == (strict,)
+    assert settle([mild, strict, longer]) == (longer,)
+
+
+@pytest.mark.parametrize("action", [REVISE, BLOCK])
+def test_a_note_pushes_nothing_out_and_is_kept_beside_a_stricter_finding(action: Action) -> None:
+    note, strict = finding("confidential_term", NOTE, 0, 9), finding("personal_disclosure", action, 0, 9)
+    assert set(settle([note, strict])) == {note, strict}
+
+
+def test_two_notes_on_the_same_words_are_both_kept() -> None:
+    notes = [finding("work_hours", NOTE, 0, 9), finding("disclosure", NOTE, 0, 9)]
+    assert set(settle(notes)) == set(notes)
+
+
+def test_a_rule_says_the_same_note_once() -> None:
+    notes = [finding("disclosure", NOTE, 0, 9), finding("disclosure", NOTE, 0, 9), finding("disclosure", NOTE, 2, 6)]
+    assert settle(notes) == (notes[0],)
+
+
+def test_a_sentence_that_is_secret_hides_no_other_leak_in_it() -> None:
+    secret = finding("confidential_term", BLOCK, 0, 60, rule="house/secret", quotable=False)
+    phone = finding("personal_data", BLOCK, 40, 52)
+    name = finding("confidential_term", BLOCK, 10, 20, rule="house/client")
+    assert set(settle([secret, phone, name])) == {secret, phone, name}
+
+
+def test_words_that_two_rules_want_take_the_stricter_of_the_two_actions() -> None:
+    found = [finding("client_news", REVISE, 0, 9), finding("offensive", BLOCK, 0, 9)]
+    assert decide(settle(found), ()) is Outcome.BLOCK
+
+
+findings = st.lists(
+    st.builds(
+        lambda category, action, start, length, rule: finding(category, action, start, start + length, rule=rule),
+        st.sampled_from([*PRECEDENCE, "disclosure", "zebra"]),
+        st.sampled_from(Action),
+        st.integers(0, 40),
+        st.integers(1, 30),
+        st.sampled_from(["house/a", "house/b", "house/c"]),
+    ),
+    max_size=8,
+)
+
+
+@given(findings)
+def test_settling_twice_is_settling_once(found: list[Finding]) -> None:
+    once = settle(found)
+    assert settle(once) == once
+
+
+@given(findings)
+def test_settling_invents_nothing_and_keeps_the_order_of_the_text(found: list[Finding]) -> None:
+    kept = settle(found)
+    places = {(each.rule, each.category, each.span) for each in found}
+    assert all((each.rule, each.category, each.span) in places for each in kept)
+    assert [each.span for each in kept] == sorted(each.span for each in kept)
+    assert bool(kept) == bool(found)
+
+
+@given(findings)
+def test_settling_never_softens_the_outcome(found: list[Finding]) -> None:
+    assert decide(settle(found), ()) is decide(found, ())
+
+
+def test_a_verdict_does_not_show_the_rewrite_when_printed() -> None:
+    verdict = Verdict("1", Outcome.REVISE, "sha256:0", rewrite="a canary sings")
+    assert "canary" not in repr(verdict)
