@@ -10,6 +10,7 @@ from core.db import Database, open_database
 from core.deliveries import Deliveries
 from core.policy import load_policy
 from core.settings import Settings
+from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
 
 
@@ -20,6 +21,7 @@ class Services:
     settings: Settings
     database: Database
     terms: TermsStore
+    proposals: Proposals
     audit: Audit
     deliveries: Deliveries
     checker: Checker
@@ -42,4 +44,4 @@ async def build_services(settings: Settings) -> Services:
     audit = Audit(database)
     checker = Checker(policy, terms, audit)
     await checker.warm_up()
-    return Services(settings, database, terms, audit, Deliveries(database), checker)
+    return Services(settings, database, terms, Proposals(database), audit, Deliveries(database), checker)

@@ -21,7 +21,7 @@ class DraftPayload(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     id: str = Field(default_factory=lambda: str(uuid.uuid4()), min_length=1, max_length=200)
-    text: str
+    text: str = Field(repr=False)
     network: Network = Network.OTHER
     account: Account = Account.PERSONAL
     timezone: ZoneInfo | None = None
@@ -42,15 +42,17 @@ class DraftPayload(BaseModel):
     @field_validator("timezone", mode="before")
     @classmethod
     def _known_zone(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
+        if value is None:
+            return None
         try:
-            return ZoneInfo(value)
+            return ZoneInfo(str(value))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("unknown time zone: write AREA/CITY, for example Europe/Berlin") from None
 
     @model_validator(mode="after")
     def _aware(self) -> Self:
+        if self.at is not None and not 1970 <= self.at.year < 3000:
+            raise ValueError("at: write a year between 1970 and 3000")
         if self.at is not None and self.at.tzinfo is None:
             self.at = self.at.replace(tzinfo=self.timezone or UTC)
         return self
@@ -112,10 +114,18 @@ def _finding_json(draft: Draft, finding: Finding) -> dict[str, Any]:
     }
 
 
+_ADVICE = {
+    "id": "write a text of 1 to 200 characters, or a number",
+    "text": "write the draft as a text",
+    "network": f"use one of {' '.join(Network)}",
+    "account": f"use one of {' '.join(Account)}",
+    "at": "write a moment as ISO 8601, for example 2026-05-04T09:00:00+02:00",
+}
+
+
 def _problem(problem: Any) -> str:
-    field = ".".join(str(part) for part in problem["loc"] if part not in ("network", "account")) or "draft"
-    if problem["loc"] and problem["loc"][0] in ("network", "account"):
-        field = str(problem["loc"][0])
-        kinds = Network if field == "network" else Account
-        return f"{field}: use one of {' '.join(kind.value for kind in kinds)}"
-    return f"{field}: {str(problem['msg']).removeprefix('Value error, ')}"
+    """Say what a field takes, without a word of what it was given."""
+    field = str(problem["loc"][0]) if problem["loc"] else "draft"
+    message = str(problem["msg"])
+    own = message.removeprefix("Value error, ")
+    return f"{field}: {own if own != message else _ADVICE.get(field, own)}" if problem["loc"] else own

@@ -13,16 +13,27 @@ MAX_BODY = 512 * 1024
 BODY_SECONDS = 5
 MAX_DEPTH = 64
 
+
+class MalformedBody(ValueError):  # noqa: N818
+    """A body that is not what it should be; the message is a constant sentence that quotes nothing of it."""
+
+
 _OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]')
 
 
 async def read_body(request: web.Request) -> bytes:
-    """Return the raw body, or answer 413 over 512 KiB and 408 when it does not arrive within 5 s."""
+    """Return the raw body, or answer 413 over 512 KiB and 408 when it does not arrive within 5 s.
+
+    Raises:
+        MalformedBody: it says that it is compressed, and is not.
+    """
     if (request.content_length or 0) > MAX_BODY:
         raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
+    except web.RequestPayloadError:
+        raise MalformedBody("the body could not be decoded") from None
     except TimeoutError:
         raise web.HTTPRequestTimeout(headers={"Connection": "close"}) from None
 
@@ -31,20 +42,20 @@ def parse_object(body: bytes | str) -> dict[str, Any]:
     """Parse a JSON object of at most 64 levels, without NaN or infinities.
 
     Raises:
-        ValueError: with a constant sentence that quotes nothing of the body.
+        MalformedBody: saying what is wrong with it.
     """
     try:
-        text = body.decode("utf-8") if isinstance(body, bytes) else body
+        text = body.decode("utf-8-sig") if isinstance(body, bytes) else body
     except UnicodeDecodeError:
-        raise ValueError("the body is not UTF-8") from None
+        raise MalformedBody("the body is not UTF-8") from None
     if _depth(text) > MAX_DEPTH:
-        raise ValueError(f"the body is nested more than {MAX_DEPTH} levels deep")
+        raise MalformedBody(f"the body is nested more than {MAX_DEPTH} levels deep")
     try:
         value = json.loads(text, parse_constant=_refuse)
     except ValueError:
-        raise ValueError("the body is not JSON") from None
+        raise MalformedBody("the body is not JSON") from None
     if not isinstance(value, dict):
-        raise ValueError("the body is not a JSON object")
+        raise MalformedBody("the body is not a JSON object")
     return value
 
 

@@ -50,6 +50,7 @@ what to change, or what should not go out, with the reason and a safe version.
 
 • `{check} your draft`: check a draft
 • or paste the draft here, in our direct chat
+• `{check} terms propose A Name`: ask for a name to be kept confidential
 • `{check} help`: this page
 
 I read only what you send me, I do not follow channels, and I keep no drafts."""
@@ -59,11 +60,60 @@ ADMIN_HELP = """For admins, here in private:
 • `{terms} remove Northwind Traders`
 • `{terms} list` or `{terms} list north`
 • `{terms} import`, with CSV rows under it (`term,kind,aliases,note`)
-• `{terms} export`"""
+• `{terms} export`
+• `{terms} history`
+• `{terms} proposals`, then accept or decline with its number
+
+`edit` takes the options of `add`, and --name NEW. All take --owner, and --from and --until for an embargo, \
+such as --until 2026-05-04T09:00 --timezone Europe/Berlin. `import --dry-run` changes nothing."""
+
+PROPOSED = "Thank you. The people who keep the list of confidential terms will look at it."
 
 NOT_ADMIN = "The list of confidential terms is kept by {admins}. Ask them to add or remove a name."
 
 NO_ADMINS = "nobody yet: your operator names admins in CHECKPOST_ADMINS"
+
+WORKSPACE_ADMINS = "the admins of this workspace"
+
+RIGHTS_UNKNOWN = "I could not find out whether you may do this, so I did nothing. Try again in a minute."
+
+YOUR_DRAFT = "Your draft, with the places marked"
+
+DRAFT_CUT = "Only the beginning of your draft is shown here."
+
+SAFE_VERSION = "A version you could post"
+
+BETTER = "Better"
+
+LEARN = "Read more"
+
+FILE_UNREAD = "I read text only: the file was not checked. Paste its text here and I will look at it."
+
+LINK_UNREAD = "A link hides behind words in this draft. I read the words, not where the link leads."
+
+UNKNOWN_NETWORK = "I do not know that network. Use one of: {networks}."
+
+UNKNOWN_ACCOUNT = "An account is one of: {accounts}."
+
+UNDELIVERED = "I could not reach you privately. Open a direct chat with me and send the draft there."
+
+UNSURE = "If you see no answer above, it was lost on the way: please send the draft once more."
+
+NOT_SHOWN = "The details could not be shown here. Send the draft in parts, and I will check each."
+
+DRAFT_LEFT_OUT = "Your draft is too long to be shown here."
+
+MORE_RULES = "{count} more kinds of places are not shown here."
+
+TERMS_SUMMARY = "An answer about terms, in here"
+
+TERMS_ELSEWHERE = "The list of confidential terms is only for our direct chat. Send me that there."
+
+OBJECT_IDS = "the people with these Entra object ids: {ids}"
+
+TERMS_UNSURE = "I could not finish that. Look at the list before you try again."
+
+REST_CUT = "A chat shows no more than this; {count} more lines are left. The command line shows all of them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +169,12 @@ def answer(draft: Draft, verdict: Verdict) -> Answer:
 
 def visible(verdict: Verdict) -> tuple[Finding, ...]:
     """Return the findings that a person is shown."""
-    return tuple(finding for finding in verdict.findings if finding.rule not in SILENT_RULES)
+    return tuple(f for f in verdict.findings if f.action is not Action.NOTE or f.rule not in SILENT_RULES)
 
 
 def marked(draft: Draft, verdict: Verdict) -> Iterator[tuple[str, bool]]:
     """Yield the draft piece by piece with whether a shown finding covers it, secret terms left unmarked."""
-    spans = sorted(finding.span for finding in visible(verdict) if finding.quotable)
+    spans = sorted(finding.span for finding in visible(verdict) if _quotes(draft, finding))
     at = 0
     for span in _joined(spans):
         if span.start > at:
@@ -144,6 +194,10 @@ def unread(reason: str) -> str:
         "length": f"A draft may have {MAX_CHARACTERS:,} characters at most. Check it in parts.",
         "time": "The check took too long and was stopped.",
         "terms": "The list of confidential names could not be read.",
+        "too_many": "There is too much in this draft to look at everything. Check it in parts.",
+        "check": "The check broke off.",
+        "pace": "You sent many drafts within a minute. Wait a minute, then send this one again.",
+        "limit": "I cannot check more drafts of yours today. Ask your compliance team to look at this one.",
         "audit": "The check could not be recorded, and a check without a record does not count.",
     }
     return sentences.get(name, f"One part of the check ({name}) did not run.")
@@ -154,12 +208,18 @@ def printable(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"})
 
 
+def _quotes(draft: Draft, finding: Finding) -> bool:
+    """Tell whether a finding's words are shown: not those of a secret term, nor a note on the draft as a whole."""
+    whole = finding.action is Action.NOTE and finding.span == Span(0, len(draft.text))
+    return finding.quotable and not whole
+
+
 def _items(draft: Draft, findings: Iterable[Finding]) -> Iterator[Item]:
     ordered = sorted(findings, key=lambda finding: (-finding.action, finding.rule, finding.span))
     for _, group in groupby(ordered, key=lambda finding: (finding.action, finding.rule)):
         equal = list(group)
         first = equal[0]
-        quotes = [draft.text[f.span.start : f.span.end] for f in equal[:PLACES] if f.quotable]
+        quotes = [draft.text[f.span.start : f.span.end] for f in equal[:PLACES] if _quotes(draft, f)]
         yield Item(
             action=first.action,
             title=first.title,

@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m bots.cli`."""
+
+from bots.cli import main
+
+main()

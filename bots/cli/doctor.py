@@ -1,0 +1,58 @@
+"""`checkpost doctor`: what is set up, what is off, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import click
+
+from bots.cli.session import settings
+from core.db import open_database
+from core.errors import CheckpostError
+from core.policy import load_policy
+from core.settings import Settings
+from core.terms.store import TermsStore
+
+
+@click.command()
+def doctor() -> None:
+    """Look at the set-up from end to end and say what is missing."""
+    loaded = settings()
+    click.echo(f"settings  ok ({loaded.env})")
+    checks: list[tuple[str, Callable[[Settings], str]]] = [("policy", _policy), ("database", _database)]
+    failed = False
+    for name, look in checks:
+        try:
+            click.echo(f"{name:<9} ok ({look(loaded)})")
+        except CheckpostError as error:
+            failed = True
+            click.echo(f"{name:<9} NOT OK: {error}")
+    doors = (
+        ("slack", loaded.slack_on, "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"),
+        ("teams", loaded.teams_on, "set TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID"),
+        ("api", loaded.api_token is not None, "set CHECKPOST_API_TOKEN"),
+    )
+    for name, on, advice in doors:
+        click.echo(f"{name:<9} {'on' if on else f'off: {advice} to open it'}")
+    if not loaded.admins:
+        click.echo("admins    nobody: set CHECKPOST_ADMINS to let people keep the list from chat")
+    if failed:
+        raise SystemExit(1)
+
+
+def _policy(loaded: Settings) -> str:
+    policy = load_policy(loaded.policy_dir)
+    return f"{len(policy.rules)} rules, {policy.version[:19]}"
+
+
+def _database(loaded: Settings) -> str:
+    async def look() -> str:
+        database = await open_database(loaded)
+        try:
+            version, terms = await TermsStore(database).load()
+            return f"{len(terms)} terms, version {version}"
+        finally:
+            await database.close()
+
+    return asyncio.run(look())

@@ -1,0 +1,70 @@
+"""`checkpost policy`: what the rules are, and whether their examples hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bots.cli.session import settings
+from core.draft import Account
+from core.examples import failures
+from core.packs import Example
+from core.policy import Rule, load_policy
+
+
+@click.group()
+def policy() -> None:
+    """Look at the rules and test them."""
+
+
+@policy.command()
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def test(path: Path | None) -> None:
+    """Run every rule's examples, and drop each pattern once to see that an example needs it."""
+    loaded = load_policy(path or settings().policy_dir)
+    broken = list(failures(loaded))
+    for sentence in broken:
+        click.echo(sentence)
+    count = sum(len(list(_examples(rule))) for rule in loaded.rules)
+    click.echo(f"{len(loaded.rules)} rules, {count} examples, {len(broken)} failed")
+    if broken:
+        raise SystemExit(1)
+
+
+@policy.command("list")
+def list_rules() -> None:
+    """Show every rule in force."""
+    table = Table("rule", "status", "personal", "brand", "title", box=None, pad_edge=False)
+    for rule in load_policy(settings().policy_dir).rules:
+        table.add_row(rule.id, rule.status, _action(rule, Account.PERSONAL), _action(rule, Account.BRAND), rule.title)
+    Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+@policy.command()
+@click.argument("rule")
+def show(rule: str) -> None:
+    """Show one RULE with its reason and examples."""
+    found = load_policy(settings().policy_dir).rule(rule)
+    click.echo(f"{found.id}: {found.title} ({found.status})")
+    click.echo(f"asks      personal {_action(found, Account.PERSONAL)}, brand {_action(found, Account.BRAND)}")
+    click.echo(f"category  {found.category}")
+    click.echo(f"owner     {found.owner}")
+    click.echo(f"why       {found.why}")
+    for label, value in (("better", " / ".join(found.suggest)), ("more", found.learn), ("source", found.source)):
+        if value:
+            click.echo(f"{label:<9} {value}")
+    for kind, examples in found.examples:
+        for example in examples:
+            click.echo(f"{kind:<13} {example.text}")
+
+
+def _action(rule: Rule, account: Account) -> str:
+    action = rule.actions.get(account)
+    return action.name.lower() if action else "-"
+
+
+def _examples(rule: Rule) -> list[Example]:
+    return [example for _, examples in rule.examples for example in examples]

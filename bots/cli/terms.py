@@ -1,0 +1,242 @@
+"""`checkpost terms`: the confidential list, for the operator."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bots.cli.session import operator, with_services
+from bots.desk import history_lines, step_line, warnings
+from bots.options import edit_of, read_options, term_of
+from core.errors import TermsError
+from core.normalize import fold
+from core.terms.history import Entry
+from core.terms.store import Difference
+from core.terms.term import Term
+
+_WORDS = {"ignore_unknown_options": True}
+
+
+@click.group()
+def terms() -> None:
+    """Keep the list of confidential names."""
+
+
+@terms.command(context_settings=_WORDS)
+@click.argument("words", metavar="TERM [OPTIONS]", nargs=-1, type=click.UNPROCESSED, required=True)
+def add(words: tuple[str, ...]) -> None:
+    """Add TERM to the list; it counts from the next check on.
+
+    \b
+    --kind KIND           client, project, product, deal, person or other (the default)
+    --alias TEXT          another spelling; may be given several times
+    --note TEXT           for admins; authors never see it
+    --secrecy SECRECY     open (the default) or secret: a secret term is never repeated to an author
+    --owner TEXT          who answers questions about it
+    --from ISO-8601       guarded from this moment on
+    --until ISO-8601      free to use from this moment on
+    --timezone AREA/CITY  of moments that name no zone
+    """
+    try:
+        term = term_of(words)
+    except TermsError as error:
+        raise click.UsageError(str(error)) from None
+    with_services(lambda services: services.terms.add(term, str(operator())))
+    click.echo(f"added {term.name}")
+
+
+@terms.command(context_settings=_WORDS)
+@click.argument("words", metavar="TERM [OPTIONS]", nargs=-1, type=click.UNPROCESSED, required=True)
+def edit(words: tuple[str, ...]) -> None:
+    """Change what is given of TERM; an empty value takes one away.
+
+    \b
+    --name NEW, and the options of `terms add`: --kind --alias --note --secrecy --owner --from --until --timezone;
+    the aliases given replace those there are.
+    """
+    try:
+        name, values = edit_of(words)
+    except TermsError as error:
+        raise click.UsageError(str(error)) from None
+    term = with_services(lambda services: services.terms.edit(name, str(operator()), **values))
+    click.echo(f"changed {term.name}")
+
+
+@terms.command()
+@click.argument("term")
+def remove(term: str) -> None:
+    """Take TERM off the list; history keeps it, and a rollback brings it back."""
+    removed = with_services(lambda services: services.terms.remove(term, str(operator())))
+    click.echo(f"removed {removed.name}")
+
+
+@terms.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_terms(as_json: bool) -> None:
+    """Show every term."""
+    _, found = with_services(lambda services: services.terms.load())
+    found = sorted(found, key=lambda term: (fold(term.name), term.name))
+    if as_json:
+        _print_json([_json(term) for term in found])
+        return
+    table = Table("term", "kind", "secrecy", "aliases", "note", "owner", "from", "until", box=None, pad_edge=False)
+    for term in found:
+        moments = (each.isoformat(timespec="minutes") if each else "" for each in (term.active_from, term.active_until))
+        table.add_row(term.name, term.kind, term.secrecy, ", ".join(term.aliases), term.note, term.owner, *moments)
+    Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+@terms.command("import")
+@click.argument("csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+def import_terms(csv: Path, dry_run: bool) -> None:
+    """Add the rows of a CSV file with the columns term,kind,aliases,note; all of them or none.
+
+    Columns that the file leaves out stay as they are. What is worth a look goes to standard error: names that are
+    ordinary words, spellings that two terms share, and with --dry-run what the names would find in ordinary posts.
+    """
+    try:
+        text = csv.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = csv.read_bytes()[: error.start].count(b"\n") + 1
+        raise TermsError(f"{csv.name} is not UTF-8 (line {line}): save it as UTF-8 and try again") from None
+    report = with_services(lambda services: services.terms.import_csv(text, str(operator()), dry_run=dry_run))
+    verb = "would import" if dry_run else "imported"
+    click.echo(f"{verb} {report.added} new and {report.changed} changed terms; {report.same} are as they were")
+    for sentence in warnings(report.triage):
+        click.echo(sentence, err=True)
+
+
+@terms.command()
+def export() -> None:
+    """Print the list as CSV."""
+    click.echo(with_services(lambda services: services.terms.export_csv(str(operator()))), nl=False)
+
+
+@terms.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def history(as_json: bool) -> None:
+    """Show every version: who did what to which names, and when."""
+    entries = with_services(lambda services: services.terms.history())
+    if as_json:
+        _print_json([_version_json(list(group)) for _, group in groupby(entries, key=lambda entry: entry.version)])
+        return
+    for line in history_lines(entries):
+        click.echo(line)
+
+
+@terms.command()
+@click.argument("version", type=click.IntRange(0))
+@click.argument("later", metavar="[VERSION2]", type=click.IntRange(0), required=False)
+def diff(version: int, later: int | None) -> None:
+    """Show what changed from VERSION to VERSION2, or to the list as it is."""
+    _print_difference(with_services(lambda services: services.terms.diff(version, later)))
+
+
+@terms.command()
+@click.argument("version", type=click.IntRange(0))
+def rollback(version: int) -> None:
+    """Make the list exactly what it was in VERSION, as a new version."""
+    new, step = with_services(lambda services: services.terms.rollback(version, str(operator())))
+    _print_difference(step)
+    changed = len(step.added) + len(step.changed) + len(step.removed)
+    click.echo(f"the list is at version {new}, as it was in version {version}; {changed} terms changed")
+
+
+@terms.command(context_settings=_WORDS)
+@click.argument("words", metavar="NAME [--note TEXT]", nargs=-1, type=click.UNPROCESSED, required=True)
+def propose(words: tuple[str, ...]) -> None:
+    """Propose NAME for the list; an admin decides."""
+    try:
+        name, values = read_options(words)
+        if values.keys() - {"note"}:
+            raise TermsError("a proposal is a name, and a --note if you like")
+    except TermsError as error:
+        raise click.UsageError(str(error)) from None
+    with_services(lambda services: services.proposals.propose(name, str(operator()), values.get("note", "")))
+    click.echo(f"proposed {name}")
+
+
+@terms.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def proposals(as_json: bool) -> None:
+    """Show the proposals that wait for a decision."""
+    waiting = with_services(lambda services: services.proposals.waiting())
+    if as_json:
+        rows = [(each.id, each.name, each.note, each.actor, each.at.isoformat()) for each in waiting]
+        _print_json([dict(zip(("id", "term", "note", "actor", "at"), row, strict=True)) for row in rows])
+        return
+    table = Table("id", "term", "note", "proposed by", "when", box=None, pad_edge=False)
+    for each in waiting:
+        table.add_row(each.id, each.name, each.note, each.actor, f"{each.at:%Y-%m-%d %H:%M}")
+    Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+@terms.command(context_settings=_WORDS)
+@click.argument("words", metavar="ID [OPTIONS]", nargs=-1, type=click.UNPROCESSED, required=True)
+def accept(words: tuple[str, ...]) -> None:
+    """Put the proposal with this ID on the list, with the options of `terms add`."""
+    try:
+        proposal, values = read_options(words, called="number of a proposal")
+    except TermsError as error:
+        raise click.UsageError(str(error)) from None
+    term = with_services(lambda services: services.proposals.accept(proposal, str(operator()), **values))
+    click.echo(f"added {term.name}")
+
+
+@terms.command()
+@click.argument("proposal", metavar="ID")
+def decline(proposal: str) -> None:
+    """Drop the proposal with this ID."""
+    declined = with_services(lambda services: services.proposals.decline(proposal, str(operator())))
+    click.echo(f"declined {declined.name}")
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _print_difference(step: Difference) -> None:
+    pairs = [*((None, term) for term in step.added), *step.changed, *((term, None) for term in step.removed)]
+    for before, after in pairs:
+        click.echo(step_line(before, after) + _fields(before, after))
+
+
+def _fields(before: Term | None, after: Term | None) -> str:
+    """Name the fields in which a term changed."""
+    if before is None or after is None:
+        return ""
+    old, new = _json(before), _json(after)
+    return f" ({', '.join(name for name in old if old[name] != new[name])})"
+
+
+def _version_json(steps: list[Entry]) -> dict[str, Any]:
+    first = steps[0]
+    return {
+        "version": first.version,
+        "at": first.at.isoformat(),
+        "actor": first.actor,
+        "action": first.action.removeprefix("terms."),
+        "added": [step.after.name for step in steps if step.after and not step.before],
+        "changed": [step.after.name for step in steps if step.after and step.before],
+        "removed": [step.before.name for step in steps if step.before and not step.after],
+    }
+
+
+def _json(term: Term) -> dict[str, Any]:
+    return {
+        "term": term.name,
+        "kind": term.kind.value,
+        "aliases": list(term.aliases),
+        "note": term.note,
+        "secrecy": term.secrecy.value,
+        "active_from": term.active_from.isoformat() if term.active_from else None,
+        "active_until": term.active_until.isoformat() if term.active_until else None,
+        "owner": term.owner,
+    }

@@ -1,0 +1,206 @@
+"""Desk: the terms list as it is kept from chat, the same words on every platform.
+
+The doors decide who is an admin, and let everybody else say only what `is_public` allows; this module takes the
+words after `terms` and answers in plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import groupby
+
+from bots.bootstrap import Services
+from bots.options import edit_of, parse_term, read_options, split, unquoted
+from bots.wording import ADMIN_HELP, PROPOSED
+from core.errors import TermRowsError, TermsError
+from core.normalize import fold
+from core.terms.history import Entry
+from core.terms.term import Term
+from core.terms.triage import Triage
+
+PUBLIC_VERBS = frozenset({"propose"})
+"""What everybody may say after `terms`."""
+
+VERSIONS_SHOWN = 20
+NAMES_SHOWN = 5
+WARNINGS_SHOWN = 50
+
+_DRY_RUN = re.compile(r"(?:--|—|–)dry-run\s+", re.IGNORECASE)
+
+
+async def terms_command(services: Services, actor: str, text: str) -> str:
+    """Do what `text` (`add ...`, `remove ...`, `list`, `import` with rows, ...) says; return the answer.
+
+    The answer may be long and names terms: only ever show it to the admin who asked.
+    """
+    verb, rest = _verb(text)
+    action = _ACTIONS.get(verb)
+    if action is None:
+        return ADMIN_HELP.format(terms="terms")
+    try:
+        return await action(services, actor, rest)
+    except TermRowsError as error:
+        return str(error)
+    except TermsError as error:
+        return f"That did not work: {error}"
+
+
+def is_public(text: str) -> bool:
+    """Tell whether everybody may say this to `terms_command`."""
+    return _verb(text)[0] in PUBLIC_VERBS
+
+
+def _verb(text: str) -> tuple[str, str]:
+    verb, *rest = re.split(r"\s+", text.strip(), maxsplit=1)
+    return verb.lower(), "".join(rest)
+
+
+async def _add(services: Services, actor: str, rest: str) -> str:
+    term = parse_term(rest)
+    await services.terms.add(term, actor)
+    return f"Added: {_described(term)}. It counts from the next check on."
+
+
+async def _edit(services: Services, actor: str, rest: str) -> str:
+    name, values = edit_of(split(rest))
+    term = await services.terms.edit(name, actor, **values)
+    return f"Changed: {_described(term)}. It counts from the next check on."
+
+
+async def _remove(services: Services, actor: str, rest: str) -> str:
+    if not rest:
+        raise TermsError("write the name after `remove`")
+    term = await services.terms.remove(unquoted(rest), actor)
+    return f"Removed: {term.name}. It is free to use from the next check on."
+
+
+async def _list(services: Services, actor: str, rest: str) -> str:
+    _, terms = await services.terms.load()
+    wanted = [term for term in terms if fold(rest) in fold(" ".join((term.name, *term.aliases)))]
+    if not wanted:
+        return "No term fits." if terms else "The list is empty. `terms add NAME --kind client` adds a name."
+    lines = [_line(term) for term in sorted(wanted, key=lambda term: fold(term.name))]
+    return "\n".join([f"{len(wanted)} of {len(terms)} terms:", *lines])
+
+
+async def _import(services: Services, actor: str, rest: str) -> str:
+    dry_run = _DRY_RUN.match(rest)
+    rows = rest[dry_run.end() :] if dry_run else rest
+    if not rows:
+        return "Put the rows under the command, the first line being `term,kind,aliases,note`."
+    report = await services.terms.import_csv(rows, actor, dry_run=bool(dry_run))
+    verb = "Would import" if dry_run else "Imported"
+    counts = f"{verb}: {report.added} new, {report.changed} changed, {report.same} as they were."
+    return "\n".join([counts, *warnings(report.triage)])
+
+
+async def _export(services: Services, actor: str, rest: str) -> str:
+    return await services.terms.export_csv(actor)
+
+
+async def _history(services: Services, actor: str, rest: str) -> str:
+    versions = [f"• {line}" for line in history_lines(await services.terms.history(last=VERSIONS_SHOWN))]
+    return "\n".join(["The last changes:", *versions]) if versions else "Nothing was changed yet."
+
+
+async def _propose(services: Services, actor: str, rest: str) -> str:
+    name, values = read_options(split(rest))
+    if values.keys() - {"note"}:
+        raise TermsError("a proposal is a name, and a --note if you like; an admin chooses the rest")
+    await services.proposals.propose(name, actor, values.get("note", ""))
+    return PROPOSED
+
+
+async def _proposals(services: Services, actor: str, rest: str) -> str:
+    waiting = await services.proposals.waiting()
+    lines = [
+        f"• {each.id} · {each.name} · from {each.actor}, {each.at:%Y-%m-%d}" + (f" · {each.note}" if each.note else "")
+        for each in waiting
+    ]
+    return "\n".join([f"{len(waiting)} proposals wait:", *lines]) if waiting else "No proposal waits."
+
+
+async def _accept(services: Services, actor: str, rest: str) -> str:
+    proposal, values = read_options(split(rest), called="number of a proposal")
+    term = await services.proposals.accept(proposal, actor, **values)
+    return f"Added: {_described(term)}. It counts from the next check on."
+
+
+async def _decline(services: Services, actor: str, rest: str) -> str:
+    declined = await services.proposals.decline(unquoted(rest), actor)
+    return f"Declined: {declined.name}."
+
+
+_ACTIONS: dict[str, Callable[[Services, str, str], Awaitable[str]]] = {
+    "add": _add,
+    "edit": _edit,
+    "remove": _remove,
+    "list": _list,
+    "import": _import,
+    "export": _export,
+    "history": _history,
+    "propose": _propose,
+    "proposals": _proposals,
+    "accept": _accept,
+    "decline": _decline,
+}
+
+VERBS = "|".join(_ACTIONS)
+"""A pattern of all that may follow `terms`, for the doors."""
+
+
+def warnings(found: Triage) -> list[str]:
+    """Say what an import asks somebody to look at, one sentence a line."""
+    lines = [
+        f"line {line}: this name is also an ordinary word; posts that mean the word may be asked about"
+        for line in found.common
+    ]
+    for line, other in found.shared:
+        lines.append(f"line {line}: has a spelling of {f'line {other}' if other else 'another term on the list'} too")
+    left = len(lines) - WARNINGS_SHOWN
+    lines = lines[:WARNINGS_SHOWN] + ([f"and {left} more lines like these"] if left > 0 else [])
+    if found.expected:
+        each = [f"line {line} in {count}" for line, count in found.expected.by_line[:NAMES_SHOWN]]
+        lines.append(
+            f"of {found.expected.posts} ordinary posts these names would stop {found.expected.stopped}"
+            + (f" ({', '.join(each)})" if each else "")
+        )
+    return lines
+
+
+def history_lines(entries: Iterable[Entry]) -> list[str]:
+    """Say who did what and when, a line a version; + is a new name, ~ a changed and - a removed one."""
+    lines = []
+    for version, group in groupby(entries, key=lambda entry: entry.version):
+        steps = list(group)
+        names = [step_line(step.before, step.after) for step in steps[:NAMES_SHOWN]]
+        more = f" and {len(steps) - NAMES_SHOWN} more" if len(steps) > NAMES_SHOWN else ""
+        first = steps[0]
+        action = first.action.removeprefix("terms.")
+        lines.append(f"{version} · {first.at:%Y-%m-%d %H:%M} UTC · {first.actor} · {action} · {', '.join(names)}{more}")
+    return lines
+
+
+def step_line(before: Term | None, after: Term | None) -> str:
+    """Say what became of one term."""
+    if before is None or after is None:
+        return f"+ {after.name}" if after else f"- {before.name if before else ''}"
+    return f"~ {before.name}" + (f" → {after.name}" if after.name != before.name else "")
+
+
+def _described(term: Term) -> str:
+    aliases = f" ({', '.join(term.aliases)})" if term.aliases else ""
+    return f"{term.name}{aliases}, {term.kind}, {term.secrecy}{_embargo(term)}"
+
+
+def _embargo(term: Term) -> str:
+    begins = f", from {term.active_from:%Y-%m-%d %H:%M %Z}" if term.active_from else ""
+    return begins + (f", until {term.active_until:%Y-%m-%d %H:%M %Z}" if term.active_until else "")
+
+
+def _line(term: Term) -> str:
+    aliases = f" · also {', '.join(term.aliases)}" if term.aliases else ""
+    note = f" · {term.note}" if term.note else ""
+    owner = f" · {term.owner}" if term.owner else ""
+    return f"• {term.name} · {term.kind} · {term.secrecy}{_embargo(term)}{aliases}{note}{owner}"

@@ -1,0 +1,163 @@
+"""Api: everything we ask of Slack, through one pool of connections, tried again where that helps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from yarl import URL
+
+from core.settings import Settings, is_loopback
+from core.telemetry import API_REQUESTS
+
+log = structlog.get_logger()
+
+TIMEOUT = 10
+"""Seconds for one request to Slack."""
+
+ATTEMPTS = 5
+BACKOFF = 0.5
+"""Seconds before the second attempt; doubled before each further one."""
+
+_TRANSIENT = frozenset({"ratelimited", "service_unavailable", "fatal_error", "internal_error"})
+_TRANSIENT_STATUS = frozenset({429, 500, 502, 503, 504})
+
+Result = TypeVar("Result")
+
+
+class _RefusedError(Exception):
+    """Slack answered, and said no. `retry_after` is in seconds, where Slack named it."""
+
+    def __init__(self, reason: str, transient: bool, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.transient, self.retry_after = reason, transient, retry_after
+
+
+class Api:
+    """Slack's Web API and response URLs. Nothing here raises: what failed for good has `ok: false`.
+
+    The SDK's own retry handlers leave out 502, 504, time-outs and `ok: false`, and its webhook client
+    tries only 429 again, so one loop here serves both.
+    """
+
+    def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
+        token = settings.slack_bot_token
+        self.client = AsyncWebClient(
+            token=token.get_secret_value() if token else None,
+            base_url=settings.slack_api_url,
+            timeout=TIMEOUT,
+            session=session,
+            logger=quiet_logger("slack_sdk"),
+            retry_handlers=[],
+        )
+        # the SDK reads HTTPS_PROXY but not NO_PROXY, and would send loopback through the proxy
+        self.client.proxy = None
+        self._session = session
+        self._response_urls = response_urls(settings.slack_api_url)
+
+    async def call(self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any) -> dict[str, Any]:
+        """Call a method of `self.client` and return Slack's answer, or `ok: false` and an `error`."""
+
+        async def attempt() -> dict[str, Any]:
+            try:
+                response = await method(**arguments)
+            except SlackApiError as error:
+                raise _read_refusal(error.response) from None
+            if not isinstance(response.data, dict):
+                raise _RefusedError("unreadable", transient=False)
+            return response.data
+
+        try:
+            return await self._insist(getattr(method, "__name__", "method"), attempt)
+        except _RefusedError as refused:
+            return {"ok": False, "error": refused.reason}
+
+    async def respond(self, url: str, payload: dict[str, Any]) -> bool:
+        """Post to a response URL; False when it is foreign, expired, used up or out of reach."""
+        if not self._response_urls.fullmatch(url):
+            log.error("slack.response_url_refused")
+            return False
+
+        async def attempt() -> None:
+            target = URL(url, encoded=True)
+            async with self._session.post(target, json=payload, allow_redirects=False) as response:
+                text = await response.text(errors="replace")
+                if response.status == 200 and '"ok":false' not in text.replace(" ", ""):
+                    return
+                raise _RefusedError(
+                    f"http_{response.status}",
+                    transient=response.status in _TRANSIENT_STATUS,
+                    retry_after=_seconds(response.headers.get("Retry-After")),
+                )
+
+        try:
+            await self._insist("response_url", attempt)
+        except _RefusedError:
+            return False
+        return True
+
+    async def _insist(self, label: str, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        for number in range(1, ATTEMPTS + 1):
+            pause = BACKOFF * 2 ** (number - 1)
+            try:
+                result = await attempt()
+            except _RefusedError as refused:
+                reason, again = refused.reason, refused.transient
+                pause = refused.retry_after if refused.retry_after is not None else pause
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                reason, again = type(error).__name__, True
+            except Exception as error:  # the SDK trips over answers that are no JSON object
+                reason, again = type(error).__name__, False
+            else:
+                API_REQUESTS.labels(platform="slack", method=label, result="ok").inc()
+                return result
+            API_REQUESTS.labels(platform="slack", method=label, result="failed").inc()
+            if not again or number == ATTEMPTS:
+                break
+            await asyncio.sleep(pause)
+        log.warning("slack.api_failed", method=label, reason=reason)
+        raise _RefusedError(reason, transient=False)
+
+
+def quiet_logger(name: str) -> logging.Logger:
+    """Return a logger of the SDK that says nothing below ERROR: at INFO and DEBUG it quotes requests."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
+def response_urls(api_url: str) -> re.Pattern[str]:
+    """Return the pattern of response URLs that belong to the Slack behind `api_url`."""
+    parts = urlsplit(api_url)
+    host = parts.hostname or ""
+    if is_loopback(host):
+        name = f"[{host}]" if ":" in host else host
+        return re.compile(rf"https?://{re.escape(name)}(?::\d{{1,5}})?/[!-~]*", re.ASCII)
+    hooks = "hooks.slack-gov.com" if f".{host}".endswith(".slack-gov.com") else "hooks.slack.com"
+    return re.compile(rf"https://{re.escape(hooks)}/[!-~]*")
+
+
+def _read_refusal(response: Any) -> _RefusedError:
+    """Explain a failed call; `response` is the SDK's, or aiohttp's where the answer was no JSON."""
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    data = getattr(response, "data", None)
+    error = data.get("error") if isinstance(data, dict) else None
+    reason = error if isinstance(error, str) else f"http_{status}"
+    return _RefusedError(
+        reason=reason,
+        transient=reason in _TRANSIENT or status in _TRANSIENT_STATUS,
+        retry_after=_seconds(response.headers.get("Retry-After")),
+    )
+
+
+def _seconds(value: str | None) -> float | None:
+    return float(value) if value and value.isascii() and value.isdigit() else None

@@ -1,0 +1,164 @@
+"""Intake: what a person typed in Slack becomes an Inquiry, and its text becomes a Draft."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from bots import wording
+from core.draft import Account, Author, Draft, Network, clean
+from core.errors import DraftError
+
+_TOKEN = re.compile(
+    r"<(@[UW]\w+|#[CDG]\w+|!(?:here|channel|everyone|group)|!(?:subteam|date)\^[^<>|\n]+"
+    r"|[A-Za-z][A-Za-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>\n]*))?>",
+    re.ASCII,
+)
+_OPTION = re.compile(r"\s*(?:--|—)(network|account)(?:\s+|=)(\S+)", re.IGNORECASE)
+_SUBTYPES = (None, "", "file_share")
+_SLACKBOT = "USLACKBOT"
+
+Kind = TypeVar("Kind", Network, Account)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the answer goes. `response_url` answers a command; `channel` is a direct conversation."""
+
+    user: str
+    channel: str | None = None
+    thread_ts: str | None = None
+    response_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What one person asks of us. `text` is as its reader sees it; `notices` says what was not read."""
+
+    author: Author
+    address: Address
+    text: str = field(repr=False)
+    command: str = "/checkpost"
+    notices: tuple[str, ...] = ()
+
+
+def read_command(body: dict[str, Any]) -> Inquiry | None:
+    """Read a slash command; None when Slack left out who typed it."""
+    user, team = _name(body, "user_id"), _name(body, "team_id")
+    if not user:
+        return None
+    text, hidden = unescape(_name(body, "text"))
+    return Inquiry(
+        author=Author("slack", team, user),
+        address=Address(user, response_url=_name(body, "response_url") or None),
+        text=text,
+        command=_name(body, "command"),
+        notices=(wording.LINK_UNREAD,) if hidden else (),
+    )
+
+
+def read_message(body: dict[str, Any]) -> Inquiry | None:
+    """Read a direct message; None for whatever is not a person's new message to us.
+
+    An edited message is not read again: the author sends a new one when they want a new verdict.
+    """
+    event = body["event"]
+    user, channel = _name(event, "user"), _name(event, "channel")
+    from_person = user not in ("", _SLACKBOT) and not event.get("bot_id")
+    if not from_person or not channel or event.get("channel_type") != "im":
+        return None
+    if event.get("subtype") not in _SUBTYPES:
+        return None
+    text, hidden = unescape(_name(event, "text"))
+    notices = [wording.FILE_UNREAD] if event.get("files") or event.get("subtype") else []
+    notices += [wording.LINK_UNREAD] if hidden else []
+    return Inquiry(
+        author=Author("slack", _name(body, "team_id"), user),
+        address=Address(user, channel, thread_ts=_name(event, "thread_ts") or None),
+        text=text,
+        notices=tuple(notices),
+    )
+
+
+def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
+    """Build the draft, taking `--network` and `--account` from the front of the text.
+
+    Raises:
+        DraftError: an unknown network or account, naming those there are; quotes nothing.
+    """
+    text, network, account = inquiry.text, Network.OTHER, Account.PERSONAL
+    while option := _OPTION.match(text):
+        name, value = option[1].lower(), option[2].lower()
+        text = text[option.end() :]
+        if name == "network":
+            network = _one_of(Network, value, wording.UNKNOWN_NETWORK.format(networks=_names(Network)))
+        else:
+            account = _one_of(Account, value, wording.UNKNOWN_ACCOUNT.format(accounts=_names(Account)))
+    return Draft(
+        id=str(uuid.uuid4()),
+        text=clean(text.strip()),
+        author=inquiry.author,
+        network=network,
+        account=account,
+        timezone=timezone,
+    )
+
+
+def unescape(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text as a reader sees it, and the addresses that hide behind other words.
+
+    https://docs.slack.dev/messaging/formatting-message-text: tokens first, then the three entities, once.
+    """
+    hidden: list[str] = []
+    return "".join(_pieces(text, hidden)), tuple(hidden)
+
+
+def _pieces(text: str, hidden: list[str]) -> Iterator[str]:
+    at = 0
+    for token in _TOKEN.finditer(text):
+        yield _plain(text[at : token.start()])
+        yield _shown(_plain(token[1]), _plain(token[2] or ""), hidden)
+        at = token.end()
+    yield _plain(text[at:])
+
+
+def _shown(name: str, label: str, hidden: list[str]) -> str:
+    """Return what a client shows for one angle token."""
+    if name.startswith("!date^"):
+        return label or name
+    if name[0] in "@#":
+        return name[0] + (label or name).removeprefix(name[0])
+    if name[0] == "!":
+        return "@" + (label or name[1:]).removeprefix("@")
+    if label and _bare(label) != _bare(name):
+        hidden.append(name)
+    return label or name.removeprefix("mailto:")
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"^(?:https?://|mailto:)", "", url.strip(), flags=re.IGNORECASE).rstrip("/").casefold()
+
+
+def _plain(text: str) -> str:
+    # &amp; last: what becomes an ampersand must not start another entity
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _name(values: dict[str, Any], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _names(kinds: type[Network] | type[Account]) -> str:
+    return " ".join(kind.value for kind in kinds)
+
+
+def _one_of(kinds: type[Kind], value: str, otherwise: str) -> Kind:
+    try:
+        return kinds(value)
+    except ValueError:
+        raise DraftError(otherwise) from None

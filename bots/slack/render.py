@@ -1,0 +1,106 @@
+"""Render: a verdict, and everything else we say, becomes messages of Block Kit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bots import wording
+from bots.slack.blocks import (
+    Block,
+    Message,
+    context,
+    cut,
+    header,
+    link,
+    pack,
+    paragraph,
+    preformatted,
+    quote,
+    rich,
+    section,
+    slices,
+    width,
+    words,
+)
+from core.draft import Draft
+from core.verdict import Outcome, Verdict
+
+DRAFT_ROOM = 3_500
+"""Width of the quoted draft: it is cut first, its author has it anyway."""
+
+QUOTE_ROOM = 300
+
+PAGE_ROOM = 10_500
+"""Width of one page of a long text: the safe version of the longest draft takes four."""
+
+LISTING_PAGES = 10
+
+
+def render_verdict(draft: Draft, verdict: Verdict, notices: Iterable[str] = ()) -> tuple[Message, ...]:
+    """Lay out a verdict: outcome first, then reasons, the marked draft and the safe version."""
+    answer = wording.answer(draft, verdict)
+    blocks = [header(answer.summary), rich(paragraph(*words(answer.lead)))]
+    blocks += [rich(paragraph(*words(cut(reason, 1_000)))) for reason in (*answer.unread, *notices)]
+    blocks += [_item(item) for item in answer.items]
+    if verdict.outcome is not Outcome.OK and answer.items:
+        blocks += _marked_draft(draft, verdict)
+    if answer.rewrite and verdict.outcome is not Outcome.OK and not verdict.incomplete:
+        blocks += _safe_version(answer.rewrite)
+    return pack(answer.summary, [*blocks, context(answer.privacy)])
+
+
+def render_sentence(mrkdwn: str) -> tuple[Message, ...]:
+    """Lay out our own words, a block a paragraph."""
+    return pack(mrkdwn.partition("\n")[0], [section(part) for part in mrkdwn.split("\n\n")])
+
+
+def render_listing(text: str) -> tuple[Message, ...]:
+    """Lay out an answer about terms; what no chat can hold is counted, never dropped in silence."""
+    text = wording.printable(text).strip("\n")
+    pages = list(slices(text, PAGE_ROOM))
+    left = "".join(pages[LISTING_PAGES:]).count("\n") + 1 if len(pages) > LISTING_PAGES else 0
+    layout = preformatted if "\n" in text else lambda page: paragraph(*words(page))
+    blocks = [rich(layout(page)) for page in pages[:LISTING_PAGES]]
+    if left:
+        blocks.append(context(wording.REST_CUT.format(count=left)))
+    return pack(wording.ANSWERED_PRIVATELY, blocks)
+
+
+def _item(item: wording.Item) -> Block:
+    """Lay out one thing that is asked of the author, with its reason and its places."""
+    title = cut(item.title, 200)
+    lines = [*words(f"{wording.ASKS[item.action]}: {title}\n", bold=True), *words(cut(item.why, 1_000))]
+    if item.suggest:
+        lines += words(f"\n{wording.BETTER}: {cut(', '.join(item.suggest), 400)}")
+    if item.learn and item.learn.startswith(("https://", "http://")):
+        lines += [*words("\n"), link(item.learn, wording.LEARN)]
+    elements = [paragraph(*lines)]
+    elements += [quote(*words(cut(text, QUOTE_ROOM))) for text in item.quotes if text.strip()]
+    if item.more:
+        elements.append(paragraph(*words(item.more)))
+    return rich(*elements)
+
+
+def _marked_draft(draft: Draft, verdict: Verdict) -> Iterator[Block]:
+    """Quote the draft with the places marked, as far as there is room, and say where it stops."""
+    elements: list[Block] = []
+    room, whole = DRAFT_ROOM, True
+    for text, is_marked in wording.marked(draft, verdict):
+        style = {"bold": True, "code": True} if is_marked else {}
+        piece = list(words(wording.printable(text), **style))
+        if width(piece) > room:
+            whole = False
+            elements += words(cut(wording.printable(text), max(room - 100, 2)), **style)
+            break
+        elements += piece
+        room -= width(piece)
+    if elements:
+        yield rich(paragraph(*words(wording.YOUR_DRAFT, bold=True)), quote(*elements))
+    if not whole:
+        yield context(wording.DRAFT_CUT)
+
+
+def _safe_version(rewrite: str) -> Iterator[Block]:
+    yield rich(paragraph(*words(wording.SAFE_VERSION, bold=True)))
+    for page in slices(wording.printable(rewrite), PAGE_ROOM):
+        yield rich(preformatted(page))

@@ -1,0 +1,79 @@
+"""Reply: brings an answer to the one person who asked, by the way they came or by direct message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+
+from bots import wording
+from bots.slack.api import Api
+from bots.slack.blocks import Message
+from bots.slack.intake import Address
+
+log = structlog.get_logger()
+
+SECONDS = 45
+"""How long an answer is tried, Slack's own waiting times included."""
+
+_UNSHOWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+
+
+async def reply(api: Api, address: Address, messages: Iterable[Message]) -> bool:
+    """Deliver messages in order and tell whether all arrived. Never posts into a channel."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            arrived = await _deliver(api, address, messages)
+    except TimeoutError:
+        arrived = False
+    if not arrived:
+        log.error("slack.answer_lost")
+    return arrived
+
+
+async def _deliver(api: Api, address: Address, messages: Iterable[Message]) -> bool:
+    url, channel = address.response_url, address.channel
+    for message in messages:
+        if url and await api.respond(url, _ephemeral(message)):
+            continue
+        # used up, expired or refused: what is left goes by direct message
+        url = None
+        channel = channel or await _direct_channel(api, address.user)
+        if not channel or not await _post(api, channel, address.thread_ts, message):
+            return False
+    return True
+
+
+async def _direct_channel(api: Api, user: str) -> str | None:
+    opened = await api.call(api.client.conversations_open, users=[user])
+    channel = opened.get("channel")
+    return channel.get("id") if isinstance(channel, dict) else None
+
+
+async def _post(api: Api, channel: str, thread_ts: str | None, message: Message) -> bool:
+    """Post by direct message; what Slack will not lay out is at least named."""
+    arguments: dict[str, object] = {
+        "channel": channel,
+        "thread_ts": thread_ts,
+        "parse": "none",
+        "link_names": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    posted = await api.call(api.client.chat_postMessage, text=message.text, blocks=list(message.blocks), **arguments)
+    if posted.get("error") in _UNSHOWABLE:
+        text = f"{message.text}\n{wording.NOT_SHOWN}"
+        posted = await api.call(api.client.chat_postMessage, text=text, **arguments)
+    return bool(posted["ok"])
+
+
+def _ephemeral(message: Message) -> dict[str, object]:
+    return {
+        "response_type": "ephemeral",
+        "replace_original": False,
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }

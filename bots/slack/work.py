@@ -1,0 +1,43 @@
+"""Work: tasks that outlive the acknowledgement, held until they are done, also while the process stops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+CAPACITY = 500
+"""Answers in the making at once; more is refused at the door."""
+
+
+class Work:
+    """Everything that is being answered right now."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def full(self) -> bool:
+        """Tell whether nothing more may be started."""
+        return len(self._tasks) >= CAPACITY
+
+    def start(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Run in the background, holding on to the task: asyncio itself keeps only a weak reference."""
+        task = asyncio.create_task(errand)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is running, at most `seconds`, and give up on the rest."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        if self._tasks:
+            log.error("slack.work_abandoned", count=len(self._tasks))
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=1)

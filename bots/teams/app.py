@@ -1,0 +1,226 @@
+"""The Teams door: POST /api/messages, and the one table that says what answers which kind of activity."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
+from botbuilder.core import CloudAdapterBase, TurnContext
+from botframework.connector.auth import (
+    AuthenticateRequestResult,
+    BotFrameworkAuthentication,
+    ClaimsIdentity,
+    ConnectorFactory,
+)
+
+from bots import wording
+from bots.bootstrap import Services
+from bots.gate import read_body
+from bots.teams import check, guidance, terms
+from bots.teams.bearer import Bearer
+from bots.teams.connector import Connector
+from bots.teams.delivery import claim_activity
+from bots.teams.intake import read_activity, read_kind, sdk_activity
+from bots.teams.keys import SigningKeys
+from bots.teams.outbox import Outbox, open_outbox
+from bots.teams.render import render_text
+from bots.teams.token import Refused, admit, welcome
+from core.telemetry import DUPLICATES, REJECTED
+
+ACK_SECONDS = 5.0
+INVOKE_SECONDS = 3.0
+DRAIN_SECONDS = 20.0
+CAPACITY = 500
+"""Turns at once; more is refused at the door, and Teams tells the author that the bot was not reached."""
+
+Answer = tuple[int, dict[str, Any]]
+Journey = Callable[[Services, dict[str, Any], Outbox], Awaitable[Answer | None]]
+
+JOURNEYS: dict[str, Journey] = {
+    "message check": check.check_draft,
+    "message nothing": check.ask_for_draft,
+    "message help": guidance.explain,
+    "message terms": terms.answer_terms,
+    "messageUpdate check": check.check_draft,
+    "installationUpdate add": guidance.welcome,
+    "conversationUpdate bot added": guidance.welcome,
+}
+"""What answers each kind of activity (intake.read_kind). Other invokes get 501, anything else a silent 200."""
+
+log = structlog.get_logger()
+
+
+def mount(app: web.Application, services: Services) -> None:
+    """Add the Teams route to the server, with all that it needs started and stopped."""
+    door = Door(services)
+    app.router.add_post("/api/messages", door.receive)
+    app.cleanup_ctx.append(door.lifetime)
+    app.on_shutdown.append(door.drain)
+
+
+class Door:
+    """One process's side of the conversation with Bot Framework."""
+
+    keys: SigningKeys
+    connector: Connector
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self._turns: set[asyncio.Task[Answer | None]] = set()
+        self._adapter = CloudAdapterBase(ClosedAuthentication())
+        self._adapter.on_turn_error = apologize
+
+    async def lifetime(self, app: web.Application) -> AsyncIterator[None]:
+        """Hold the client, the signing keys and the bot's token; a failure to warm them up stops nothing."""
+        settings = self.services.settings
+        pool = TCPConnector(limit=100, keepalive_timeout=15)
+        async with ClientSession(connector=pool, cookie_jar=DummyCookieJar(), trust_env=True) as session:
+            self.keys = SigningKeys(
+                session, settings.teams_openid_metadata_url, plain_loopback=settings.env != "production"
+            )
+            bearer = Bearer(settings) if settings.teams_app_id else None
+            self.connector = Connector(session, bearer)
+            errands = [self.keys.keep_fresh(), bearer.prewarm()] if bearer else []
+            if bearer:  # the first caller must not be taken for one with a forged key
+                await self.keys.refresh()
+            tasks = [asyncio.create_task(errand) for errand in errands]
+            yield
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if bearer:
+                await bearer.close()
+
+    async def drain(self, app: web.Application) -> None:
+        """Finish the turns in progress, for 20 s at most."""
+        if self._turns:
+            _, late = await asyncio.wait(self._turns, timeout=DRAIN_SECONDS)
+            for turn in late:
+                turn.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            log.info("teams.drained", count=len(late))
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Answer one call: refuse it, or run its turn and acknowledge in time, done or not."""
+        try:
+            raw = await self._admitted(request)
+        except Refused as refused:
+            log.warning("teams.request_rejected", status=refused.status, reason=refused.reason)
+            REJECTED.labels(platform="teams", reason=refused.reason).inc()
+            return web.Response(status=refused.status, text="refused\n")
+        is_invoke = raw["type"] == "invoke"
+        turn = asyncio.create_task(self._turn(raw))
+        self._turns.add(turn)
+        turn.add_done_callback(self._forget)
+        done, _ = await asyncio.wait({turn}, timeout=INVOKE_SECONDS if is_invoke else ACK_SECONDS)
+        if not is_invoke:
+            return web.Response()
+        answer = turn.result() if done and not turn.exception() else None
+        status, body = answer or (500, {"error": {"code": "Failed"}})
+        return web.json_response(body, status=status)
+
+    def _forget(self, turn: asyncio.Task[Answer | None]) -> None:
+        """Let go of a turn that ended; that it failed where the SDK's error handler does not reach is logged."""
+        self._turns.discard(turn)
+        if not turn.cancelled() and (error := turn.exception()):
+            log.error("teams.turn_failed", error=type(error).__name__)
+
+    async def _admitted(self, request: web.Request) -> dict[str, Any]:
+        """Return the activity of a request that may come in, checked in the order of teams.md, section 2."""
+        if request.content_type != "application/json":
+            raise Refused(415, "content_type")
+        body = await read_body(request)
+        settings, caller = self.services.settings, None
+        if settings.teams_app_id:
+            headers = request.headers.getall("Authorization", [])
+            caller = await welcome(headers, self.keys, settings.teams_app_id)
+        try:
+            raw = read_activity(body)
+        except ValueError:
+            raise Refused(400, "shape") from None
+        admit(raw, caller, settings)
+        if len(self._turns) >= CAPACITY:
+            raise Refused(503, "capacity")
+        return raw
+
+    async def _turn(self, raw: dict[str, Any]) -> Answer | None:
+        """Run one turn of the SDK; its logic is on_activity, and whatever fails in there ends in an apology."""
+        answers: list[Answer | None] = []
+
+        async def logic(context: Any) -> None:
+            answers.append(await self.on_activity(raw, _outbox(context)))
+
+        passed = AuthenticateRequestResult()
+        passed.claims_identity = ClaimsIdentity({}, True)
+        passed.connector_factory = OutboxFactory(open_outbox(self.connector, raw))
+        await self._adapter.process_activity(passed, sdk_activity(raw), logic)
+        return answers[0] if answers else None
+
+    async def on_activity(self, raw: dict[str, Any], out: Outbox) -> Answer | None:
+        """Look an activity up in the table and let its journey answer, the first time that it comes in."""
+        kind = read_kind(raw)
+        journey = JOURNEYS.get(kind)
+        is_invoke = raw["type"] == "invoke"
+        if journey is None:
+            log.info("teams.activity_ignored", status=501 if is_invoke else 200)
+            return (501, {"error": {"code": "NotImplemented"}}) if is_invoke else None
+        if not is_invoke and not await claim_activity(self.services, raw):
+            DUPLICATES.inc()
+            return None
+        return await journey(self.services, raw, out)
+
+
+class OutboxFactory(ConnectorFactory):  # type: ignore[misc]
+    """Makes our outbox the turn's connector client, so that nothing is sent by the SDK."""
+
+    def __init__(self, out: Outbox) -> None:
+        self._out = out
+
+    async def create(self, service_url: str, audience: str) -> Outbox:
+        """Return the outbox of the activity."""
+        return self._out
+
+
+class ClosedAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
+    """Lets nobody in: calls were checked before the SDK sees them, and its own way in accepts emulator tokens."""
+
+    async def authenticate_request(self, activity: Any, auth_header: str) -> Any:
+        """Refuse."""
+        raise NotImplementedError
+
+    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
+        """Refuse."""
+        raise NotImplementedError
+
+    async def authenticate_channel_request(self, auth_header: str) -> Any:
+        """Refuse."""
+        raise NotImplementedError
+
+    def create_connector_factory(self, claims_identity: Any) -> Any:
+        """Refuse."""
+        raise NotImplementedError
+
+    async def create_user_token_client(self, claims_identity: Any) -> None:
+        """Return nothing: nobody signs in through the bot."""
+
+
+async def apologize(context: Any, error: Exception) -> None:
+    """Tell the author that the draft could not be checked; log what failed and where, and none of its words."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+    log.error("teams.turn_failed", error=type(error).__name__, name=where)
+    if context.activity.type in ("message", "messageUpdate"):
+        with contextlib.suppress(Exception):  # the connector has logged it, and there is no other way to the author
+            await _outbox(context).send(render_text(wording.SORRY))
+
+
+def _outbox(context: TurnContext) -> Outbox:
+    out: Outbox = context.turn_state[CloudAdapterBase.BOT_CONNECTOR_CLIENT_KEY]
+    return out

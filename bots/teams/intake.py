@@ -1,0 +1,264 @@
+"""Intake: the body of a call becomes an activity, its words an Inquiry, and the inquiry a Draft."""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
+
+from bots import wording
+from bots.desk import VERBS
+from bots.gate import parse_object
+from core.draft import Account, Author, Draft, Network, clean
+from core.errors import DraftError
+
+_COMMAND = re.compile(r"\s*/?checkpost(?:\s+|$)", re.IGNORECASE)
+_HELP = re.compile(r"(?:help|\?)", re.IGNORECASE)
+_TERMS = re.compile(rf"terms(?:\s+(?:{VERBS}|help)(?:\s|$)|\s*$)", re.IGNORECASE)
+_OPTION = re.compile(r"\s*(?:--|—|–)(network|account)(?:\s+|=)(\S+)", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_FILES = ("application/vnd.microsoft.teams.file", "reference", "image/", "audio/", "video/")
+_YEARS = range(2000, 2100)
+
+COMPARED_LINKS = 200
+"""So many links are looked for in the text; further ones count as hidden, to bound the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What one person asks of us: `verb` is check, help, terms or nothing, `words` what it is about.
+
+    `links` are addresses that hide behind other words; `files` tells that something was not text.
+    """
+
+    verb: str
+    words: str = field(repr=False)
+    links: tuple[str, ...] = field(default=(), repr=False)
+    files: bool = False
+
+
+def read_activity(body: bytes) -> dict[str, Any]:
+    """Parse the body of a call into an activity whose strings any store takes.
+
+    Raises:
+        ValueError: it is no activity; the message quotes nothing.
+    """
+    activity: dict[str, Any] = _cleaned(parse_object(body))
+    for name in ("type", "channelId", "serviceUrl"):
+        _need(activity, name)
+    for name in ("from", "conversation", "recipient"):
+        if not isinstance(activity.get(name), dict):
+            raise ValueError(f"{name} is not an object")
+        _need(activity[name], "id")
+    for name, kind in (("id", str), ("text", str), ("channelData", dict), ("replyToId", str)):
+        if not isinstance(activity.get(name), kind | None):
+            raise ValueError(f"{name} is not what it should be")
+    for name in ("entities", "attachments", "membersAdded"):
+        values = activity.get(name)
+        if values is not None and not (isinstance(values, list) and all(isinstance(v, dict) for v in values)):
+            raise ValueError(f"{name} is not a list of objects")
+    return activity
+
+
+def sdk_activity(raw: dict[str, Any]) -> Any:
+    """Build the SDK's Activity from the few fields that its turn needs; the logic reads the raw dict."""
+    sender, recipient, conversation = raw["from"], raw["recipient"], raw["conversation"]
+    return Activity(
+        type=raw["type"],
+        id=raw.get("id"),
+        name=_text(raw, "name"),
+        channel_id=raw["channelId"],
+        service_url=raw["serviceUrl"],
+        conversation=ConversationAccount(id=conversation["id"]),
+        from_property=ChannelAccount(id=sender["id"], aad_object_id=object_id(raw) or None),
+        recipient=ChannelAccount(id=recipient["id"]),
+        locale=_text(raw, "locale"),
+        reply_to_id=raw.get("replyToId"),
+    )
+
+
+def read_kind(raw: dict[str, Any]) -> str:
+    """Name what happened, in the words of the table in app.py; a kind that is not there is ignored."""
+    kind: str = raw["type"]
+    if kind == "invoke":
+        return f"invoke {_text(raw, 'name') or ''}"
+    if kind == "installationUpdate":
+        return f"{kind} {_text(raw, 'action') or ''}"
+    if kind == "conversationUpdate":
+        joined = {member.get("id") for member in raw.get("membersAdded") or ()}
+        return f"{kind} bot added" if raw["recipient"]["id"] in joined else kind
+    if kind not in ("message", "messageUpdate"):
+        return kind
+    if not (is_private(raw) or mentions_bot(raw)):
+        return f"{kind} overheard"
+    inquiry = read_inquiry(raw)
+    if inquiry.verb == "nothing" and raw.get("value") is not None:
+        return f"{kind} submit"
+    return f"{kind} {inquiry.verb}"
+
+
+def read_inquiry(raw: dict[str, Any]) -> Inquiry:
+    """Read what a message asks, once the mention of the bot and the command's own name are off."""
+    text = _without_mention(raw)
+    if command := _COMMAND.match(text):
+        text = text[command.end() :]
+    words = text.strip()
+    files = any(_is_file(attachment) for attachment in raw.get("attachments") or ())
+    if not words:
+        return Inquiry("nothing", "", files=files)
+    if _HELP.fullmatch(words):
+        return Inquiry("help", "")
+    if _TERMS.match(words):
+        return Inquiry("terms", words[len("terms") :].strip())
+    return Inquiry("check", words, tuple(_hidden_links(raw)), files)
+
+
+def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
+    """Build the draft, taking `--network` and `--account` from the front of the words.
+
+    Addresses that hide behind words follow the text on lines of their own: they would be published too.
+
+    Raises:
+        DraftError: an unknown network or account, naming those there are; or nothing left to check.
+    """
+    text, network, account = inquiry.words, Network.OTHER, Account.PERSONAL
+    while option := _OPTION.match(text):
+        name, value = option[1].lower(), option[2].lower()
+        text = text[option.end() :]
+        try:
+            if name == "network":
+                network = Network(value)
+            else:
+                account = Account(value)
+        except ValueError:
+            raise DraftError(_unknown(name)) from None
+    if not text.strip():
+        raise DraftError(wording.EMPTY)
+    zone = _zone(raw)
+    return Draft(
+        id=str(uuid.uuid4()),
+        text="\n".join([text.strip(), *inquiry.links]),
+        author=author(raw),
+        network=network,
+        account=account,
+        written_at=_written_at(raw),
+        timezone=zone,
+    )
+
+
+def author(raw: dict[str, Any]) -> Author:
+    """Return who sent an activity, as limits and audit records know them."""
+    return Author("teams", tenant(raw), object_id(raw) or raw["from"]["id"])
+
+
+def tenant(raw: dict[str, Any]) -> str:
+    """Return the tenant that an activity names, or nothing in anonymous mode."""
+    ours = (raw.get("channelData") or {}).get("tenant")
+    named = _text(ours, "id") if isinstance(ours, dict) else None
+    return named or _text(raw["conversation"], "tenantId") or ""
+
+
+def object_id(raw: dict[str, Any]) -> str:
+    """Return the sender's Entra object id in lower case, or nothing."""
+    return (_text(raw["from"], "aadObjectId") or "").lower()
+
+
+def is_private(raw: dict[str, Any]) -> bool:
+    """Tell whether nobody but the sender reads this conversation."""
+    return bool(raw["conversation"].get("conversationType") == "personal")
+
+
+def mentions_bot(raw: dict[str, Any]) -> bool:
+    """Tell whether the message speaks to the bot by name."""
+    return any(True for _ in _mentions(raw))
+
+
+def _need(values: dict[str, Any], name: str) -> None:
+    if not isinstance(values.get(name), str) or not values[name]:
+        raise ValueError(f"{name} is missing")
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_cleaned(entry) for entry in value]
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(entry) for key, entry in value.items()}
+    return value
+
+
+def _text(values: dict[str, Any], name: str) -> str | None:
+    value = values.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _mentions(raw: dict[str, Any]) -> Iterator[str]:
+    """Yield the words with which a message mentions the bot, as they stand in its text."""
+    for entity in raw.get("entities") or ():
+        mentioned = entity.get("mentioned")
+        if entity.get("type") != "mention" or not isinstance(mentioned, dict):
+            continue
+        if mentioned.get("id") == raw["recipient"]["id"]:
+            yield _text(entity, "text") or ""
+
+
+def _without_mention(raw: dict[str, Any]) -> str:
+    # not by a pattern: a draft may hold <at> of its own
+    text = _text(raw, "text") or ""
+    for mention in _mentions(raw):
+        text = text.replace(mention, "", 1) if mention else text
+    return text
+
+
+def _hidden_links(raw: dict[str, Any]) -> Iterator[str]:
+    """Yield the link targets of the rich version that the plain text does not show."""
+    text = (_text(raw, "text") or "").casefold()
+    seen: set[str] = set()
+    for attachment in raw.get("attachments") or ():
+        content = _text(attachment, "content")
+        if attachment.get("contentType") != "text/html" or content is None:
+            continue
+        for link in _HREF.finditer(content):
+            target = html.unescape(link[1] or link[2] or "").strip()
+            if not target or target in seen:
+                continue
+            seen.add(target)
+            if len(seen) > COMPARED_LINKS or _bare(target) not in text:
+                yield target
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"^(?:https?://|mailto:)", "", url.casefold()).rstrip("/")
+
+
+def _is_file(attachment: dict[str, Any]) -> bool:
+    return (_text(attachment, "contentType") or "").startswith(_FILES)
+
+
+def _unknown(option: str) -> str:
+    if option == "network":
+        return wording.UNKNOWN_NETWORK.format(networks=" ".join(kind.value for kind in Network))
+    return wording.UNKNOWN_ACCOUNT.format(accounts=" ".join(kind.value for kind in Account))
+
+
+def _zone(raw: dict[str, Any]) -> ZoneInfo:
+    try:
+        return ZoneInfo(_text(raw, "localTimezone") or "UTC")
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return ZoneInfo("UTC")
+
+
+def _written_at(raw: dict[str, Any]) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_text(raw, "localTimestamp") or "")
+    except ValueError:
+        return datetime.now(UTC)
+    return moment if moment.tzinfo and moment.year in _YEARS else datetime.now(UTC)

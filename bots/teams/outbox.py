@@ -1,0 +1,66 @@
+"""Outbox: where the answers to one activity go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots.teams.connector import Connector
+from bots.teams.intake import is_private, tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Answers in the conversation that an activity came from, or privately to its sender."""
+
+    connector: Connector
+    raw: dict[str, Any] = field(repr=False)
+    conversation: str
+    reply_to: str | None = None
+
+    async def send(self, message: dict[str, Any]) -> str:
+        """Send a message and return its id.
+
+        Raises:
+            ConnectorError: it was refused, or nobody knows whether it arrived.
+        """
+        addressed = {
+            **message,
+            "from": {"id": self.raw["recipient"]["id"]},
+            "conversation": {"id": self.conversation},
+        }
+        if self.reply_to:
+            addressed["replyToId"] = self.reply_to
+        return await self.connector.post(self.raw["serviceUrl"], self.conversation, addressed, self.reply_to)
+
+    async def private(self) -> Outbox:
+        """Return the outbox of the direct chat with the sender, which is opened where there is none.
+
+        Raises:
+            ConnectorError: the app is not installed for this person, or has been blocked.
+        """
+        if is_private(self.raw):
+            return self
+        parameters: dict[str, Any] = {
+            "isGroup": False,
+            "bot": {"id": self.raw["recipient"]["id"]},
+            "members": [{"id": self.raw["from"]["id"]}],
+        }
+        if named := tenant(self.raw):
+            parameters |= {"tenantId": named, "channelData": {"tenant": {"id": named}}}
+        opened = await self.connector.create(self.raw["serviceUrl"], parameters)
+        return Outbox(self.connector, self.raw, opened)
+
+    async def sender(self) -> dict[str, Any]:
+        """Return what Teams knows of the sender: userRole, userPrincipalName, tenantId, ...
+
+        Raises:
+            ConnectorError: it could not be asked.
+        """
+        return await self.connector.member(self.raw["serviceUrl"], self.conversation, self.raw["from"]["id"])
+
+
+def open_outbox(connector: Connector, raw: dict[str, Any]) -> Outbox:
+    """Return the outbox that answers an activity in its own conversation and thread."""
+    reply_to = raw.get("id") if raw["type"] in ("message", "messageUpdate") else None
+    return Outbox(connector, raw, raw["conversation"]["id"], reply_to)

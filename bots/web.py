@@ -1,0 +1,218 @@
+"""Web: the one aiohttp server with every route, and how it starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from importlib import resources
+from typing import Any
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+import bots.slack.app
+import bots.teams.app
+from bots.bootstrap import Services
+from bots.contract import read_payload, verdict_json
+from bots.gate import MAX_BODY, MalformedBody, parse_object, read_body
+from bots.wording import ASKS, Answer, answer, marked
+from core.draft import Author
+from core.errors import DraftError, SettingsError
+from core.telemetry import REJECTED
+
+KEEPALIVE_SECONDS = 15
+DRAIN_SECONDS = 20
+NOTICE_SECONDS = 5
+READY_SECONDS = 1
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PAGE_TYPES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+SERVICES = web.AppKey("services", Services)
+DRAINING = web.AppKey("draining", asyncio.Event)
+
+log = structlog.get_logger()
+
+
+def build_app(services: Services) -> web.Application:
+    """Build the application with the routes that the settings open; every other path answers 404."""
+    settings = services.settings
+    app = web.Application(middlewares=[_answer_every_fault], client_max_size=MAX_BODY)
+    app[SERVICES], app[DRAINING] = services, asyncio.Event()
+    if settings.ops_port is None:
+        add_operations(app)
+    if settings.api_token:
+        app.router.add_post("/v1/check", check)
+    if settings.env == "dev":
+        app.router.add_get("/", page)
+        app.router.add_get("/page/{name}", page_file)
+        app.router.add_post("/try", try_it)
+    if settings.slack_on:
+        bots.slack.app.mount(app, services)
+    if settings.teams_on:
+        bots.teams.app.mount(app, services)
+    return app
+
+
+def build_operations_app(services: Services) -> web.Application:
+    """Build the application for CHECKPOST_OPS_PORT: health, readiness and metrics only."""
+    app = web.Application(middlewares=[_answer_every_fault], client_max_size=MAX_BODY)
+    app[SERVICES], app[DRAINING] = services, asyncio.Event()
+    add_operations(app)
+    return app
+
+
+def add_operations(app: web.Application) -> None:
+    """Add the routes that operators watch."""
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)
+
+
+async def serve(services: Services, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set; then say so on /readyz, go on for a while, and let what is in flight finish."""
+    settings = services.settings
+    sites = [("PORT", build_app(services), settings.port)]
+    if settings.ops_port is not None:
+        sites.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
+    runners = []
+    try:
+        for name, app, port in sites:
+            runner = web.AppRunner(
+                app,
+                access_log=None,
+                handle_signals=False,
+                keepalive_timeout=KEEPALIVE_SECONDS,
+                lingering_time=1,
+                shutdown_timeout=DRAIN_SECONDS,
+            )
+            runners.append(runner)
+            await runner.setup()
+            await _listen(runner, settings.host, port, name)
+        log.info("serve.started", url=f"http://{settings.host}:{settings.port}/")
+        await stop.wait()
+        log.info("serve.stopping")
+        for _, app, _ in sites:
+            app[DRAINING].set()
+        await asyncio.sleep(NOTICE_SECONDS)
+    finally:
+        for runner in runners:
+            await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int, name: str) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "unknown host"
+        raise SettingsError(f"cannot listen on {host}:{port} ({reason}): choose another {name}") from None
+
+
+async def healthz(_: web.Request) -> web.Response:
+    """Answer 200 while the process and its loop are alive."""
+    return web.json_response({"status": "alive"})
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """Answer 200 when a draft could be judged now, else 503 with what is missing."""
+    if request.app[DRAINING].is_set():
+        return web.json_response({"status": "not ready", "missing": ["time: stopping"]}, status=503)
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            version = await request.app[SERVICES].terms.version()
+    except Exception as error:
+        log.warning("readyz.failed", error=type(error).__name__)
+        return web.json_response({"status": "not ready", "missing": ["database"]}, status=503)
+    return web.json_response({"status": "ready", "terms_version": version})
+
+
+async def metrics(_: web.Request) -> web.Response:
+    """Answer with Prometheus' text format."""
+    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+async def check(request: web.Request) -> web.Response:
+    """Answer a program's draft with the verdict in the contract's form."""
+    services = request.app[SERVICES]
+    token = services.settings.api_token
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    wanted = token.get_secret_value().encode() if token else b""
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("utf-8", "replace"), wanted):
+        REJECTED.labels(platform="api", reason="token").inc()
+        refusal = _refuse(401, "give the token of CHECKPOST_API_TOKEN as `Authorization: Bearer ...`")
+        refusal.headers["WWW-Authenticate"] = "Bearer"
+        return refusal
+    draft = read_payload(parse_object(await read_body(request))).draft(Author("api", "", "token"))
+    return web.json_response(verdict_json(draft, await services.checker.check(draft)))
+
+
+async def page(_: web.Request) -> web.Response:
+    """Answer with the try-it page."""
+    text = resources.files("bots").joinpath("page", "index.html").read_text(encoding="utf-8")
+    return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": CSP})
+
+
+async def page_file(request: web.Request) -> web.Response:
+    """Answer with a part of the try-it page."""
+    name = request.match_info["name"]
+    if name not in PAGE_TYPES:
+        raise web.HTTPNotFound
+    text = resources.files("bots").joinpath("page", name).read_text(encoding="utf-8")
+    return web.Response(text=text, content_type=PAGE_TYPES[name])
+
+
+async def try_it(request: web.Request) -> web.Response:
+    """Answer the try-it page: the verdict, its words, and the draft cut at the marks."""
+    draft = read_payload(parse_object(await read_body(request))).draft(Author("page", "", "visitor"))
+    verdict = await request.app[SERVICES].checker.check(draft)
+    words = answer(draft, verdict)
+    return web.json_response(
+        {"verdict": verdict_json(draft, verdict), "answer": _words(words), "marked": list(marked(draft, verdict))}
+    )
+
+
+def _words(words: Answer) -> dict[str, Any]:
+    items = [
+        {"asks": ASKS[i.action], **asdict(i), "action": i.action.name.lower(), "more": i.more} for i in words.items
+    ]
+    return {**asdict(words), "items": items}
+
+
+@web.middleware
+async def _answer_every_fault(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Turn what a handler raises into an answer that quotes nothing, and add the headers every answer has."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        response = _refuse(error.status, _SENTENCES.get(error.status, error.reason))
+        response.headers.update({name: error.headers[name] for name in ("Allow",) if name in error.headers})
+        if error.status == 408:
+            response.force_close()
+    except (DraftError, MalformedBody) as error:
+        response = _refuse(400, str(error))
+    except Exception as error:
+        log.error("request.failed", path=request.path, error=type(error).__name__)
+        response = _refuse(500, "this could not be answered; try again")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+_SENTENCES = {
+    404: "there is nothing at this address",
+    405: "this address takes another method",
+    408: "the body did not arrive in time",
+    413: "the body is over 512 KiB",
+}
+
+
+def _refuse(status: int, sentence: str) -> web.Response:
+    return web.json_response({"error": sentence}, status=status)

@@ -1,0 +1,146 @@
+"""Teams on loopback, and a bot that talks to it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bots.gate import MAX_BODY
+from bots.teams.app import mount
+from core.draft import Draft
+from core.finding import Action, Finding, Span
+from core.settings import load_settings
+from core.terms.term import Kind, Secrecy, Term
+from core.verdict import Outcome, Verdict
+
+
+def _load(name: str) -> Any:
+    """Import a file that lies beside this one: tests are no packages, so it has no import name of its own."""
+    spec = importlib.util.spec_from_file_location(f"teams_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+keychain: Any = _load("keychain")
+_load("traffic")
+simulator: Any = _load("simulator")
+
+
+class Room:
+    """Stands in for core where a test is about the door: blocks Northwind, and can be slow or broken."""
+
+    def __init__(self, settings: Any) -> None:
+        self.settings = settings
+        self.checker = self.deliveries = self
+        self.drafts: list[Draft] = []
+        self.seconds = 0.0
+        self.fault: Exception | None = None
+        self._claimed: set[str] = set()
+
+    async def check(self, draft: Draft) -> Verdict:
+        self.drafts.append(draft)
+        await asyncio.sleep(self.seconds)
+        at = draft.text.find("Northwind")
+        if at < 0:
+            return Verdict(draft.id, Outcome.OK, "sha256:0")
+        span = Span(at, at + len("Northwind"))
+        found = Finding("confidential/client-name", "confidential_term", Action.BLOCK, span, 1.0, "A client", "Why.")
+        return Verdict(draft.id, Outcome.BLOCK, "sha256:0", (found,))
+
+    async def claim(self, key: str) -> bool:
+        if self.fault:
+            raise self.fault
+        known = key in self._claimed
+        self._claimed.add(key)
+        return not known
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A throw-away authority and its certificate for this machine, in files."""
+    folder = tmp_path_factory.mktemp("certificates")
+    keychain.write_certificate(folder)
+    return folder
+
+
+@pytest.fixture
+async def teams(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
+    """The connector simulator, its authority trusted by MSAL. No call to it may lack the bot's bearer."""
+    running = simulator.Simulator(certificates)
+    await running.start()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(running.ca))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    yield running
+    await running.stop()
+    running.judge_the_run()
+
+
+@pytest.fixture
+async def open_door(teams: Any) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+    """Start the Teams door alone, on a room that a test controls: `door = await open_door(TEAMS_...=...)`."""
+    runners: list[web.AppRunner] = []
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response()
+
+    async def start(**variables: str) -> Any:
+        room: Any = Room(
+            load_settings(teams.environment | variables if variables.get("TEAMS_APP_ID") != "" else variables)
+        )
+        app = web.Application(client_max_size=MAX_BODY)
+        app.router.add_get("/healthz", healthz)
+        mount(app, room)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        await runner.setup()
+        runners.append(runner)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return SimpleNamespace(url=f"http://127.0.0.1:{runner.addresses[0][1]}", room=room, stop=runner.cleanup)
+
+    yield start
+    for runner in runners:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def door(open_door: Callable[..., Awaitable[Any]]) -> Any:
+    """The Teams door alone."""
+    return await open_door()
+
+
+@pytest.fixture
+async def room(door: Any) -> Any:
+    """What is behind the door."""
+    return door.room
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """A client of the tests' own."""
+    async with aiohttp.ClientSession() as client:
+        yield client
+
+
+@pytest.fixture
+async def person(teams: Any, door: Any, session: aiohttp.ClientSession) -> Any:
+    """Somebody who talks to the bot."""
+    return simulator.Person(teams, door.url, session)
+
+
+@pytest.fixture
+async def bot(teams: Any, serve: Callable[..., Awaitable[Any]], session: aiohttp.ClientSession) -> Any:
+    """The whole server, database and policy included, that guards one client's name."""
+    running = await serve(**teams.environment)
+    await running.services.terms.add(Term(name="Northwind", kind=Kind.CLIENT, secrecy=Secrecy.OPEN), "test")
+    return SimpleNamespace(services=running.services, person=simulator.Person(teams, running.url, session))
