@@ -1,0 +1,70 @@
+"""Memory: what a worker weighs with a list of so many terms, measured in a fresh process.
+
+`python -m bench.memory worker 100000 [built-file]` prints resident megabytes after everything not needed is freed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.terms.term import Term
+
+
+def resident(what: str, count: int, built: Path | None = None) -> float:
+    """Return the megabytes of a fresh process: `worker` with a policy and the index, or the `raw` automaton."""
+    command = [sys.executable, "-m", "bench.memory", what, str(count), *([str(built)] if built else [])]
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(["."] + [path for path in sys.path if path])}
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=True)  # noqa: S603
+    return float(done.stdout.split()[-1])
+
+
+def _hold(what: str, count: int, built: Path | None) -> object:
+    if what == "raw":
+        import daachorse
+
+        from bench.names import terms
+        from core.normalize import fold
+
+        return daachorse.DoubleArrayAhoCorasick(sorted({fold(term.name).encode() for term in terms(count)}))
+    return _worker(count, built)
+
+
+def _worker(count: int, built: Path | None) -> object:
+    from core.checker import build_analyzer, evaluate
+    from core.draft import Author, Draft
+    from core.policy import load_policy
+    from core.terms.index import TermIndex
+
+    policy = load_policy(Path("policies"))
+    analyzer = build_analyzer(policy, () if built else _terms(count))
+    index = TermIndex.loads(built.read_bytes()) if built else None  # type: ignore[attr-defined]
+    text = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on."
+    return analyzer, index, evaluate(policy, analyzer, Draft("1", text, Author("cli", "", "me")))
+
+
+def _terms(count: int) -> list[Term]:
+    from bench.names import terms
+
+    return terms(count)
+
+
+def _main() -> None:
+    what, count, *rest = sys.argv[1:]
+    held = _hold(what, int(count), Path(rest[0]) if rest else None)
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    sys.stdout.write(f"{int(kilobytes) / 1024:.1f}\n")
+    del held
+
+
+if __name__ == "__main__":
+    _main()
