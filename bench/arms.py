@@ -163,6 +163,6 @@ BUILDERS: dict[str, tuple[Callable[[Sequence[Term]], Arm], int, int]] = {
     PYAHOCORASICK: (pyahocorasick, 10_000_000, 1),
     FLASHTEXT: (flashtext, 100_000, 2),
     PHRASES: (phrases, 100_000, 4),
-    DENY_LIST: (deny_list, 10_000, 20),
+    DENY_LIST: (deny_list, 10_000, 40),
 }
 """Every arm: how it is built, the longest list it is given, and which share of the drafts it reads (one in so many)."""

@@ -26,6 +26,18 @@ _FIRST = (
     "Anna Ben Carla David Elena Frank Grace Hugo Ines Jonas Karin Lena Marco Nadia Oscar Paula Rahul Sara Tomas Uche "
     "Vera Walter Yasmin Priya Chidi Ngozi Lars Astrid Javier Amina Kofi Meera"
 ).split()
+_KNOWN = (
+    "Blue Bright Broad Clear Coastal Copper Crystal Early Eastern Ever Fair First Free Fresh Golden Grand Great Green "
+    "Grey High Little Long Main New Noble North Northern Open Prime Pure Quiet Red Royal Silver South Southern "
+    "Steady Stone Strong Sun True United Urban Warm Western White Wild Wise Young"
+).split()
+_THINGS = (
+    "Anchor Arrow Beech Bell Birch Bloom Bow Branch Brook Cast Cedar Cliff Coast Cove Creek Cross Crown Dale Drift "
+    "Elm Fall Fern Field Finch Fjord Flint Forge Gate Glen Grove Hart Haven Heath Heron Hill Hold Horn Keel Lake "
+    "Lark Leaf Ledge Light Link Marsh Mast Mead Mill Moor Oak Path Peak Pine Point Pond Port Quay Reach Reed Ridge "
+    "Rock Root Rowan Sail Sand Shore Spire Spring Spruce Star Stead Stream Thorn Tide Tower Trail Vale View Wave Way "
+    "Weir Well Willow Wind Wood Wren"
+).split()
 _WORDS = (
     "we have been talking about the new timetable all week and nobody knows which train to take so I asked my "
     "neighbour who drives a bus and she said that the old one was better because it stopped at every village on "
@@ -75,6 +87,12 @@ def _stem(rng: random.Random, syllables: int) -> str:
     return word.capitalize()
 
 
+def _known(rng: random.Random) -> str:
+    """Return a name of known words, as most firms have; the automaton then follows ordinary text some way down."""
+    first, second = rng.choice(_KNOWN), rng.choice(_THINGS)
+    return rng.choice((f"{first} {second}", f"{first} {_stem(rng, 2)}", f"{second} {_stem(rng, 2)}"))
+
+
 def _name(rng: random.Random) -> str:
     sort = rng.random()
     if sort < 0.35:
@@ -82,7 +100,8 @@ def _name(rng: random.Random) -> str:
     if sort < 0.7:
         tail = rng.random()
         trade = f" {rng.choice(_TRADES)}" if tail < 0.4 else ""
-        return f"{_stem(rng, 4)}{trade}" + (f" {rng.choice(SUFFIXES)}" if tail > 0.85 else "")
+        suffix = f" {rng.choice(SUFFIXES)}" if tail > 0.85 else ""
+        return f"{_known(rng) if rng.random() < 0.5 else _stem(rng, 4)}{trade}{suffix}"
     if sort < 0.85:
         return f"Project {_stem(rng, 3)}" if rng.random() < 0.3 else _stem(rng, 4)
     return _stem(rng, 4) + (f" {rng.randrange(2, 900)}" if rng.random() < 0.3 else "")
@@ -126,9 +145,11 @@ def planted(each: int) -> list[Planted]:
 
 
 def misspelt(count: int, among: int) -> list[tuple[str, str]]:
-    """Return (name, sentence) with one letter changed, dropped, added or swapped in a name of eight letters or more."""
+    """Return (name, sentence) with one edit in a name of eight letters or more that has an invented word in it."""
     rng = random.Random(SEED + 2)  # noqa: S311
+    words = {*_KNOWN, *_THINGS, *_FIRST, *_TRADES, "Project"}
     long = [name for name in islice(names(), among) if len(fold(name)) >= 8 and name.replace(" ", "").isalpha()]
+    long = [name for name in long if name.split()[-1] not in SUFFIXES and not words.issuperset(name.split())]
     writers = [FORMS[form] for form in sorted(TYPOS)]
     made = []
     for number in range(count):

@@ -78,7 +78,7 @@ def _stands(name: str, text: str, places: Sequence[int]) -> bool:
     gaps = [text[left + 1 : right] for left, right in pairwise(places)]
     if any(_SENTENCE_END.search(gap) for gap in gaps):
         return False
-    seams = set()
+    seams: set[int] = set()
     for word in re.split(r"[\W_]+", name):
         seams.add(len(fold(word)) + max(seams, default=0))
     inside = [gap for at, gap in enumerate(gaps, start=1) if at not in seams]

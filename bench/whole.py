@@ -42,7 +42,8 @@ def stock_check() -> Callable[[str], Any]:
     nlp = spacy.blank("en")
     lookups = Lookups()
     lookups.add_table("lemma_lookup", {"numbers": "number", "cards": "card", "accounts": "account", "phones": "phone"})
-    nlp.add_pipe("lemmatizer", config={"mode": "lookup"}).initialize(lookups=lookups)
+    lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+    lemmatizer.initialize(lookups=lookups)
 
     class Blank(SpacyNlpEngine):  # type: ignore[misc]
         """The stock engine around a pipeline that needs no model."""
@@ -61,7 +62,7 @@ class Offline:
 
     def __enter__(self) -> None:
         self._kept = socket.socket.connect, socket.getaddrinfo
-        socket.socket.connect = socket.getaddrinfo = self._refuse  # type: ignore[assignment, method-assign]
+        socket.socket.connect = socket.getaddrinfo = self._refuse  # type: ignore[method-assign]
 
     def __exit__(self, *_: object) -> None:
         socket.socket.connect, socket.getaddrinfo = self._kept  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from core.checker import Checker
 from core.db import Database, open_database
 from core.deliveries import Deliveries
 from core.policy import load_policy
+from core.probing import Probing
 from core.settings import Settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
@@ -42,6 +43,6 @@ async def build_services(settings: Settings) -> Services:
     database = await open_database(settings)
     terms = TermsStore(database)
     audit = Audit(database)
-    checker = Checker(policy, terms, audit)
+    checker = Checker(policy, terms, audit, Probing(database))
     await checker.warm_up()
     return Services(settings, database, terms, Proposals(database), audit, Deliveries(database), checker)

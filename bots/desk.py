@@ -63,6 +63,8 @@ async def _add(services: Services, actor: str, rest: str) -> str:
 
 
 async def _edit(services: Services, actor: str, rest: str) -> str:
+    if not rest:
+        return "Write the name and what changes: `edit NAME --note TEXT`, with the options of `add` or --name NEW."
     name, values = edit_of(split(rest))
     term = await services.terms.edit(name, actor, **values)
     return f"Changed: {_described(term)}. It counts from the next check on."
@@ -105,6 +107,8 @@ async def _history(services: Services, actor: str, rest: str) -> str:
 
 
 async def _propose(services: Services, actor: str, rest: str) -> str:
+    if not rest:
+        return "Write the name that should be kept confidential: `propose NAME --note TEXT`."
     name, values = read_options(split(rest))
     if values.keys() - {"note"}:
         raise TermsError("a proposal is a name, and a --note if you like; an admin chooses the rest")
@@ -122,12 +126,16 @@ async def _proposals(services: Services, actor: str, rest: str) -> str:
 
 
 async def _accept(services: Services, actor: str, rest: str) -> str:
+    if not rest:
+        return "Write the number of a proposal, and options as for `add`: `accept NUMBER --kind client`."
     proposal, values = read_options(split(rest), called="number of a proposal")
     term = await services.proposals.accept(proposal, actor, **values)
     return f"Added: {_described(term)}. It counts from the next check on."
 
 
 async def _decline(services: Services, actor: str, rest: str) -> str:
+    if not rest:
+        return "Write the number of a proposal: `decline NUMBER`."
     declined = await services.proposals.decline(unquoted(rest), actor)
     return f"Declined: {declined.name}."
 

@@ -15,6 +15,7 @@ from core.errors import TermsError
 from core.terms.term import Kind, Secrecy, Term, read_moment, tidy
 
 _CURLY = str.maketrans("“”„‟", '""""')
+_EXAMPLE = "Write: NAME --kind client --alias OTHER --note TEXT"
 _DASHES = re.compile(r"(?<!\S)[—–](?=\w)")
 
 
@@ -58,7 +59,7 @@ def read_options(words: Sequence[str], *, renames: bool = False, called: str = "
     options = next((at for at, word in enumerate(words) if word.startswith("--")), len(words))
     name = tidy(" ".join(words[:options]))
     if not options:
-        raise TermsError(f"write the {called} first")
+        raise TermsError(f"write the {called} first. {_EXAMPLE}")
     try:
         with term_command(renames=renames).make_context("add", list(words[options:])) as context:
             given = {
@@ -67,7 +68,7 @@ def read_options(words: Sequence[str], *, renames: bool = False, called: str = "
                 if context.get_parameter_source(key) is ParameterSource.COMMANDLINE
             }
     except click.ClickException as error:
-        raise TermsError(f"{error.format_message()} Write: NAME --kind client --alias OTHER --note TEXT") from None
+        raise TermsError(f"{error.format_message()} {_EXAMPLE}") from None
     if given.pop("stray", ()):
         raise TermsError('put several words after an option in double quotes: --alias "Other Name"')
     zone = _zone(given.pop("timezone", None))

@@ -61,11 +61,12 @@ ADMIN_HELP = """For admins, here in private:
 • `{terms} list` or `{terms} list north`
 • `{terms} import`, with CSV rows under it (`term,kind,aliases,note`)
 • `{terms} export`
+• `{terms} edit` with a name and the options of `add`, or --name NEW
 • `{terms} history`
-• `{terms} proposals`, then accept or decline with its number
+• `{terms} proposals`, then `{terms} accept` or `{terms} decline` with its number; everybody may `{terms} propose`
 
-`edit` takes the options of `add`, and --name NEW. All take --owner, and --from and --until for an embargo, \
-such as --until 2026-05-04T09:00 --timezone Europe/Berlin. `import --dry-run` changes nothing."""
+All take --owner, and --from and --until for an embargo, such as --until 2026-05-04T09:00 --timezone Europe/Berlin. \
+`import --dry-run` changes nothing."""
 
 PROPOSED = "Thank you. The people who keep the list of confidential terms will look at it."
 

@@ -41,25 +41,28 @@ class Audit:
         seq, mac = 0, ""
         async with self.database.reading() as connection:
             rows = await connection.stream(select(audit).order_by(audit.c.seq))
-            async for row in rows:
-                expected = self._expected(row, mac)
-                if row.seq != seq + 1:
-                    raise AuditBroken(f"record {seq + 1} is missing")
-                if row.mac != expected:
-                    raise AuditBroken(f"record {row.seq} was changed, or one before it")
-                seq, mac = row.seq, row.mac
-                if head and head[0] == seq and head[1] != mac:
-                    raise AuditBroken(f"record {seq} is not the one that was published")
+            try:
+                async for row in rows:
+                    self._link(row, seq, mac, head)
+                    seq, mac = row.seq, row.mac
+            except ValueError:  # a time that is none
+                raise AuditBroken(f"record {seq + 1} was changed, or one before it") from None
         if head and head[0] > seq:
             raise AuditBroken(f"the chain was cut: it ends at {seq}, record {head[0]} had been published")
         return seq, mac
 
-    def _expected(self, row: Any, before: str) -> str | None:
-        """Return the mac that a record should have, None where its key or time makes no sense."""
+    def _link(self, row: Any, seq: int, before: str, head: tuple[int, str] | None) -> None:
+        """Raise AuditBroken unless a record follows number `seq`, whose mac is `before`."""
+        if row.seq != seq + 1:
+            raise AuditBroken(f"record {seq + 1} is missing")
         try:
-            return _mac(self.database.keys, row.key_id, row.seq, row.at, row.record, before)
-        except (DatabaseError, ValueError):
-            return None
+            expected = _mac(self.database.keys, row.key_id, row.seq, row.at, row.record, before)
+        except DatabaseError:
+            expected = None
+        if row.mac != expected:
+            raise AuditBroken(f"record {row.seq} was changed, or one before it")
+        if head and head[0] == row.seq and head[1] != row.mac:
+            raise AuditBroken(f"record {row.seq} is not the one that was published")
 
 
 class AuditBroken(Exception):  # noqa: N818

@@ -16,7 +16,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -197,7 +196,11 @@ async def open_database(settings: Settings) -> Database:
         async with engine.begin() as connection:
             await connection.run_sync(_inspect)
             keys = _keys(settings, url, create=False)
-            await connection.run_sync(_unlock, keys)
+            new_key = await connection.run_sync(_unlock, keys)
+        if new_key:
+            async with engine.execution_options(writer=True).begin() as connection:
+                check = {"name": f"key:{keys.active}", "value": _key_check(keys, keys.active)}
+                await connection.execute(insert(meta).values(check))
     except CheckpostError:
         await engine.dispose()
         raise
@@ -215,8 +218,10 @@ async def init_database(settings: Settings) -> bool:
     if sqlite and _sqlite_file(url).is_file():
         await (await open_database(settings)).close()
         return False
-    if sqlite and (not _sqlite_file(url).parent.is_dir() or _sqlite_file(url).is_dir()):
-        raise DatabaseError(f"{_sqlite_file(url)} cannot be a database: name a file in a folder that exists")
+    if sqlite and not _sqlite_file(url).parent.is_dir():
+        raise DatabaseError(f"there is no folder {_sqlite_file(url).parent}: make it first")
+    if sqlite and _sqlite_file(url).is_dir():
+        raise DatabaseError(f"{_sqlite_file(url)} is a folder: name a file in it")
     keys = _keys(settings, url, create=True)
     engine = _engine(url, create=True)
     try:
@@ -240,12 +245,12 @@ async def upgrade_database(settings: Settings) -> tuple[str, str]:
             before = await connection.run_sync(_revision)
             if before is None:
                 raise DatabaseError("this database is not checkpost's: run `checkpost db init` on a new one")
+            if before > _head():
+                raise DatabaseError("this database was made by a newer version of checkpost: install that one")
             await connection.run_sync(_migrate)
             await connection.run_sync(_inspect)
             await connection.run_sync(_unlock, keys)
             return before, _head()
-    except CommandError:
-        raise DatabaseError("this database was made by a newer version of checkpost: install that one") from None
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseError(f"the database cannot be upgraded ({_name(error)})") from None
     finally:
@@ -285,8 +290,8 @@ def _inspect(connection: Connection) -> None:
         )
 
 
-def _unlock(connection: Connection, keys: KeyRing) -> None:
-    """Raise DatabaseError unless the keys are those that this database was made with."""
+def _unlock(connection: Connection, keys: KeyRing) -> bool:
+    """Raise DatabaseError unless the keys are those this database knows. Return True when the active one is new."""
     values = {row.name: row.value for row in connection.execute(select(meta))}
     if "database_id" not in values:
         raise DatabaseError("this database has lost its identity: restore a backup with `checkpost db restore`")
@@ -296,6 +301,7 @@ def _unlock(connection: Connection, keys: KeyRing) -> None:
             raise DatabaseError(
                 f"CHECKPOST_ENCRYPTION_KEY: the key '{key_id}' is not the one this database was made with"
             )
+    return f"key:{keys.active}" not in values
 
 
 def _key_check(keys: KeyRing, key_id: str) -> str:

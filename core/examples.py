@@ -24,7 +24,7 @@ def failures(policy: Policy) -> Iterator[str]:
     for rule in policy.rules:
         if rule.status is Status.RETIRED:
             continue
-        broken = list(_broken(policy, rule, shared))
+        broken = [*_empty(rule), *_broken(policy, rule, shared)]
         yield from broken or _unneeded(policy, rule, shared)
 
 
@@ -65,6 +65,12 @@ def sample_terms(rule: Rule) -> list[Term]:
 
 def _alone(policy: Policy, rule: Rule) -> Policy:
     return replace(policy, rules=(replace(rule, status=Status.ACTIVE),))
+
+
+def _empty(rule: Rule) -> Iterator[str]:
+    for pattern in (*(each for group in rule.patterns.values() for each in group), *rule.unless):
+        if pattern.fits_nothing:
+            yield f"{rule.id}: a pattern also fits nothing at all: make at least one part of it required"
 
 
 def _broken(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Iterator[str]:

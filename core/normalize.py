@@ -35,6 +35,11 @@ _LOOKALIKES = {
     ).split()
 }
 """Letters of other scripts that are drawn like Latin ones."""
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Code points that show nothing (Unicode's Default_Ignorable_Code_Point)."""
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
 )
@@ -96,6 +101,12 @@ def fold(text: str) -> str:
     return letters(readable(text).text)
 
 
+def unmasked(text: str) -> str:
+    """Return a readable text without accents and look-alikes, its case kept."""
+    plain = unicodedata.normalize("NFKD", text).translate(_LOOKALIKES)
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
 def letters(text: str) -> str:
     """Return `folded(text).text` of a readable text, quickly and without the way back."""
     if not text.isascii():
@@ -119,10 +130,12 @@ def _plain(char: str) -> str:
     """Return what one code point reads as: nothing, itself, or plainer characters."""
     if char in _STRAIGHT:
         return _STRAIGHT[char]
+    if _IGNORABLE.match(char):
+        return ""
     category = unicodedata.category(char)
     if category in ("Cf", "Cc"):
         return char if char in "\n\t" else ""
-    if category == "Zs":
+    if category == "Zs" or char == "\u2800":
         return " "
     if category == "Nd":
         return str(unicodedata.digit(char))

@@ -22,6 +22,7 @@ _TOKEN = re.compile(r"\\[wW]|\\.|\[\^?\]?|\]|.", re.DOTALL)
 _PATTERN_MEMORY = 8 << 20
 _SET_MEMORY = 256 << 20
 _EDGE = r"(?:\z|[^\pL\pN_])"
+_MOST_CHARACTERS = 100_000
 _ALWAYS = r"(?s)."
 
 
@@ -72,13 +73,19 @@ class Pattern:
             else:
                 at = span.start + 1
 
+    @property
+    def fits_nothing(self) -> bool:
+        """Tell whether the pattern also fits no words at all, as one does whose every part is optional."""
+        return bool(self._free.fullmatch(""))
+
     def found_in(self, text: str) -> bool:
         """Tell whether the pattern fits anywhere."""
         return next(self.spans(text), None) is not None
 
     def _next(self, text: str, at: int) -> Span | None:
         """Return the first fit that ends at a word's edge: before something that is no letter, or in a sign."""
-        whole, free = self._whole.search(text, at), self._free.search(text, at)
+        whole = self._whole.search(text, at)
+        free = self._free.search(text, at)
         if (
             free
             and free.end(1)
@@ -145,7 +152,10 @@ def _expanded(source: str, vocabulary: Mapping[str, Sequence[str]], depth: int =
             raise ValueError(f"{{{name}}} is not in this pack's vocabulary: add it or correct the name")
         return "(?:" + "|".join(_expanded(word, vocabulary, depth + 1) for word in vocabulary[name]) + ")"
 
-    return _NAME.sub(look_up, source)
+    whole = _NAME.sub(look_up, source)
+    if len(whole) > _MOST_CHARACTERS:
+        raise ValueError("the vocabulary makes this pattern too long: name fewer lists in it")
+    return whole
 
 
 def _translated(source: str) -> str:

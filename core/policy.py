@@ -219,7 +219,7 @@ class _Builder:
         parts = raw.detect.together or (raw.detect,)
         return Rule(
             id=f"{pack.pack}/{raw.id}",
-            place=self.source.place(("rules", self.number, "detect")),
+            place=self.source.place(("rules", self.number, "detect", raw.detect.kind)),
             status=raw.status,
             category=raw.category,
             title=raw.title,

@@ -159,7 +159,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     values: dict[str, Any] = {}
     for field in Settings.model_fields.values():
         name = str(field.alias)
-        if environ.get(name, "").strip():
+        if environ.get(name) and not environ[name].strip():
+            raise SettingsError(f"{name} is blank: give it a value or take it out")
+        if environ.get(name):
             values[name] = environ[name].strip()
     for name in SECRETS:
         path = environ.get(name + "_FILE")

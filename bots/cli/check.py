@@ -131,7 +131,7 @@ async def _check_line(services: Services, line: bytes) -> dict[str, Any]:
     except (DraftError, MalformedBody) as error:
         given = values.get("id")
         return {
-            "id": clean(str(given)) if isinstance(given, str | int) else None,
+            "id": str(given) if isinstance(given, int) else json.loads(clean(json.dumps(given, ensure_ascii=False))),
             "error": str(error).replace("the body", "the line"),
         }
     return verdict_json(draft, await services.checker.check(draft))

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from core.finding import Span
-from core.normalize import fold, readable
+from core.normalize import fold, readable, unmasked
 
 SHORT = 3
 """A name of so few letters counts only as it is written on the list: "IT" is not "it"."""
+
+ACRONYM = 5
+"""So does a name of so few letters that is all capitals on the list: "RISE" is not "rise"."""
 
 INSIDE_TAG = 7
 """A name of so many letters also counts anywhere inside a hashtag or handle."""
@@ -31,9 +34,9 @@ def stands(text: str, places: Sequence[Span], name: str) -> bool:
     stand, unless all its letters are spaced out alike; between its words a little may.
     """
     start, end = places[0].start, places[-1].end
-    if len(places) <= SHORT:
+    if len(places) <= SHORT or (len(places) <= ACRONYM and name.isupper()):
         return (
-            text[start:end] == _ENDS.sub("", readable(name).text)
+            unmasked(text[start:end]) == _ENDS.sub("", unmasked(readable(name).text))
             and not _wordish(text, start - 1)
             and not _wordish(text, end)
         )
@@ -72,22 +75,26 @@ def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:
     gaps = [text[left.end : right.start] for left, right in pairwise(places)]
     if not any(gaps):
         return True
-    if any(not _GAP.fullmatch(gap) or _SENTENCE_END.search(gap) for gap in gaps if gap):
-        return False
     seams = _seams(name)
+    for at, gap in enumerate(gaps, start=1):
+        as_in_name = gap.split() == seams.get(at, "").split()
+        if gap and not as_in_name and (not _GAP.fullmatch(gap) or _SENTENCE_END.search(gap)):
+            return False
     inside = [gap for at, gap in enumerate(gaps, start=1) if at not in seams]
     if not any(inside) or (sum(map(bool, inside)) == 1 and all(_JOINER.fullmatch(gap) for gap in inside if gap)):
         return True
     return all(inside) and all(_EVEN.fullmatch(gap) for gap in inside)
 
 
-def _seams(name: str) -> frozenset[int]:
-    """Return after how many folded letters a new word of the name begins."""
-    seams, letters = set(), 0
-    for word in re.split(r"[\W_]+", name):
-        letters += len(fold(word))
-        seams.add(letters)
-    return frozenset(seams)
+def _seams(name: str) -> dict[int, str]:
+    """Return after how many folded letters a new word of the name begins, and what stands before it."""
+    seams: dict[int, str] = {}
+    count = 0
+    for part in re.split(r"([\W_]+)", readable(name).text):
+        if part and not part[0].isalnum():
+            seams[count] = part
+        count += len(fold(part))
+    return seams
 
 
 def _wordish(text: str, at: int) -> bool:

@@ -29,8 +29,8 @@ OBJECTS = frozenset("the a an us our my your their his her its me him them you i
 """What follows a verb and no noun."""
 
 STATES = frozenset(
-    "off dead done live over out back late delayed red green amber why where how going coming happening closed finished "
-    "frozen fine done being getting about meant due scheduled supposed set ready".split()
+    "off dead done live over out back late delayed red green amber why where how going coming happening closed "
+    "finished frozen fine done being getting about meant due scheduled supposed set ready".split()
 )
 """What is said of a project, product or deal after `is`."""
 
@@ -44,7 +44,10 @@ ADVERBS = frozenset(
 )
 """Words that can stand behind a name where nothing else follows."""
 
-FILLERS = frozenset("now still finally just also already never always probably really actually even only soon".split())
+FILLERS = frozenset(
+    "now still finally just also already never always probably really actually even only soon "
+    "almost nearly barely hardly".split()
+)
 """Adverbs between a name and its verb."""
 
 WHERE = frozenset("down along through across up in near past over around under".split())
@@ -96,20 +99,21 @@ VERBS = inflected(
     "vanish vote wait warn waste wish wonder worry yell survive",
     base=False,
 ) | frozenset(
-    "ate beat became began bet blew bought broke brought built came caught cut dealt did didn't does doesn't drew "
-    "drove fed felt forgot fought found froze gave got grew held hit hurt kept knew led left lent let lost made meant "
-    "met overran overtook put ran read rose said sank saw says sent set shot shrank shut sold spent split spoke struck "
-    "swore taught threw told took tore understood upset went won wrote has will would won't can't hasn't wasn't cost "
-    "wont cant dont didnt hasnt wasnt isnt havent doesnt".split()
+    "had laid bit hid ate beat became began bet blew bought broke brought built came caught cut dealt did "
+    "didn't does doesn't drew drove fed felt forgot fought found froze gave got grew held hit hurt kept knew "
+    "led left lent let lost made meant met overran overtook put ran read rose said sank saw says sent set "
+    "shot shrank shut sold spent split spoke struck swore taught threw told took tore understood upset went "
+    "won wrote has will would won't can't hasn't wasn't cost wont cant dont didnt hasnt wasnt isnt havent "
+    "doesnt".split()
 )
 """Other verbs in the forms that follow a name; a thing that one counts takes an article before them."""
 
 HANDLED = inflected(
-    "email phone ping chase thank warn rescue fix review rebuild refactor scrap axe shelve cancel postpone fund "
-    "rebrand spin relaunch evaluate certify rewrite redesign outsource upgrade integrate document maintain estimate "
-    "quote land sign lose win convince pitch launch ship build kill present finish acquire join hire demo visit call "
-    "rename deliver deploy migrate test release leak mention announce manage lead invoice bill brief onboard audit "
-    "serve support approve staff price develop design move buy sell close"
+    "interview email phone ping chase thank warn rescue fix review rebuild refactor scrap axe shelve cancel postpone "
+    "fund rebrand spin relaunch evaluate certify rewrite redesign outsource upgrade integrate document maintain "
+    "estimate quote land sign lose win convince pitch launch ship build kill present finish acquire join hire demo "
+    "visit call rename deliver deploy migrate test release leak mention announce manage lead invoice bill brief "
+    "onboard audit serve support approve staff price develop design move buy sell close"
 ) | frozenset("lost won met built led sold bought hired shipping keeping leaving excited announcing presenting".split())
 """What people at work do to a client, project, product or deal."""
 
@@ -133,23 +137,23 @@ POSSESSIONS = numbered(
 """What belongs to a client, project, product or deal and stands right after its name."""
 
 WORK = numbered(
-    "site steerco offsite onsite lanyard email inbox calendar agenda memo paperwork signature unpaid overdue overtime "
-    "resource resourcing handover transition transformation strategy pipeline churn upsell arr mrr revenue profit "
-    "margin ebitda funding vc equity stake ipo divestment spin-off carve-out jv escrow counsel adviser advisor "
-    "staging api database backend frontend hotfix patch rollback sdk ui ux design designer mockup wireframe branding "
-    "campaign slack zoom laptop desk hire production embargo reviewer regulator clause share buyer freelance "
-    "consultancy spreadsheet intranet outage payment order delivery figure warehouse rack datacentre server billing "
-    "spec requirement management executive exec vp ops ticket jira powerpoint excel standup okr dept lobby intern "
-    "promotion money mil price market competition industry business enterprise compliance restructuring reorg press "
-    "secret rumour rumor supplier lead deputy consultant bidder client customer account contract invoice tender bid "
-    "procurement stakeholder steering sprint backlog rollout roll-out go-live kickoff kick-off deadline milestone "
-    "deliverable contractor vendor ceo cfo cto coo board boss manager colleague office meeting workshop pitch "
-    "proposal deck slide budget scope roadmap release beta prototype firmware feature bug investor valuation lawyer "
-    "banker acquisition merger takeover shareholder nda layoff redundancy licence license renewal retainer discount "
-    "hiring recruiter developer engineer devops migration deployment onboarding integration quarter fiscal payroll "
-    "headcount department director sales marketing finance hr legal qa uat po sow rfp rfi kpi team job staff salary "
-    "interview offer bonus competitor rival agency audit crm erp saas startup launch dev product project timeline "
-    "status update deal announcement"
+    "working site steerco offsite onsite lanyard email inbox calendar agenda memo paperwork signature unpaid overdue "
+    "overtime resource resourcing handover transition transformation strategy pipeline churn upsell arr mrr revenue "
+    "profit margin ebitda funding vc equity stake ipo divestment spin-off carve-out jv escrow counsel adviser "
+    "advisor staging api database backend frontend hotfix patch rollback sdk ui ux design designer mockup wireframe "
+    "branding campaign slack zoom laptop desk hire production embargo reviewer regulator clause share buyer "
+    "freelance consultancy spreadsheet intranet outage payment order delivery figure warehouse rack datacentre "
+    "server billing spec requirement management executive exec vp ops ticket jira powerpoint excel standup okr dept "
+    "lobby intern promotion money mil price market competition industry business enterprise compliance restructuring "
+    "reorg press secret rumour rumor supplier lead deputy consultant bidder client customer account contract invoice "
+    "tender bid procurement stakeholder steering sprint backlog rollout roll-out go-live kickoff kick-off deadline "
+    "milestone deliverable contractor vendor ceo cfo cto coo board boss manager colleague office meeting workshop "
+    "pitch proposal deck slide budget scope roadmap release beta prototype firmware feature bug investor valuation "
+    "lawyer banker acquisition merger takeover shareholder nda layoff redundancy licence license renewal retainer "
+    "discount hiring recruiter developer engineer devops migration deployment onboarding integration quarter fiscal "
+    "payroll headcount department director sales marketing finance hr legal qa uat po sow rfp rfi kpi team job staff "
+    "salary interview offer bonus competitor rival agency audit crm erp saas startup launch dev product project "
+    "timeline status update deal announcement"
 ) | inflected("sign negotiate acquire invoice onboard deploy migrate renew launch deliver pitch hire ship staff demo")
 """Words of working life."""
 
@@ -190,8 +194,8 @@ JOINTS = (
     | PREDICATES
     | HANDLED
     | frozenset(
-        "be been being think thinks means called hear heard there like ask tell me him them everything something nothing "
-        "everyone everybody nobody somebody that guess finds thing things".split()
+        "be been being think thinks means called hear heard there like ask tell me him them everything something "
+        "nothing everyone everybody nobody somebody that guess finds thing things".split()
     )
 )
 """Words that end what stands before them: a name after one begins anew."""

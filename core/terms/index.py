@@ -10,7 +10,7 @@ from core.finding import Span
 from core.normalize import fold, folded
 from core.normalize import letters as letters_of
 from core.terms.boundary import follows, stands
-from core.terms.lexicon import is_word
+from core.terms.lexicon import is_frequent, is_personal, is_word
 from core.terms.segment import Entry, Segment, half
 from core.terms.term import SECRET_TERM, TERM, Term
 from core.terms.typos import LEAST, MOST, one_edit_apart
@@ -141,9 +141,21 @@ def _longest_first(seen: Sighting) -> tuple[int, float, int]:
 def _mistypes(text: str, span: Span, letters: str, spelling: str) -> bool:
     """Tell whether the words of a span are a slip for this name, and not ordinary words of their own."""
     key = fold(spelling)
-    if not one_edit_apart(letters, key) or _DIGITS.findall(letters) != _DIGITS.findall(key):
+    if not one_edit_apart(letters, key):
+        return False
+    if _DIGITS.findall(letters) != _DIGITS.findall(key) and not _digit_for_letter(letters, key):
         return False  # another number is another thing: Quillstone 3 is not Quillstone 4
-    return not all(is_word(word) for word in _WORD.findall(text[span.start : span.end]))
+    words = [letters_of(word) for word in _WORD.findall(text[span.start : span.end])]
+    if all(is_word(word) or is_personal(word) for word in words):
+        return False
+    own = {fold(word) for word in _WORD.findall(spelling)}
+    return not any(is_frequent(word) and word not in own for word in (words[0], words[-1]))
+
+
+def _digit_for_letter(letters: str, key: str) -> bool:
+    """Tell whether the one difference is a digit written where the key has a letter."""
+    differing = [pair for pair in zip(letters, key, strict=False) if pair[0] != pair[1]]
+    return len(letters) == len(key) and differing[0][0].isdigit() and differing[0][1].isalpha()
 
 
 def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
+
+from core.normalize import fold
 
 _GIVEN = frozenset(
     "amber angel april art ash aspen august aurora autumn basil bay bea bill blake blossom bob brook brooke bud buck "
@@ -20,7 +23,11 @@ _GIVEN = frozenset(
 )
 """Given names that are words too: with a surname that is one, the whole name reads like ordinary words."""
 
-
+_LOCALES = (
+    "en en_US en_GB en_IN en_NG de_DE de_AT fr_FR es_ES es_MX it_IT nl_NL pl_PL pt_BR pt_PT sv_SE no_NO da_DK fi_FI "
+    "tr_TR ro_RO cs_CZ hu_HU hr_HR ga_IE yo_NG ig_NG ha_NG vi_VN id_ID".split()
+)
+_FREQUENT = 500
 _COUNTABLE = 0.12
 """A word whose plural is at least this frequent, set against its singular, is a thing that one counts."""
 
@@ -29,31 +36,54 @@ def is_common(name: str) -> bool:
     """Tell whether a listed name could be ordinary words: one word of the language, or a name such as Rose Banks."""
     words = re.findall(r"[^\W_]+", name.lower())
     if len(words) == 1:
-        return words[0] in _frequencies()
-    return len(words) == 2 and words[0] in _GIVEN and words[1] in _frequencies()
-
-
-def is_countable(word: str) -> bool:
-    """Tell whether a word is a count noun, which hardly stands without an article unless it is a name."""
-    counts = _frequencies()
-    plurals = (f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else "")
-    return max(counts.get(plural, 0) for plural in plurals) >= _COUNTABLE * counts.get(word, 1)
+        return is_word(words[0])
+    return len(words) == 2 and words[0] in _GIVEN and is_word(words[1])
 
 
 def is_word(word: str) -> bool:
     """Tell whether a word is in the list of English words."""
-    return word in _frequencies()
+    return word in _words()[0]
+
+
+def is_frequent(word: str) -> bool:
+    """Tell whether a word is one of those that hold sentences together: the, for, was."""
+    return word in _words()[2]
+
+
+def is_personal(word: str) -> bool:
+    """Tell whether a word is a given or family name that many people have."""
+    return word in _names()
+
+
+def is_countable(word: str) -> bool:
+    """Tell whether a word names things that one counts: bare, without an article, it is then more likely a name."""
+    return word in _words()[1]
 
 
 @cache
-def _frequencies() -> dict[str, int]:
-    """Return symspellpy's list of 82,834 English words (MIT), read once and kept for the life of the process.
+def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Read symspellpy's list of 82,834 English words (MIT) once: all, those that one counts, the most frequent.
 
     The whole list and not its frequent part: project names are often rare words (of 200 birds, plants, stars and
-    the like, 79 % are among the first 55,000 words, 96 % in the list), and invented names are not in it at all.
+    the like, 80 % are among the first 55,000 words, 96 % in the list), and invented names are not in it at all.
     """
     lines = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
-    return {word: int(count) for word, count in (line.split(" ") for line in lines)}
+    counts = {word: int(count) for word, count in (line.split(" ") for line in lines)}
+
+    def plural(word: str) -> int:
+        return max(counts.get(f"{word}s", 0), counts.get(f"{word}es", 0), counts.get(f"{word[:-1]}ies", 0))
+
+    countable = frozenset(word for word, count in counts.items() if plural(word) >= _COUNTABLE * count)
+    return frozenset(counts), countable, frozenset(list(counts)[:_FREQUENT])
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Read Faker's lists of names (MIT) once, folded: some 24,000 of thirty countries."""
+    providers = (import_module(f"faker.providers.person.{locale}").Provider for locale in _LOCALES)
+    lists = ("first_names", "first_names_male", "first_names_female", "last_names")
+    found = (name for provider in providers for each in lists for name in getattr(provider, each, ()))
+    return frozenset(fold(part) for name in found for part in name.split())
 
 
 def inflected(verbs: str, *, base: bool = True) -> frozenset[str]:
@@ -61,7 +91,7 @@ def inflected(verbs: str, *, base: bool = True) -> frozenset[str]:
     forms: set[str] = set()
     for verb in verbs.split():
         stem = verb[:-1] if verb.endswith("e") else verb
-        forms |= {f"{stem}es" if verb.endswith(("s", "sh", "ch", "x", "e")) else f"{verb}s", f"{stem}ed"}
+        forms |= {f"{stem}es" if verb.endswith(("s", "sh", "ch", "x", "e", "o")) else f"{verb}s", f"{stem}ed"}
         if verb.endswith("y"):
             forms |= {f"{verb[:-1]}ies", f"{verb[:-1]}ied"}
         if base:
@@ -180,8 +210,9 @@ TRAVEL = inflected("fly drive travel cycle sail move hitchhike") | frozenset(
 """What stands before `to`, `in` or `from` and a place."""
 
 PETS = frozenset(
-    "dog cat puppy kitten horse hamster parrot baby daughter son niece nephew granddaughter grandson rabbit lady miss "
-    "aunt auntie uncle cousin sister brother welcome".split()
+    "dog cat puppy kitten horse hamster parrot baby daughter son niece nephew granddaughter grandson rabbit "
+    "lady miss goddaughter godson stepdaughter stepson granny grandma grandpa aunt auntie uncle cousin "
+    "sister brother welcome".split()
 )
 """What stands before the given name of an animal, a child or a relative."""
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 from core.terms import cues
 
 WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
-_REACH = 160
+_REACH = 120
 """How far to read on either side, in characters."""
 _BREAK = re.compile(r"[.!?]+[\"')\]*_]*(?=\s|$)|\n+")
 _TAIL = re.compile(r"(?:s|es|ed)(?![^\W_])", re.IGNORECASE)

@@ -15,7 +15,7 @@ from core import audit
 from core.db import Database
 from core.db import term_proposals as table
 from core.errors import TermsError
-from core.terms.sealing import fingerprint
+from core.terms.sealing import fingerprint, fingerprints
 from core.terms.store import add_term
 from core.terms.term import Term, check_term
 
@@ -52,10 +52,10 @@ class Proposals:
             TermsError: the name cannot be guarded, or too many proposals wait.
         """
         check_term(Term(name=name, note=note))
-        keys, known_as = self.database.keys, fingerprint(self.database.keys, name)
+        keys = self.database.keys
+        known_as, same = fingerprint(keys, name), table.c.fingerprint.in_(fingerprints(keys, name))
         async with self.database.writing() as connection:
-            await audit.append(connection, keys, "terms.propose", actor, {"terms": [known_as]})
-            if await _count(connection, (table.c.actor == actor) & (table.c.fingerprint == known_as)):
+            if await _count(connection, (table.c.actor == actor) & same):
                 return
             if await _count(connection, table.c.actor == actor) >= OPEN_EACH:
                 raise TermsError(f"{OPEN_EACH} of your proposals wait for an answer: ask an admin to look at them")
@@ -71,6 +71,7 @@ class Proposals:
                 "sealed": keys.seal(json.dumps([name, note], ensure_ascii=False).encode(), _place(row_id)),
             }
             await connection.execute(insert(table), [row])
+            await audit.append(connection, keys, "terms.propose", actor, {"terms": [known_as]})
 
     async def waiting(self) -> list[Proposal]:
         """Return the proposals that nobody has decided on, oldest first."""
@@ -78,7 +79,7 @@ class Proposals:
             rows = await connection.execute(select(table).order_by(table.c.at, table.c.id))
             return [self._opened(row) for row in rows]
 
-    async def accept(self, proposal_id: str, actor: str, **values: Any) -> Term:
+    async def accept(self, proposal_id: str, actor: str, /, **values: Any) -> Term:
         """Put the proposed name on the list, with `values` for the fields of its term, and return the term.
 
         Raises:

@@ -36,3 +36,8 @@ def open_term(keys: KeyRing, sealed: bytes, place: str, key_id: str, term_id: st
 def fingerprint(keys: KeyRing, name: str) -> str:
     """Return what stands for a name, in any spelling, where the name itself may not stand."""
     return keys.digest("names", fold(name).encode()).hex()
+
+
+def fingerprints(keys: KeyRing, name: str) -> list[str]:
+    """Return what may stand for a name, whichever key of the ring was active when it was written."""
+    return [keys.digest("names", fold(name).encode(), key_id).hex() for key_id in sorted(keys.ids)]

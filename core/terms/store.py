@@ -18,7 +18,7 @@ from core.normalize import fold
 from core.terms import history
 from core.terms.history import Entry, make_change, take_turn
 from core.terms.rows import Row, read_lines, write_rows
-from core.terms.sealing import fingerprint, open_term
+from core.terms.sealing import fingerprint, fingerprints, open_term
 from core.terms.term import Term, check_term
 from core.terms.triage import Triage, triage
 
@@ -72,7 +72,7 @@ class TermsStore:
         async with self.database.writing() as connection:
             await add_term(connection, self.database, term, actor, "terms.add")
 
-    async def edit(self, name: str, actor: str, **values: Any) -> Term:
+    async def edit(self, name: str, actor: str, /, **values: Any) -> Term:
         """Give the term of this name, in any spelling, other values and return it; other fields stay.
 
         Raises:
@@ -193,7 +193,7 @@ async def add_term(
 
 
 async def _find(connection: AsyncConnection, database: Database, name: str) -> Any:
-    wanted = table.c.fingerprint == fingerprint(database.keys, name)
+    wanted = table.c.fingerprint.in_(fingerprints(database.keys, name))
     return (await connection.execute(select(table).where(wanted))).one_or_none()
 
 

@@ -23,7 +23,7 @@ _OTHER_PLACES = 4
 _THIN = " '\"*_#("
 """What may stand between two words that belong together."""
 _PART = re.compile(r"[^\W_]+")
-_SITE = re.compile(r"\.(?:com|io|net|org|ai|app|eu)\b", re.IGNORECASE)
+_SITES = frozenset("com io net org ai app eu".split())
 
 
 class Sense(IntEnum):
@@ -87,8 +87,10 @@ def _before(place: Place) -> float:
     score = _determined(place) + _framed(place)
     if lexicon.PETS.intersection(place.left[:3]):
         score -= 4.0 if place.left[0] in lexicon.PETS else 2.0
-    if len(place.left) > 1 and place.left[0] in ("to", "in", "from") and place.left[1] in lexicon.TRAVEL:
+    if place.left[0] in ("to", "in", "from", "through") and not lexicon.TRAVEL.isdisjoint(place.left[1:8]):
         score -= 2.0
+    if place.left[0] in lexicon.LIFE:
+        score -= 1.0
     if lexicon.SHOWS.intersection(place.left[:2]):
         score -= 2.0
     return score - (_in_longer_name(place) if place.telling and place.style is Style.SENTENCE else 0.0)
@@ -110,7 +112,7 @@ def _determined(place: Place) -> float:
     if place.telling:
         return 0.0
     for at, word in enumerate(place.left[:4]):
-        if word in cues.JOINTS or word.endswith("ly"):
+        if word in cues.JOINTS or word == "of" or word.endswith("ly"):
             return 0.0
         if at and (word in cues.DETERMINERS or word.endswith("'s")):
             return -0.5 if place.owns else -1.5
@@ -131,6 +133,8 @@ def _framed(place: Place) -> float:
         return 1.5
     if near in ("of", "is", "was") and not cues.WORK.isdisjoint(place.left[1:3]):
         return 1.5
+    if not place.capital and near == "of":
+        return -0.5
     if not place.capital and near in cues.SUBJECTS:
         return -2.0
     plain = near in cues.JOINTS or near in cues.DETERMINERS or near.endswith("ly")
@@ -149,8 +153,8 @@ def _in_longer_name(place: Place) -> float:
 
 def _after(place: Place) -> float:
     """Weigh the words behind."""
-    if _SITE.match(place.gaps[1]):
-        return 2.0
+    if place.gaps[1] == "." and not _SITES.isdisjoint(place.right[:1]):
+        return 4.0
     if place.owns:
         return 2.0 if place.capital or place.style is Style.LOWER else 1.0
     if not place.right or place.gaps[1].strip(' "*_)'):
@@ -174,7 +178,7 @@ def _after(place: Place) -> float:
 
 def _subject(place: Place) -> float:
     """Weigh whether a verb follows, whose subject the name is, or a noun, with which it makes a compound."""
-    rest = [word for word in place.right[:4] if word not in cues.FILLERS]
+    rest = [word for word in place.right[:4] if word not in cues.FILLERS and not word.endswith("ly")]
     near = rest[0] if rest else ""
     if near in cues.GROUP_VERBS or near in cues.DEEDS:
         return 2.5
@@ -192,7 +196,9 @@ def _subject(place: Place) -> float:
         return 1.0 + _bare(place)
     if near.endswith("s"):
         return -0.25
-    return -1.5 if lexicon.is_word(near) else -0.5
+    if place.left and place.left[0] in cues.PREPOSITIONS:
+        return 0.0
+    return -1.0 if lexicon.is_word(near) else -0.5
 
 
 def _bare(place: Place) -> float:
@@ -211,7 +217,7 @@ def _person(place: Place, parts: list[str]) -> float:
         if place.left and place.left[0] in cues.WHERE:
             score -= 2.0
     else:
-        score = -3.0 if place.capital or place.style is Style.SENTENCE else -0.5
+        score = -3.0 if place.capital or place.style is Style.SENTENCE else 0.0
     if place.tail:
         score -= 2.0
     near = place.right[0] if place.right and not place.gaps[1].strip(" ") else ""

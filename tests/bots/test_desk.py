@@ -83,7 +83,7 @@ def test_what_a_chat_client_sends_is_read(text: str, name: str, aliases: tuple[s
         ('Heron --note "until launch', "quote"),
         ("Heron “Ltd", "quote"),
         ("Heron\nadd Tern", "one"),
-        ("--help", "NAME"),
+        ("--help", "name"),
         ("Heron --help", "--help"),
     ],
 )
@@ -92,7 +92,7 @@ def test_what_cannot_be_meant_is_refused_with_advice(text: str, said: str) -> No
     with contextlib.redirect_stdout(printed), pytest.raises(TermsError) as caught:
         parse_term(text)
 
-    assert said in str(caught.value)
+    assert said in str(caught.value).lower()
     assert printed.getvalue() == "", "nothing of chat goes to the server's output"
 
 
@@ -191,8 +191,8 @@ async def test_import_counts_and_export_gives_rows_that_import_again(desk: Servi
     exported = await terms_command(desk, ACTOR, "export")
     again = await terms_command(desk, ACTOR, f"import\n{exported}")
 
-    assert imported == "Imported: 2 new, 0 changed, 0 as they were."
-    assert again == "Imported: 0 new, 0 changed, 2 as they were."
+    assert imported.splitlines()[0] == "Imported: 2 new, 0 changed, 0 as they were."
+    assert again.splitlines()[0] == "Imported: 0 new, 0 changed, 2 as they were."
     assert exported.splitlines()[1] == "Gull,client,Seagull,,open,,,"
 
 

@@ -34,6 +34,12 @@ HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 FULL = 512 * 1024
 
 
+@pytest.fixture(autouse=True)
+def _no_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not go on serving after a stop, except where a test is about that."""
+    monkeypatch.setattr(bots.web, "NOTICE_SECONDS", 0)
+
+
 @pytest.fixture
 async def door(serve: Any) -> AsyncIterator[Any]:
     """A server with its API open, and a function that asks it: `await door("POST", "/v1/check", ...)`."""
@@ -529,12 +535,12 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def served(environ: dict[str, str]) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve with real ports as `checkpost serve` does."""
+async def served(environ: dict[str, str], stop: asyncio.Event | None = None) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve with real ports as `checkpost serve` does, until `stop` is set or the block ends."""
     settings = load_settings(environ | {"CHECKPOST_POLICY_DIR": HARBOUR})
     await init_database(settings)
     services = await build_services(settings)
-    stop = asyncio.Event()
+    stop = stop or asyncio.Event()
     task = asyncio.create_task(bots.web.serve(services, stop))
     try:
         yield task
@@ -572,6 +578,23 @@ async def test_without_an_ops_port_one_port_has_them_all(environ: dict[str, str]
 
     async with served(environ | {"PORT": str(port), "CHECKPOST_ENV": "dev"}):
         assert [await status_of(port, path) for path in (*OPERATIONS, "/")] == [200] * 4
+
+
+async def test_a_server_that_is_stopping_says_so_and_goes_on_for_a_while(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bots.web, "NOTICE_SECONDS", 1)
+    port, ops, stop = free_port(), free_port(), asyncio.Event()
+    ports = {"PORT": str(port), "CHECKPOST_OPS_PORT": str(ops), "CHECKPOST_API_TOKEN": TOKEN}
+    async with served(environ | ports, stop) as task:
+        before = await status_of(ops, "/readyz")
+        stop.set()
+        await asyncio.sleep(0.1)
+        during = [await status_of(ops, "/readyz"), await status_of(ops, "/healthz"), await status_of(port, "/v1/check")]
+        await task
+
+    assert before == 200
+    assert during == [503, 200, 405]
 
 
 @pytest.mark.parametrize("taken", ["PORT", "CHECKPOST_OPS_PORT"])

@@ -16,13 +16,12 @@ from bots.desk import _ACTIONS
 from bots.wording import ADMIN_HELP, HEADLINES, HELP, PLACES, answer, marked, printable, unread
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
-from core.policy import load_policy
 from core.recognizers import build_recognizers
 from core.verdict import Outcome, Verdict
 
 ROOT = Path(__file__).parents[2]
 TEXT = "Zarquil met Wobbenhaft; Zarquil left Plimquay, Zarquil rests, Zarquil hums, Zarquil naps."
-REASONS = {"language", "length", "time", "terms", "check", "audit"}
+REASONS = {"language", "length", "time", "terms", "check", "audit", "too_many"}
 FILLINGS = {
     "check": "/checkpost",
     "terms": "/checkpost-terms",
@@ -194,10 +193,10 @@ def test_no_words_of_the_draft_show_when_an_answer_is_printed() -> None:
 
 def test_every_reason_that_the_core_gives_is_known_here() -> None:
     sources = "\n".join(path.read_text() for path in (ROOT / "core").rglob("*.py"))
-    given = set(re.findall(r'incomplete=\([^)"]*"([a-z]+)', sources))
-    given |= set(re.findall(r'reason = "([a-z]+)"', sources))
-    given |= set(re.findall(r'gaps = \(?[^\n]*\("([a-z]+)",\)', sources))
-    given |= set(re.findall(r'(?:failed|incomplete)\.append\(f?"([a-z]+)', sources))
+    given = set(re.findall(r'incomplete=\([^)"]*"([a-z_]+)', sources))
+    given |= set(re.findall(r'reason = "([a-z_]+)"', sources))
+    given |= set(re.findall(r'gaps = \(?[^\n]*\("([a-z_]+)",\)', sources))
+    given |= set(re.findall(r'(?:failed|incomplete)\.append\(f?"([a-z_]+)', sources))
 
     assert given == REASONS
 
@@ -215,8 +214,8 @@ def test_an_unread_language_and_an_unknown_reason_are_told_too() -> None:
     assert unread("SomeRecognizer").endswith("did not run.")
 
 
-def test_every_recognizer_that_may_fail_has_a_name_to_be_told(settings: Any) -> None:
-    for recognizer in build_recognizers(load_policy(settings.policy_dir).patterns):
+def test_every_recognizer_that_may_fail_has_a_name_to_be_told() -> None:
+    for recognizer in build_recognizers():
         assert recognizer.name in unread(recognizer.name)
         assert " object at " not in unread(recognizer.name)
 

@@ -12,10 +12,12 @@ import hypothesis
 import pytest
 import yaml
 
+from core.analyzer import Analyzer
 from core.checker import build_analyzer, evaluate
 from core.db import Database, init_database, open_database
 from core.draft import Account, Author, Draft, Network
 from core.policy import Policy, load_policy
+from core.recognizers import build_rules_recognizer
 from core.settings import DEFAULT_POLICY_DIR, Settings
 from core.terms.term import Term
 from core.verdict import Verdict
@@ -95,7 +97,9 @@ def write_policy(tmp_path: Path) -> Callable[..., Path]:
         ]
         whole = {"pack": "house", "title": "House rules", "owner": "house@example.com", **pack, "rules": filled}
         (folder / "house.yaml").write_text(yaml.dump(whole, Dumper=_Plain, sort_keys=False), encoding="utf-8")
-        (folder / "site.yaml").write_text(yaml.dump({"packs": ["house"]} | (site or {}), Dumper=_Plain), encoding="utf-8")
+        (folder / "site.yaml").write_text(
+            yaml.dump({"packs": ["house"]} | (site or {}), Dumper=_Plain), encoding="utf-8"
+        )
         return folder
 
     return write
@@ -112,12 +116,21 @@ def a_policy(write_policy: Callable[..., Path]) -> APolicy:
 
 
 @pytest.fixture
-def judge(a_draft: ADraft) -> Judge:
-    """Judge a text by a policy and some listed names, reading words, patterns and names only."""
+def only_rules() -> Callable[..., Analyzer]:
+    """Build an analyzer of a policy and some listed names that reads words, patterns and names only."""
+
+    def build(policy: Policy, terms: Iterable[Term] = ()) -> Analyzer:
+        return build_analyzer(policy, terms, [build_rules_recognizer(policy.patterns)])
+
+    return build
+
+
+@pytest.fixture
+def judge(a_draft: ADraft, only_rules: Callable[..., Analyzer]) -> Judge:
+    """Judge a text by a policy and some listed names, by what `only_rules` reads."""
 
     def run(policy: Policy, text: str, terms: Iterable[Term] = (), **draft: Any) -> Verdict:
-        analyzer = build_analyzer(policy, terms, ())
-        return evaluate(policy, analyzer, a_draft(text, **draft))
+        return evaluate(policy, only_rules(policy, terms), a_draft(text, **draft))
 
     return run
 

@@ -80,7 +80,27 @@ def test_nothing_is_fetched(shared: Sequence[Recognizer], monkeypatch: pytest.Mo
 
 nasty = st.lists(
     st.sampled_from(
-        ["a", "Z", "0", "7 ", "1-", ".", "@", " ", "\n", "+", "(", "é", "\u200b", "\u0301", "😀", "／", "AB12", "http://", "x@y.z"]
+        [
+            "a",
+            "Z",
+            "0",
+            "7 ",
+            "1-",
+            ".",
+            "@",
+            " ",
+            "\n",
+            "+",
+            "(",
+            "é",
+            "\u200b",
+            "\u0301",
+            "😀",
+            "／",
+            "AB12",
+            "http://",
+            "x@y.z",
+        ]
     ),
     max_size=30,
 ).map("".join)
@@ -109,11 +129,13 @@ def filled(unit: str) -> str:
 
 
 SHAPES = [
-    "a ", "a", "1", "1-", "1 ", "a.", "@", "a@a.", "a-", "A1 ", "abcd1234 ", "1.1.1.", ":", "a:", "+1 (", "0555 1234 ",
-    "http://", '"http://a.', "a!#@", " ", "\n", "'", "+44 7700 900123 ", "12/12/", "😀", "Тест ", "GB29NWBK60161331926819 ",
-    "00:1a:", "deadbeef-", "A'", "!", "!a", "1 A A ", "eyJ", "eyJa.", "`a", "[at]", "Quorvane ", "QuorvaneQuorvane", "#Quorvane",
-    "Quorvane. ", "x@y.example ", "password: abc123! ", "(", "a\u200b", "\u0301", "\ufdfa", "my boss is lazy. ", "call 1 ",
-    "Ann Berg is lazy. ", "eyJhbG.eyJ.", '"', "we ", "one two ", "idiot", "a a@", "AKIA", "12 Long Street ", "A.B", "https://a:b@",
+    "a ", "a", "1", "1-", "1 ", "a.", "@", "a@a.", "a-", "A1 ", "abcd1234 ", "1.1.1.", ":", "a:", "+1 (",
+    "0555 1234 ", "http://", '"http://a.', "a!#@", " ", "\n", "'", "+44 7700 900123 ", "12/12/", "😀",
+    "Тест ", "GB29NWBK60161331926819 ", "00:1a:", "deadbeef-", "A'", "!", "!a", "1 A A ", "eyJ", "eyJa.",
+    "`a", "[at]", "Quorvane ", "QuorvaneQuorvane", "#Quorvane", "Quorvane. ", "x@y.example ",
+    "password: abc123! ", "(", "a\u200b", "́", "ﷺ", "my boss is lazy. ", "call 1 ", "Ann Berg is lazy. ",
+    "eyJhbG.eyJ.", '"', "we ", "one two ", "idiot", "a a@", "AKIA", "12 Long Street ", "A.B",
+    "https://a:b@",
 ]  # fmt: skip
 
 

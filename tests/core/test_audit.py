@@ -60,12 +60,14 @@ DAMAGE: dict[str, tuple[tuple[str, ...], int]] = {
     "dropped first": (("DELETE FROM audit WHERE seq = 1",), 1),
     "dropped middle": (("DELETE FROM audit WHERE seq = 3",), 3),
     "dropped and closed up": (
-        ("DELETE FROM audit WHERE seq = 3", "UPDATE audit SET seq = 3 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 5"),
+        ("DELETE FROM audit WHERE seq = 3",
+         "UPDATE audit SET seq = 3 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 5"),
         3,
     ),
     "first cut off": (("DELETE FROM audit WHERE seq < 3", "UPDATE audit SET seq = seq - 2"), 1),
     "reordered": (
-        ("UPDATE audit SET seq = 99 WHERE seq = 2", "UPDATE audit SET seq = 2 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 99"),
+        ("UPDATE audit SET seq = 99 WHERE seq = 2",
+         "UPDATE audit SET seq = 2 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 99"),
         2,
     ),
     "swapped content": (
@@ -133,9 +135,7 @@ async def test_a_record_holds_what_was_decided_and_no_text(
     assert b"a sound" not in files
 
 
-async def test_changes_to_the_list_are_recorded_without_names(
-    database: Database, database_file: Path
-) -> None:
+async def test_changes_to_the_list_are_recorded_without_names(database: Database, database_file: Path) -> None:
     store = TermsStore(database)
     await store.add(Term("Quorvane", secrecy=Secrecy.SECRET), "cli:ruby")
     await store.import_csv("term,kind,aliases,note\nSundrelin,client,,\n", "cli:ruby")
@@ -150,7 +150,9 @@ async def test_changes_to_the_list_are_recorded_without_names(
     assert (await Audit(database).verify())[0] == 4
 
 
-@pytest.mark.parametrize("author", [Author("slack", "T\u20281", 'U"1'), Author("cli", "", "rübe\n"), Author("x", "", "😀" * 50)])
+@pytest.mark.parametrize(
+    "author", [Author("slack", "T\u20281", 'U"1'), Author("cli", "", "rübe\n"), Author("x", "", "😀" * 50)]
+)
 async def test_an_odd_author_breaks_no_chain(database: Database, a_draft: ADraft, author: Any) -> None:
     audit = Audit(database)
     await audit.record_check(a_draft("moo", author=author), VERDICT)

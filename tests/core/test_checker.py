@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC240 (a test may look at its files)
 """One draft in, one verdict out: whatever goes wrong on the way, nobody is told that a draft is fine."""
 
 from __future__ import annotations
@@ -38,8 +39,20 @@ RULES: list[dict[str, Any]] = [
     {"id": "moo", "suggest": ["a sound"], "detect": {"words": ["moo"]}},
     {"id": "fine", "action": "note", "category": "disclosure", "detect": {"words": ["baa"]}},
     {"id": "mail", "category": "personal_data", "action": "block", "detect": {"entities": ["EMAIL_ADDRESS"]}},
-    {"id": "client", "category": "confidential_term", "action": "block", "suggest": ["a client"], "detect": {"terms": "client"}},
-    {"id": "secret", "category": "confidential_term", "action": "block", "suggest": ["x"], "detect": {"terms": "secret"}},
+    {
+        "id": "client",
+        "category": "confidential_term",
+        "action": "block",
+        "suggest": ["a client"],
+        "detect": {"terms": "client"},
+    },
+    {
+        "id": "secret",
+        "category": "confidential_term",
+        "action": "block",
+        "suggest": ["x"],
+        "detect": {"terms": "secret"},
+    },
     {"id": "hours", "action": "note", "category": "work_hours", "detect": {"entities": ["WORKING_HOURS"]}},
 ]
 GERMAN = "Meine Nachbarin hält sieben Gänse im Hof und jede einzelne von ihnen hasst den Briefträger sehr."
@@ -150,13 +163,13 @@ async def test_any_failure_of_the_list_makes_a_draft_unchecked(
 async def test_a_pattern_that_runs_out_of_time_makes_a_draft_unchecked(
     start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = PatternRecognizer("EMAIL_ADDRESS", name="slow", patterns=[PresidioPattern("slow", r"(x+x+)+y", 0.9)])
+    slow = PatternRecognizer("EMAIL_ADDRESS", name="slow", patterns=[PresidioPattern("slow", r"(?:x|x)+[yz]", 0.9)])
     monkeypatch.setattr(core.recognizers.guard, "PATTERN_SECONDS", 0.05)
     monkeypatch.setattr(core.checker, "build_recognizers", lambda: [Guard(slow)])
     checker = start()
     verdict = await checker.check(a_draft("x" * 60))
     assert (verdict.outcome, verdict.incomplete) == ("unchecked", ("time",))
-    assert (await checker.check(a_draft("xx xxxy"))).outcome == "block"
+    assert (await checker.check(a_draft("xx xxy"))).outcome == "block"
 
 
 async def test_a_passed_deadline_makes_a_draft_unchecked(
@@ -192,7 +205,9 @@ async def test_an_error_while_judging_makes_a_draft_unchecked_and_shows_no_text(
     assert "canary" not in shown.out + shown.err
 
 
-@pytest.mark.parametrize(("text", "outcome"), [("A quiet day.", "unchecked"), ("cow: moo", "unchecked"), (BLOCKED, "block")])
+@pytest.mark.parametrize(
+    ("text", "outcome"), [("A quiet day.", "unchecked"), ("cow: moo", "unchecked"), (BLOCKED, "block")]
+)
 @pytest.mark.parametrize(
     "damage",
     [
@@ -276,7 +291,9 @@ async def test_a_draft_may_have_forty_thousand_characters(
     assert records(database_file)[-1]["outcome"] == outcome
 
 
-async def test_a_change_of_the_list_counts_for_the_next_draft(start: Start, a_draft: ADraft, database: Database) -> None:
+async def test_a_change_of_the_list_counts_for_the_next_draft(
+    start: Start, a_draft: ADraft, database: Database
+) -> None:
     checker, store = start(), TermsStore(database)
     outcomes = [(await checker.check(a_draft("Quorvane"))).outcome]
     await store.add(Term("Quorvane", Kind.CLIENT), "me")

@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC240 (a test may look at its files)
 """The database: only ours is opened, a second init changes nothing, and migrations give the tables of the code."""
 
 from __future__ import annotations
@@ -30,7 +31,12 @@ OTHER_KEY = "k1:" + base64.b64encode(b"2" * 32).decode()
 
 def settings_for(path: Path, **more: str) -> Settings:
     return load_settings(
-        {"CHECKPOST_ENV": "test", "CHECKPOST_DATABASE_URL": f"sqlite:///{path}", "CHECKPOST_ENCRYPTION_KEY": KEY, **more}
+        {
+            "CHECKPOST_ENV": "test",
+            "CHECKPOST_DATABASE_URL": f"sqlite:///{path}",
+            "CHECKPOST_ENCRYPTION_KEY": KEY,
+            **more,
+        }
     )
 
 
@@ -84,19 +90,19 @@ async def test_a_key_is_made_for_ones_own_eyes(settings: Settings, database_file
 
 async def test_production_makes_no_key_by_itself(tmp_path: Path) -> None:
     settings = load_settings({"CHECKPOST_DATABASE_URL": f"sqlite:///{tmp_path}/c.db"})
-    for attempt in (init_database, open_database):
-        (tmp_path / "c.db").unlink(missing_ok=True)
-        if attempt is open_database:
-            (tmp_path / "c.db").touch()
-        with pytest.raises(SettingsError, match="CHECKPOST_ENCRYPTION_KEY is not set"):
-            await attempt(settings)
+    with pytest.raises(SettingsError, match="CHECKPOST_ENCRYPTION_KEY is not set"):
+        await init_database(settings)
+    assert list(tmp_path.iterdir()) == []
+    await init_database(settings_for(tmp_path / "c.db"))
+    with pytest.raises(SettingsError, match="CHECKPOST_ENCRYPTION_KEY is not set"):
+        await open_database(settings)
     assert not list(tmp_path.glob("*.key"))
 
 
 async def test_a_missing_database_is_not_made_on_the_way(tmp_path: Path) -> None:
     settings = settings_for(tmp_path / "c.db")
     for attempt in (open_database, upgrade_database):
-        with pytest.raises(DatabaseError, match="no database at .* run `checkpost db init`"):
+        with pytest.raises(DatabaseError, match=r"no database at .* run `checkpost db init`"):
             await attempt(settings)
     assert list(tmp_path.iterdir()) == []
 
@@ -181,7 +187,7 @@ async def test_a_newer_revision_is_refused_by_open_and_by_upgrade(tmp_path: Path
     change(path, "UPDATE alembic_version SET version_num = '9999'")
     before = path.read_bytes()
     for attempt in (open_database, upgrade_database, init_database):
-        with pytest.raises(DatabaseError, match="newer"):
+        with pytest.raises(DatabaseError, match=r"newer|9999"):
             await attempt(settings)
     assert path.read_bytes() == before
 
@@ -231,7 +237,7 @@ async def test_a_key_file_that_is_missing_or_spoilt_is_named(
     if content is not None:
         key_file.write_bytes(content)
     for attempt in (open_database, init_database):
-        with pytest.raises(CheckpostError, match="key|KEY"):
+        with pytest.raises(CheckpostError, match=r"key|KEY"):
             await attempt(settings)
     assert key_file.exists() is (content is not None)
 
@@ -248,7 +254,15 @@ async def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["goose", "mysql://canary@h/x", "sqlite://", "sqlite:///", "sqlite+pysqlite:///canary", "oracle://canary:canary@h/x"]
+    "url",
+    [
+        "goose",
+        "mysql://canary@h/x",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite+pysqlite:///canary",
+        "oracle://canary:canary@h/x",
+    ],
 )
 async def test_a_url_of_another_database_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(SettingsError, match="CHECKPOST_DATABASE_URL") as error:
@@ -261,7 +275,9 @@ async def test_a_database_in_memory_would_be_forgotten_and_is_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CheckpostError, match="CHECKPOST_DATABASE_URL"):
-        await init_database(load_settings({"CHECKPOST_DATABASE_URL": "sqlite:///:memory:", "CHECKPOST_ENCRYPTION_KEY": KEY}))
+        await init_database(
+            load_settings({"CHECKPOST_DATABASE_URL": "sqlite:///:memory:", "CHECKPOST_ENCRYPTION_KEY": KEY})
+        )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -271,7 +287,8 @@ async def test_no_name_stands_in_the_files_in_clear(tmp_path: Path) -> None:
     store = TermsStore(database)
     planted = [b"Quorvane", b"Zwirnhold", b"a canary note", b"Ruby Oakapple"]
     await store.add(
-        Term("Quorvane", aliases=("Zwirnhold",), note="a canary note", owner="Ruby Oakapple", secrecy=Secrecy.SECRET), "me"
+        Term("Quorvane", aliases=("Zwirnhold",), note="a canary note", owner="Ruby Oakapple", secrecy=Secrecy.SECRET),
+        "me",
     )
     await store.import_csv("term,kind,aliases,note\nSundrelin,client,,\n", "me")
     await store.remove("Sundrelin", "me")
@@ -280,7 +297,9 @@ async def test_no_name_stands_in_the_files_in_clear(tmp_path: Path) -> None:
     assert (path.parent / "c.db-wal").stat().st_size > 0
     await database.close()
     seen += everything_in(tmp_path).lower()
-    assert not [word for word in (*planted, b"Sundrelin") if word.lower() in seen or word.decode().encode("utf-16-le") in seen]
+    assert not [
+        word for word in (*planted, b"Sundrelin") if word.lower() in seen or word.decode().encode("utf-16-le") in seen
+    ]
 
 
 async def run_sync(database: Database, work: Any) -> Any:
@@ -320,13 +339,13 @@ async def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:
 
 
 async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
-    with pytest.raises(Exception, match="time zone|ValueError"):
+    with pytest.raises(Exception, match=r"time zone|ValueError"):
         async with database.writing() as connection:
             await connection.execute(db.deliveries.insert().values(key="a", claimed_at=datetime(2026, 3, 3)))  # noqa: DTZ001
 
 
 async def test_a_failed_write_leaves_nothing_behind(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError):  # noqa: PT012
         async with database.writing() as connection:
             await connection.execute(db.meta.insert().values(name="goose", value="1"))
             raise RuntimeError
@@ -343,7 +362,7 @@ async def test_a_commit_is_on_the_disk_before_it_is_acknowledged(database: Datab
 async def test_an_error_of_the_database_shows_no_values(database: Database) -> None:
     async with database.writing() as connection:
         await connection.execute(db.meta.insert().values(name="canary-name", value="canary-value"))
-    with pytest.raises(Exception, match="UNIQUE|IntegrityError") as error:
+    with pytest.raises(Exception, match=r"UNIQUE|IntegrityError") as error:
         async with database.writing() as connection:
             await connection.execute(db.meta.insert().values(name="canary-name", value="canary-value"))
     assert "canary" not in str(error.value)

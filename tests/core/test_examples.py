@@ -51,7 +51,10 @@ def test_what_an_example_does_not_prove_is_named(a_policy: APolicy, rule: dict[s
         moo(unless=["toy"], examples=examples(passes=["a toy says moo", "a cow"])),
         moo(examples=examples(known_misses=["m o o"], known_noise=["moo, says the Moo bar"])),
         moo(status="retired", examples=examples(flags=["mo", "mo"])),
-        moo(action={"brand": "note"}, examples=examples(flags=[{"text": "moo", "account": "brand"}] * 2, passes=["moo", "a cow"])),
+        moo(
+            action={"brand": "note"},
+            examples=examples(flags=[{"text": "moo", "account": "brand"}] * 2, passes=["moo", "a cow"]),
+        ),
     ],
 )
 def test_what_its_examples_prove_is_fine(a_policy: APolicy, rule: dict[str, Any]) -> None:
@@ -65,7 +68,8 @@ def test_another_rules_finding_proves_nothing(a_policy: APolicy) -> None:
 
 def test_sample_terms_stand_on_the_list_while_examples_run(a_policy: APolicy) -> None:
     rule = moo(
-        detect={"terms": "client"}, examples=examples(flags=["Quorvane", "#quorvane"], passes=["Zwirnhold", "Sundrelin"])
+        detect={"terms": "client"},
+        examples=examples(flags=["Quorvane", "#quorvane"], passes=["Zwirnhold", "Sundrelin"]),
     )
     samples = {"client": ["Quorvane"], "deal": ["Zwirnhold"], "secret": ["Sundrelin"]}
     policy = a_policy(rule, sample_terms=samples)
@@ -77,7 +81,9 @@ def test_sample_terms_stand_on_the_list_while_examples_run(a_policy: APolicy) ->
 
 def test_an_example_is_written_on_a_saturday_unless_it_says_when() -> None:
     assert draft_of(Example.model_validate("moo")).written_at.weekday() == 5
-    told = draft_of(Example.model_validate({"text": "moo", "at": "2026-03-03T10:30:00+01:00", "timezone": "Europe/Berlin"}))
+    told = draft_of(
+        Example.model_validate({"text": "moo", "at": "2026-03-03T10:30:00+01:00", "timezone": "Europe/Berlin"})
+    )
     assert told.local_time is not None
     assert told.local_time.strftime("%a %H:%M") == "Tue 10:30"
     assert draft_of(Example.model_validate({"text": "moo", "at": "2026-03-03T10:30"})).written_at.tzinfo is not None

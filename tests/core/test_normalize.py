@@ -89,11 +89,6 @@ def test_a_name_is_looked_up_by_its_letters_and_digits(text: str, letters: str) 
         assert fold(text) == letters
 
 
-@pytest.mark.parametrize("name", ["Sundrelin", "Straßenbau Ødegård", "Газ Нефть", "Жук и Дом", "ΖΕΥΣ ΑΘΗΝΑ", "Հայ Սուր"])
-def test_a_name_folds_alike_in_capitals_and_small_letters(name: str) -> None:
-    assert fold(name.upper()) == fold(name.lower()) == fold(name)
-
-
 @pytest.mark.parametrize("view_of", VIEWS)
 @given(text=nasty)
 def test_every_character_of_a_view_leads_back_into_the_text(view_of: object, text: str) -> None:

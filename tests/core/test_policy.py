@@ -45,9 +45,7 @@ def test_a_span_counts_the_drafts_own_characters(a_policy: APolicy, judge: Judge
 
 
 @pytest.mark.parametrize(("account", "action"), [("personal", Action.BLOCK), ("brand", Action.NOTE)])
-def test_an_action_may_depend_on_the_account(
-    a_policy: APolicy, judge: Judge, account: str, action: Action
-) -> None:
+def test_an_action_may_depend_on_the_account(a_policy: APolicy, judge: Judge, account: str, action: Action) -> None:
     policy = a_policy(MOO | {"action": {"personal": "block", "brand": "note"}})
     assert [each.action for each in judge(policy, "moo", account=account).findings] == [action]
 
@@ -106,7 +104,13 @@ def test_a_rule_on_trial_is_recorded_and_not_told(a_policy: APolicy, judge: Judg
 
 
 def test_a_rule_on_trial_pushes_no_other_out(a_policy: APolicy, judge: Judge) -> None:
-    trial = {"id": "trial-moo", "status": "trial", "category": "secret", "action": "block", "detect": {"words": ["moo"]}}
+    trial = {
+        "id": "trial-moo",
+        "status": "trial",
+        "category": "secret",
+        "action": "block",
+        "detect": {"words": ["moo"]},
+    }
     verdict = judge(a_policy(MOO, trial), "moo")
     assert [each.rule for each in verdict.findings] == ["house/moo"]
 

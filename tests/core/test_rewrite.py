@@ -21,7 +21,9 @@ def better(
 ) -> list[Finding]:
     out, at = [], text.find(words)
     while at >= 0:
-        out.append(Finding("house/a", "venting", action, Span(at, at + len(words)), 1.0, "t", "w", suggest, None, quotable))
+        out.append(
+            Finding("house/a", "venting", action, Span(at, at + len(words)), 1.0, "t", "w", suggest, None, quotable)
+        )
         at = text.find(words, at + len(words))
     return out
 
@@ -69,7 +71,9 @@ def test_notes_are_left_alone() -> None:
 @given(st.text(st.sampled_from(list("ab .!?#@'\n\"A_é")), max_size=40), st.data())
 def test_any_findings_give_a_text_without_their_words(text: str, data: st.DataObject) -> None:
     places = data.draw(
-        st.lists(st.tuples(st.integers(0, max(len(text) - 1, 0)), st.integers(1, 5)), max_size=4) if text else st.just([])
+        st.lists(st.tuples(st.integers(0, max(len(text) - 1, 0)), st.integers(1, 5)), max_size=4)
+        if text
+        else st.just([])
     )
     findings = [
         Finding("house/a", "venting", Action.REVISE, Span(at, min(at + long, len(text))), 1.0, "t", "w", ("a cow",))
@@ -81,7 +85,13 @@ def test_any_findings_give_a_text_without_their_words(text: str, data: st.DataOb
         assert "cow" in safer
 
 
-CLIENT = {"id": "client", "category": "confidential_term", "action": "block", "suggest": ["a client"], "detect": {"terms": "client"}}
+CLIENT = {
+    "id": "client",
+    "category": "confidential_term",
+    "action": "block",
+    "suggest": ["a client"],
+    "detect": {"terms": "client"},
+}
 SECRET = {"id": "secret", "category": "confidential_term", "action": "block", "detect": {"terms": "secret"}}
 MOO = {"id": "moo", "suggest": ["a sound"], "detect": {"words": ["moo"]}}
 

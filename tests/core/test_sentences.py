@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ def test_sentences_cover_the_text_in_order_without_gaps(text: str) -> None:
     spans = sentences(text)
     assert spans[0].start == 0
     assert spans[-1].end == len(text)
-    assert all(left.end == right.start for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.end == right.start for left, right in pairwise(spans))
     assert all(span.start < span.end for span in spans)
 
 

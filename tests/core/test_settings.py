@@ -87,7 +87,7 @@ def test_a_door_is_open_when_it_has_its_credentials(given: dict[str, str], slack
         {"CHECKPOST_ENV": "production"},
         DEV | TEAMS,
         DEV | {"TEAMS_APP_ID": "canary"},
-        DEV | {"HOST": "0.0.0.0"},
+        DEV | {"HOST": "0.0.0.0"},  # noqa: S104
         {"CHECKPOST_ENV": "test", "HOST": "10.0.0.1"},
     ],
 )
@@ -102,7 +102,10 @@ def test_in_development_a_loopback_host_is_taken(host: str) -> None:
     assert load_settings(DEV | {"HOST": host, "TEAMS_ALLOW_ANONYMOUS": "1"}).teams_on
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "localhost.example", "127.0.0.1.example", "", "1270.0.0.1"])
+@pytest.mark.parametrize(
+    "host",
+    ["0.0.0.0", "::", "10.0.0.1", "localhost.example", "127.0.0.1.example", "", "1270.0.0.1"],  # noqa: S104
+)
 def test_any_other_host_is_not_loopback(host: str) -> None:
     assert not is_loopback(host)
     if host:
@@ -111,7 +114,7 @@ def test_any_other_host_is_not_loopback(host: str) -> None:
 
 
 def test_in_production_any_host_may_serve() -> None:
-    assert load_settings({"HOST": "0.0.0.0"}).host == "0.0.0.0"
+    assert load_settings({"HOST": "0.0.0.0"}).host == "0.0.0.0"  # noqa: S104
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -145,7 +148,9 @@ def test_a_secrets_file_that_is_empty_missing_or_no_text_refuses_to_start(
 
 
 @pytest.mark.parametrize("name", ["SLACK_API_URL", "TEAMS_OPENID_METADATA_URL", "TEAMS_AUTHORITY"])
-@pytest.mark.parametrize("url", ["http://canary.example/", "http://127.0.0.1:9/", "ftp://canary.example/", "canary", "https://"])
+@pytest.mark.parametrize(
+    "url", ["http://canary.example/", "http://127.0.0.1:9/", "ftp://canary.example/", "canary", "https://"]
+)
 def test_production_talks_over_https_only(name: str, url: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load_settings(TEAMS | {name: url})
@@ -183,7 +188,9 @@ def test_a_wrong_value_names_its_variable_and_is_not_repeated(name: str, value: 
     assert "canary" not in str(error.value)
 
 
-@pytest.mark.parametrize("given", [SLACK, TEAMS, SLACK | {"CHECKPOST_API_TOKEN": "canary", "CHECKPOST_ENCRYPTION_KEY": "canary"}])
+@pytest.mark.parametrize(
+    "given", [SLACK, TEAMS, SLACK | {"CHECKPOST_API_TOKEN": "canary", "CHECKPOST_ENCRYPTION_KEY": "canary"}]
+)
 def test_settings_do_not_show_secrets_when_printed(given: dict[str, str]) -> None:
     shown = repr(load_settings(given)) + str(load_settings(given))
     assert not [value for name, value in given.items() if name in SECRETS and value in shown]
@@ -203,7 +210,9 @@ def test_people_are_named_by_platform_and_id(text: str, people: tuple[str, ...])
     assert load_settings({"CHECKPOST_REVIEWERS": text}).reviewers == people
 
 
-@pytest.mark.parametrize("text", ["U012ABC", "slack:", "slack:C012", "slack:u012abc", "teams:me", "*", "everyone", "slack:@U1"])
+@pytest.mark.parametrize(
+    "text", ["U012ABC", "slack:", "slack:C012", "slack:u012abc", "teams:me", "*", "everyone", "slack:@U1"]
+)
 def test_anybody_else_is_nobody(text: str) -> None:
     with pytest.raises(SettingsError, match="CHECKPOST_ADMINS"):
         load_settings({"CHECKPOST_ADMINS": text})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +55,7 @@ def test_the_strictest_finding_decides_and_a_gap_beats_all_but_block(
     assert decide(iter(found), iter(gaps)) is Outcome(outcome)
 
 
-@pytest.mark.parametrize(("stronger", "weaker"), list(zip(PRECEDENCE, PRECEDENCE[1:], strict=False)))
+@pytest.mark.parametrize(("stronger", "weaker"), list(pairwise(PRECEDENCE)))
 def test_the_same_words_are_told_once_by_precedence(stronger: str, weaker: str) -> None:
     first, second = finding(stronger, REVISE, 3, 9), finding(weaker, REVISE, 3, 9)
     assert settle([second, first]) == (first,)
@@ -135,10 +138,17 @@ findings = st.lists(
 )
 
 
-@given(findings)
-def test_settling_twice_is_settling_once(found: list[Finding]) -> None:
-    once = settle(found)
+@given(findings, st.sampled_from(Action))
+def test_settling_twice_is_settling_once(found: list[Finding], action: Action) -> None:
+    once = settle(replace(each, action=action) for each in found)
     assert settle(once) == once
+
+
+@given(findings)
+def test_settling_twice_says_nothing_new_and_decides_the_same(found: list[Finding]) -> None:
+    once = settle(found)
+    assert set(settle(once)) <= set(once)
+    assert decide(settle(once), ()) is decide(once, ())
 
 
 @given(findings)

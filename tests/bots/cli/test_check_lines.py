@@ -94,7 +94,7 @@ def test_a_line_without_an_id_gets_one(terminal: Any) -> None:
         (b'{"id": "a", "text": "Fog.", "at": "Quorvellan"}', "a", "at:"),
         (b'{"id": "a", "text": "Fog.", "at": 1e999}', "a", "at:"),
         (b'{"id": "", "text": "Fog."}', "", "id"),
-        (b'{"id": ["a"], "text": "Fog."}', ["a"], "id"),
+        (b'{"id": ["a"], "text": "Fog."}', None, "id"),
         (b'{"id": "\\ud800", "text": ""}', "\ufffd", "the draft is empty"),
         (b'{"id": "\\ud800\\udc00", "text": ""}', "\U00010000", "the draft is empty"),
     ],

@@ -129,7 +129,9 @@ def test_a_change_in_site_yaml_is_in_force_and_a_lapsed_one_is_an_error(terminal
     with (folder / "site.yaml").open("a") as site:
         site.write("changes:\n  - {rule: harbour/gull, action: block, because: the gulls complained}\n")
     changed = terminal("check", "A gull.", CHECKPOST_POLICY_DIR=str(folder))
-    (folder / "site.yaml").write_text((folder / "site.yaml").read_text().replace("action: block", "until: 2020-01-31"))
+    (folder / "site.yaml").write_text(
+        (folder / "site.yaml").read_text().replace("action: block", "action: block, until: 2020-01-31")
+    )
     lapsed = terminal("check", "A gull.", CHECKPOST_POLICY_DIR=str(folder))
 
     assert changed.exit_code == 3

@@ -32,14 +32,6 @@ def test_the_first_minutes_of_an_operator(process: Any) -> None:
     assert [len(json.loads(line)) for line in batch.stdout.splitlines()] == [7, 2]
 
 
-def test_a_check_that_cannot_run_ends_with_four_as_a_process_too(process: Any) -> None:
-    result = process("check", "Fog.")
-
-    assert (result.returncode, result.stdout) == (4, b"")
-    assert b"run `checkpost db init`" in result.stderr
-    assert b"Traceback" not in result.stderr
-
-
 @pytest.fixture
 def start(terminal: Any, tmp_path: Path) -> Iterator[Start]:
     """Start `python -m bots.cli serve` and wait until it is ready; its standard error goes to `log`."""

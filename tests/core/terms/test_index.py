@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,7 +68,9 @@ def test_a_name_is_found_in_this_spelling(text: str, shown: str | None) -> None:
         assert found[0] in (shown, shown + "™", shown + "s", shown + "'s", shown + "’s")
 
 
-@pytest.mark.parametrize("text", ["At Quorvane I learned", "a Quorvane a day", "Quorvane 7 of us", "I, Quorvane", "x Quorvane y"])
+@pytest.mark.parametrize(
+    "text", ["At Quorvane I learned", "a Quorvane a day", "Quorvane 7 of us", "I, Quorvane", "x Quorvane y"]
+)
 def test_a_name_takes_no_short_word_beside_it_along(text: str) -> None:
     assert find(text, *NAMES) == ["Quorvane"]
 
@@ -159,7 +162,9 @@ def test_an_empty_list_finds_nothing() -> None:
     assert list(TermIndex([]).find("Quorvane")) == []
 
 
-pieces = st.sampled_from(["Quorvane", " ", "Partners", "-", "Sundrelin", "\u200b", "s", ".", "x", "#", "\n", "é", "7", "Q u"])
+pieces = st.sampled_from(
+    ["Quorvane", " ", "Partners", "-", "Sundrelin", "\u200b", "s", ".", "x", "#", "\n", "é", "7", "Q u"]
+)
 
 
 @given(st.lists(pieces, max_size=14).map("".join))
@@ -167,10 +172,14 @@ def test_spans_lie_in_the_text_and_share_no_words(text: str) -> None:
     view = readable(text)
     places = sorted(view.original(seen.span) for seen in TermIndex([Term(name) for name in NAMES]).find(view.text))
     assert all(0 <= place.start < place.end <= len(text) for place in places)
-    assert all(left.end <= right.start for left, right in zip(places, places[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(places))
 
 
-@given(st.sampled_from(NAMES), st.sampled_from(["", " ", "(", '"', "#", "well, "]), st.sampled_from(["", " ", ")", '"', "!", "'s tea", "…"]))
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from(["", " ", "(", '"', "#", "well, "]),
+    st.sampled_from(["", " ", ")", '"', "!", "'s tea", "…"]),
+)
 def test_a_name_between_any_signs_is_found(name: str, before: str, behind: str) -> None:
     text = before + name + behind
     (seen,) = TermIndex([Term(name)]).find(readable(text).text)
@@ -178,7 +187,9 @@ def test_a_name_between_any_signs_is_found(name: str, before: str, behind: str) 
     assert seen.span.end in (len(before) + len(name), len(before) + len(name) + len("'s"))
 
 
-@pytest.mark.parametrize("unit", ["Quorvane ", "QuorvaneQuorvane", "q u o r ", "quorvan ", "Tolven Reac ", "a", "aaaa "])
+@pytest.mark.parametrize(
+    "unit", ["Quorvane ", "QuorvaneQuorvane", "q u o r ", "quorvan ", "Tolven Reac ", "a", "aaaa "]
+)
 def test_a_draft_made_of_names_and_near_misses_is_read_in_a_moment(unit: str) -> None:
     index = TermIndex([Term(name) for name in [*NAMES, *("a" * long for long in range(4, 12))]])
     text = (unit * 8_000)[:8_000]

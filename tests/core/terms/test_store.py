@@ -1,4 +1,4 @@
-"""The list in the database: every change is one transaction with its version and its record."""
+"""The list in the database when things go wrong: odd spellings, failed records, swapped rows, new keys."""
 
 from __future__ import annotations
 
@@ -65,6 +65,15 @@ async def test_a_name_stands_on_the_list_once_in_any_spelling(store: TermsStore,
     assert await names(store) == []
 
 
+@pytest.mark.parametrize("name", ["Газ Нефть", "Ζευς Αθηνα", "Straßenbau Öd", "Հայ Սուր"])
+async def test_a_name_of_any_script_stands_on_the_list_once_in_any_case(store: TermsStore, name: str) -> None:
+    await store.add(Term(name), "me")
+    for spelling in (name.upper(), name.lower()):
+        with pytest.raises(TermsError, match="already"):
+            await store.add(Term(spelling), "me")
+    assert (await store.remove(name.upper(), "me")).name == name
+
+
 async def test_what_is_not_on_the_list_cannot_be_removed(store: TermsStore) -> None:
     await store.add(Term("Quorvane", aliases=("Zwirnhold",)), "me")
     for name in ("Sundrelin", "Zwirnhold", "", "!"):
@@ -73,7 +82,9 @@ async def test_what_is_not_on_the_list_cannot_be_removed(store: TermsStore) -> N
     assert (await store.version(), await records(store)) == (1, 1)
 
 
-@pytest.mark.parametrize("term", [Term(""), Term("!"), Term("q" * 201), Term("Quorvane", aliases=("",)), Term("Quorvane", aliases=("?",))])
+@pytest.mark.parametrize(
+    "term", [Term(""), Term("!"), Term("q" * 201), Term("Quorvane", aliases=("",)), Term("Quorvane", aliases=("?",))]
+)
 async def test_what_cannot_be_guarded_is_not_taken(store: TermsStore, term: Term) -> None:
     with pytest.raises(TermsError) as error:
         await store.add(term, "me")

@@ -1,0 +1,63 @@
+"""Keys and tokens by their formats."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from core.recognizers.secrets import SecretRecognizer
+
+RECOGNIZER = SecretRecognizer()
+
+
+def found(text: str) -> list[str]:
+    return [text[each.start : each.end] for each in RECOGNIZER.analyze(text, [], None)]
+
+
+FORMATS = {
+    "aws": "AKIA" + "Q7Z4WLM2XN6TJHB5",
+    "github": "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8",
+    "gitlab": "glpat-" + "a1B2c3D4e5F6g7H8i9J0",
+    "slack": "xoxb-" + "123456789012-123456789012-a1B2c3D4e5F6g7H8i9J0k1L2",
+    "stripe": "sk_live_" + "a1B2c3D4e5F6g7H8i9J0k1L2",
+    "jwt": "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0" + ".dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+    "private key": "-----BEGIN RSA PRIVATE " + "KEY-----",
+    "url with password": "https://ruby:" + "quack7@geese.example",
+}
+
+
+@pytest.mark.parametrize("secret", FORMATS.values(), ids=FORMATS.keys())
+def test_a_key_or_token_is_found_anywhere(secret: str) -> None:
+    for text in (secret, f"why does {secret} not work", f"({secret})\nnext line"):
+        spans = found(text)
+        assert spans
+        assert any(secret[:12] in each or each in secret for each in spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "AKIA is a nice name",
+        "ghp_short",
+        "https://geese.example/a:b",
+        "BEGIN PRIVATE LIFE",
+        "sk_live_ is a prefix",
+        "xoxo, grandma",
+        "eyJust kidding.",
+    ],
+)
+def test_what_only_begins_like_a_key_is_none(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "unit", ["eyJ", "eyJa.", "AKIA", "xoxb-1-", "https://a:", "sk_live_", "-----BEGIN ", "a:b@", "cloudant_api_key="]
+)
+def test_a_long_row_of_beginnings_is_read_in_a_moment(unit: str) -> None:
+    text = (unit * 8_000)[:8_000]
+    began = time.process_time()
+    for _ in zip(range(501), RECOGNIZER.analyze(text, [], None), strict=False):
+        pass
+    assert time.process_time() - began < 1
