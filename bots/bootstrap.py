@@ -44,5 +44,10 @@ async def build_services(settings: Settings) -> Services:
     terms = TermsStore(database)
     audit = Audit(database)
     checker = Checker(policy, terms, audit, Probing(database))
-    await checker.warm_up()
-    return Services(settings, database, terms, Proposals(database), audit, Deliveries(database), checker)
+    services = Services(settings, database, terms, Proposals(database), audit, Deliveries(database), checker)
+    try:
+        await checker.warm_up()
+    except BaseException:
+        await services.close()
+        raise
+    return services

@@ -99,7 +99,7 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
         log.info("serve.stopping")
         for _, app, _ in sites:
             app[DRAINING].set()
-        await asyncio.sleep(NOTICE_SECONDS)
+        await asyncio.sleep(NOTICE_SECONDS if settings.env != "dev" else 0)
     finally:
         for runner in runners:
             await runner.cleanup()
@@ -121,7 +121,7 @@ async def healthz(_: web.Request) -> web.Response:
 async def readyz(request: web.Request) -> web.Response:
     """Answer 200 when a draft could be judged now, else 503 with what is missing."""
     if request.app[DRAINING].is_set():
-        return web.json_response({"status": "not ready", "missing": ["time: stopping"]}, status=503)
+        return web.json_response({"status": "not ready", "missing": ["stopping"]}, status=503)
     try:
         async with asyncio.timeout(READY_SECONDS):
             version = await request.app[SERVICES].terms.version()

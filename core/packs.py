@@ -31,6 +31,8 @@ class Status(StrEnum):
 
 
 def _action(value: object) -> Action:
+    if isinstance(value, Action):
+        return value
     if isinstance(value, str) and value in ("note", "revise", "block"):
         return Action[value.upper()]
     raise ValueError("use note, revise or block")
@@ -38,7 +40,7 @@ def _action(value: object) -> Action:
 
 def _for_both(value: object) -> object:
     """Read one action alone as that of both accounts."""
-    return value if isinstance(value, dict) else {account.value: value for account in Account}
+    return value if isinstance(value, dict) else dict.fromkeys(Account, _action(value))
 
 
 _ACTION = Annotated[Action, BeforeValidator(_action)]

@@ -34,7 +34,7 @@ HOME_REGIONS = (
 )
 """Where a number without a country code may come from."""
 
-_CANDIDATE = re.compile(r"(?<![\w.,/+#:=\-])(?:\+|00)?\(?\d(?:[\s().\-/]{0,3}\d){6,15}(?![\w%€$£]|[.,:/\-]\d)")
+_CANDIDATE = re.compile(r"(?<![\w.,/+#\-])(?<!\d[:=])(?:\+|00)?\(?\d(?:[\s().\-/]{0,3}\d){6,15}(?![\w%€$£]|[.,:/\-]\d)")
 _CALLS = re.compile(
     r"\b(?:call|ring|phone|fone|tel|telephone|mobile|mob|cell|whats ?app|wa|zap|signal|viber|telegram|text|sms|dial|"
     r"reach|contact|number|hotline|fax|hmu|dm|handy|landline|extension|ext|voicemail)\b|[📞📱☎✆📲]",

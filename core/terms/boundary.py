@@ -12,9 +12,6 @@ from core.normalize import fold, readable, unmasked
 SHORT = 3
 """A name of so few letters counts only as it is written on the list: "IT" is not "it"."""
 
-ACRONYM = 5
-"""So does a name of so few letters that is all capitals on the list: "RISE" is not "rise"."""
-
 INSIDE_TAG = 7
 """A name of so many letters also counts anywhere inside a hashtag or handle."""
 
@@ -34,7 +31,7 @@ def stands(text: str, places: Sequence[Span], name: str) -> bool:
     stand, unless all its letters are spaced out alike; between its words a little may.
     """
     start, end = places[0].start, places[-1].end
-    if len(places) <= SHORT or (len(places) <= ACRONYM and name.isupper()):
+    if len(places) <= SHORT:
         return (
             unmasked(text[start:end]) == _ENDS.sub("", unmasked(readable(name).text))
             and not _wordish(text, start - 1)

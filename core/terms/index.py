@@ -148,8 +148,9 @@ def _mistypes(text: str, span: Span, letters: str, spelling: str) -> bool:
     words = [letters_of(word) for word in _WORD.findall(text[span.start : span.end])]
     if all(is_word(word) or is_personal(word) for word in words):
         return False
-    own = {fold(word) for word in _WORD.findall(spelling)}
-    return not any(is_frequent(word) and word not in own for word in (words[0], words[-1]))
+    if len(words) == len(_WORD.findall(spelling)):
+        return True
+    return not any(is_frequent(word) for word in (words[0], words[-1]))
 
 
 def _digit_for_letter(letters: str, key: str) -> bool:
@@ -160,6 +161,8 @@ def _digit_for_letter(letters: str, key: str) -> bool:
 
 def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:
     """Yield the name, unless its words mean something else here."""
+    if entry.common and entry.spelling.isupper() and not text[span.start : span.end].isupper():
+        return  # RISE is not "rise"
     meant = sense(text, span.start, span.end, entry.kind) if entry.common else Sense.NAMED
     if meant is not Sense.OTHER:
         yield _sighting(span, entry, SURE if meant is Sense.NAMED else UNSURE)

@@ -94,7 +94,6 @@ def test_a_line_without_an_id_gets_one(terminal: Any) -> None:
         (b'{"id": "a", "text": "Fog.", "at": "Quorvellan"}', "a", "at:"),
         (b'{"id": "a", "text": "Fog.", "at": 1e999}', "a", "at:"),
         (b'{"id": "", "text": "Fog."}', "", "id"),
-        (b'{"id": ["a"], "text": "Fog."}', None, "id"),
         (b'{"id": "\\ud800", "text": ""}', "\ufffd", "the draft is empty"),
         (b'{"id": "\\ud800\\udc00", "text": ""}', "\U00010000", "the draft is empty"),
     ],
@@ -114,6 +113,17 @@ def test_a_bad_line_gives_its_id_and_an_error_and_stops_nothing(
     assert "Field required" not in bad["error"], "that is our parser speaking"
     assert (before["id"], before["outcome"]) == ("before", "ok")
     assert (after["id"], after["outcome"]) == ("after", "block")
+
+
+@pytest.mark.parametrize("identity", [["a"], {"a": 1}, True, 1.5, None, "x" * 201])
+def test_an_id_that_is_none_gives_an_error_about_the_id(terminal: Any, identity: object) -> None:
+    given = lines({"id": identity, "text": "Fog."}, {"id": "after", "text": "Fog."})
+
+    bad, after = answers(terminal("check", "--jsonl", given=given))
+
+    assert list(bad) == ["id", "error"]
+    assert bad["error"].startswith("id: ")
+    assert after["outcome"] == "ok"
 
 
 def test_an_id_that_is_a_number_comes_back_alike_from_good_and_bad_lines(terminal: Any) -> None:
