@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy browser check lock clean
+.PHONY: menu serve test lint policy browser bench check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -36,6 +36,10 @@ policy: .venv/installed ## Run the examples of every rule
 
 browser: .venv/installed ## Drive the try-it page in headless Chromium
 	$(BIN)/pytest -m browser
+
+bench: .venv/installed ## Measure the terms check against its partners (ten minutes)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation
+	$(BIN)/python -m bench.terms --write
 
 check: test lint policy ## Everything that .ci/run runs, without the browser
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from importlib import resources
@@ -19,13 +18,12 @@ import bots.teams.app
 from bots.bootstrap import Services
 from bots.contract import read_payload, verdict_json
 from bots.gate import MAX_BODY, MalformedBody, parse_object, read_body
+from bots.listener import Listener
 from bots.wording import ASKS, Answer, answer, marked
 from core.draft import Author
-from core.errors import DraftError, SettingsError
+from core.errors import DraftError
 from core.telemetry import REJECTED
 
-KEEPALIVE_SECONDS = 15
-DRAIN_SECONDS = 20
 NOTICE_SECONDS = 5
 READY_SECONDS = 1
 CSP = (
@@ -77,40 +75,23 @@ def add_operations(app: web.Application) -> None:
 async def serve(services: Services, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; then say so on /readyz, go on for a while, and let what is in flight finish."""
     settings = services.settings
-    sites = [("PORT", build_app(services), settings.port)]
+    ports = [("PORT", build_app(services), settings.port)]
     if settings.ops_port is not None:
-        sites.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
-    runners = []
+        ports.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
+    listeners = []
     try:
-        for name, app, port in sites:
-            runner = web.AppRunner(
-                app,
-                access_log=None,
-                handle_signals=False,
-                keepalive_timeout=KEEPALIVE_SECONDS,
-                lingering_time=1,
-                shutdown_timeout=DRAIN_SECONDS,
-            )
-            runners.append(runner)
-            await runner.setup()
-            await _listen(runner, settings.host, port, name)
+        for setting, app, port in ports:
+            listeners.append(Listener(app))
+            await listeners[-1].open(settings.host, port, setting)
         log.info("serve.started", url=f"http://{settings.host}:{settings.port}/")
         await stop.wait()
         log.info("serve.stopping")
-        for _, app, _ in sites:
+        for _, app, _ in ports:
             app[DRAINING].set()
         await asyncio.sleep(NOTICE_SECONDS if settings.env != "dev" else 0)
     finally:
-        for runner in runners:
-            await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, host: str, port: int, name: str) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else "unknown host"
-        raise SettingsError(f"cannot listen on {host}:{port} ({reason}): choose another {name}") from None
+        for listener in listeners:
+            await listener.close()
 
 
 async def healthz(_: web.Request) -> web.Response:

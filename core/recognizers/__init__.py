@@ -12,7 +12,7 @@ from core.recognizers.addresses import AddressRecognizer
 from core.recognizers.emails import OfflineEmailRecognizer
 from core.recognizers.guard import Guard
 from core.recognizers.national_ids import NationalIdRecognizer
-from core.recognizers.phones import PhoneRecognizer
+from core.recognizers.phones import TelephoneRecognizer
 from core.recognizers.rules import RulesRecognizer
 from core.recognizers.secrets import SecretRecognizer
 from core.recognizers.terms import TermsRecognizer
@@ -25,7 +25,7 @@ def build_recognizers() -> list[Recognizer]:
     What can only be found among digits is not looked for in a draft that has too few of them.
     """
     numbers = (
-        PhoneRecognizer(),
+        TelephoneRecognizer(),
         NationalIdRecognizer(),
         presidio.CreditCardRecognizer(),
         presidio.IbanRecognizer(),

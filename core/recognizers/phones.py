@@ -52,7 +52,7 @@ _SPACED = re.compile(r"\d[\s\-/)]+\d")
 _NEAR = 45
 
 
-class PhoneRecognizer(LocalRecognizer):
+class TelephoneRecognizer(LocalRecognizer):
     """Finds telephone numbers; 0.9 for one that can be dialled as written, 0.6 for one that looks like it."""
 
     def __init__(self) -> None:

@@ -74,7 +74,7 @@ def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:
         return True
     seams = _seams(name)
     for at, gap in enumerate(gaps, start=1):
-        as_in_name = gap.split() == seams.get(at, "").split()
+        as_in_name = bool(gap.strip()) and gap.split() == seams.get(at, "").split()
         if gap and not as_in_name and (not _GAP.fullmatch(gap) or _SENTENCE_END.search(gap)):
             return False
     inside = [gap for at, gap in enumerate(gaps, start=1) if at not in seams]

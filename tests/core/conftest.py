@@ -25,6 +25,7 @@ from core.verdict import Verdict
 hypothesis.settings.register_profile(
     "core",
     deadline=None,
+    derandomize=True,  # a build that fails, fails again; explore with --hypothesis-profile=default
     max_examples=60,
     database=None,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],

@@ -92,7 +92,8 @@ MISTAKES = {
     "a wrong category": ("category: venting", "category: Venting!", 9, "category: "),
     "a bad pattern": ("words: [moo]", 'patterns:\n        - moo\n        - "(moo"', 16, "check brackets"),
     "look-around": ("words: [moo]", 'patterns:\n        - moo\n        - "(?<=a)moo"', 16, "look-around"),
-    "a bad exception": ("    examples:", '    unless:\n      - moo\n      - "moo("\n    examples:', 17, "check brackets"),
+    "a bad exception": (
+        "    examples:", '    unless:\n      - moo\n      - "moo("\n    examples:', 17, "check brackets"),
     "an unknown vocabulary": ("words: [moo]", 'patterns: ["{fish}"]', 14, "{fish} is not in this pack"),
     "a word of only a star": ("words: [moo]", 'words: ["*"]', 14, "write the beginning of the word"),
     "a score out of range": ("words: [moo]", "words: [moo]\n      at_least: 7", 15, "at_least: "),

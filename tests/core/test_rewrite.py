@@ -82,7 +82,7 @@ def test_any_findings_give_a_text_without_their_words(text: str, data: st.DataOb
     safer = rewrite(text, findings)
     assert (safer is None) is (not findings)
     if safer is not None:
-        assert "cow" in safer
+        assert "cow" in safer.lower()
 
 
 CLIENT = {

@@ -32,7 +32,7 @@ def versions(terminal: Any) -> list[dict[str, Any]]:
         (("--alias", ""), {"aliases": []}),
         (("--note", "", "--owner", ""), {"note": "", "owner": ""}),
         (("--until", "2036-05-04T09:00+02:00"), {"active_until": "2036-05-04T09:00:00+02:00"}),
-        (("--from", "2036-05-04T09:30", "--timezone", "Europe/Berlin"), {"active_from": "2036-05-04T09:30:00+02:00"}),
+        (("--from", "2035-05-04T09:30", "--timezone", "Europe/Berlin"), {"active_from": "2035-05-04T09:30:00+02:00"}),
         (("--until", ""), {"active_until": None}),
     ],
 )

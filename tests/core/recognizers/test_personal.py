@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.recognizers.addresses import AddressRecognizer
 from core.recognizers.emails import OfflineEmailRecognizer
 from core.recognizers.national_ids import NationalIdRecognizer
-from core.recognizers.phones import PhoneRecognizer
+from core.recognizers.phones import TelephoneRecognizer
 
 
 def found(recognizer: Any, text: str, least: float = 0.5) -> list[str]:
@@ -37,7 +37,7 @@ PHONES = [
 
 @pytest.mark.parametrize(("text", "number"), PHONES)
 def test_a_telephone_number_is_found(text: str, number: str) -> None:
-    assert any(number.strip("(") in each.replace("(", "") or number in each for each in found(PhoneRecognizer(), text))
+    assert any(number.strip("(") in each.replace("(", "") or number in each for each in found(TelephoneRecognizer(), text))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_telephone_number_is_found(text: str, number: str) -> None:
     ],
 )
 def test_a_number_that_only_looks_like_a_telephone_number_is_none(text: str) -> None:
-    assert found(PhoneRecognizer(), text) == []
+    assert found(TelephoneRecognizer(), text) == []
 
 
 IDS = {
@@ -168,7 +168,7 @@ def test_a_street_without_a_house_is_none(text: str) -> None:
     assert found(AddressRecognizer(), text) == []
 
 
-EVERY = [PhoneRecognizer(), NationalIdRecognizer(), OfflineEmailRecognizer(), AddressRecognizer()]
+EVERY = [TelephoneRecognizer(), NationalIdRecognizer(), OfflineEmailRecognizer(), AddressRecognizer()]
 
 
 @pytest.mark.parametrize("recognizer", EVERY, ids=lambda each: each.name)
