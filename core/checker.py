@@ -18,6 +18,7 @@ from core.audit import Audit
 from core.clock import LABEL as WORKING_HOURS
 from core.clock import working_hours
 from core.draft import MAX_CHARACTERS, Draft
+from core.errors import TermsError
 from core.language import identify
 from core.packs import Status
 from core.policy import Policy, findings
@@ -108,6 +109,7 @@ class Checker:
         self._index = TermIndex(())
         self._analyzer = build_analyzer(policy, self._index, self._recognizers)
         self._lapses: datetime | None = None
+        self._building: asyncio.Task[None] | None = None
 
     async def warm_up(self) -> None:
         """Load the list of terms and read one draft, so that the first author does not wait for it."""
@@ -132,6 +134,8 @@ class Checker:
 
     def close(self) -> None:
         """Stop the threads, without waiting for a draft that nobody waits for any more."""
+        if self._building:
+            self._building.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _refused(self, draft: Draft) -> Verdict | None:
@@ -165,29 +169,42 @@ class Checker:
 
     async def _current(self) -> Analyzer:
         """Return the analyzer for the list as it stands in the database now."""
-        async with asyncio.timeout(STORE_SECONDS), self._swap:
-            version = await self._terms.version()
+        async with self._swap:
             now = datetime.now(UTC)
-            if version != self._version or (self._lapses and now >= self._lapses):
-                await self._follow(now)
+            async with asyncio.timeout(STORE_SECONDS):
+                version = await self._terms.version()
+            lapsed = self._lapses is not None and now >= self._lapses
+            if version != self._version or lapsed:
+                changes = None if lapsed or self._version < 0 else await self._changes()
+                await (self._amend(*changes, now) if changes else self._build(now))
             return self._analyzer
 
-    async def _follow(self, now: datetime) -> None:
-        """Take in what changed: beside the built list where that is little, else by building it anew."""
-        small = self._version >= 0 and not (self._lapses and now >= self._lapses)
-        if small and self._index.overlay_size < MAX_OVERLAY:
-            version, changed, gone = await self._terms.changes_since(self._version)
-            names = [term for term in changed if term.active(now)]
-            free = [*gone, *(term.id for term in changed if not term.active(now))]
-            self._index = await self._run(lambda: self._index.updated(names, free))
-            self._lapses = min(filter(None, (self._lapses, _next_change(changed, now))), default=None)
-        else:
-            version, terms = await self._terms.load()
-            names = [term for term in terms if term.active(now)]
-            self._index = await self._run(lambda: TermIndex(names))
-            self._lapses = _next_change(terms, now)
-        self._analyzer = build_analyzer(self.policy, self._index, self._recognizers)
-        self._version = version
+    async def _changes(self) -> tuple[int, list[Term], list[str]] | None:
+        """Return what changed since the present list, or None where it has to be read from the start."""
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                return await self._terms.changes_since(self._version)
+        except TermsError:  # the list is older than ours: a backup was restored
+            return None
+
+    async def _amend(self, version: int, changed: list[Term], gone: list[str], now: datetime) -> None:
+        """Put changes beside the built list; past a thousand of them, build a new one meanwhile."""
+        names = [term for term in changed if term.active(now)]
+        free = [*gone, *(term.id for term in changed if not term.active(now))]
+        lapses = min(filter(None, (self._lapses, _next_change(changed, now))), default=None)
+        self._take(version, await self._run(lambda: self._index.updated(names, free)), lapses)
+        if self._index.overlay_size >= MAX_OVERLAY and (self._building is None or self._building.done()):
+            self._building = asyncio.create_task(self._build(now))
+
+    async def _build(self, now: datetime) -> None:
+        """Read the whole list and build it. What changes meanwhile is taken in at the next check."""
+        version, terms = await self._terms.load()
+        names = [term for term in terms if term.active(now)]
+        self._take(version, await self._run(lambda: TermIndex(names)), _next_change(terms, now))
+
+    def _take(self, version: int, index: TermIndex, lapses: datetime | None) -> None:
+        self._version, self._index, self._lapses = version, index, lapses
+        self._analyzer = build_analyzer(self.policy, index, self._recognizers)
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)

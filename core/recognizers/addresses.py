@@ -13,7 +13,8 @@ from core.recognizers.result import report
 LABEL = "STREET_ADDRESS"
 
 _NAME = r"[A-ZÀ-ÞŁŚŻĆ][\w'’.\-]*"
-_NAMES = rf"(?:{_NAME}|of|the|de|la|le|du|des|del|da|do|dos|das|di|dei|degli|della|delle|van|den|der|von|zum|zur|und|and|\d{{1,3}}(?:st|nd|rd|th))"
+_PARTICLES = "of|the|de|la|le|du|des|del|da|do|dos|das|di|dei|degli|della|delle|van|den|der|von|zum|zur|und|and"
+_NAMES = rf"(?:{_NAME}|{_PARTICLES}|\d{{1,3}}(?:st|nd|rd|th))"
 _NUMBER = r"\d{1,5}(?:[\-/]\d{1,4})?\s?[a-zA-Z]?"
 _TOWN = rf"(?:,?\s+(?:[A-Z]{{1,2}}-)?\d{{4,6}}(?:\s?[A-Z]{{2}})?\s+{_NAME}(?:\s{_NAME})?)"
 _AFTER_ENGLISH = (

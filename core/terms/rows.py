@@ -10,8 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.errors import TermRowsError, TermsError
-from core.normalize import fold
-from core.terms.term import Kind, Secrecy, Term, check_term, read_moment, tidy
+from core.terms.term import Kind, Secrecy, Term, check_term, read_moment, same_letters, tidy
 
 REQUIRED = ("term", "kind", "aliases", "note")
 OPTIONAL = ("secrecy", "active_from", "active_until", "owner")
@@ -60,7 +59,7 @@ def read_lines(text: str) -> list[Row]:
     for line, cells in records:
         try:
             term = _term(columns, cells)
-            earlier = first_seen.setdefault(fold(term.name), line)
+            earlier = first_seen.setdefault(same_letters(term.name), line)
             if earlier != line:
                 raise TermsError(f"the same name stands in line {earlier}; keep one")
             rows.append(Row(line, term, given))
@@ -76,7 +75,7 @@ def write_rows(terms: Iterable[Term]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for term in sorted(terms, key=lambda term: (fold(term.name), term.name)):
+    for term in sorted(terms, key=lambda term: (same_letters(term.name), term.name)):
         writer.writerow(
             (
                 term.name,

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from core.keys import KeyRing
-from core.normalize import fold
-from core.terms.term import Kind, Secrecy, Term
+from core.terms.term import Kind, Secrecy, Term, same_letters
 
 
 def seal_term(keys: KeyRing, term: Term, place: str) -> bytes:
@@ -35,9 +34,9 @@ def open_term(keys: KeyRing, sealed: bytes, place: str, key_id: str, term_id: st
 
 def fingerprint(keys: KeyRing, name: str) -> str:
     """Return what stands for a name, in any spelling, where the name itself may not stand."""
-    return keys.digest("names", fold(name).encode()).hex()
+    return keys.digest("names", same_letters(name).encode()).hex()
 
 
 def fingerprints(keys: KeyRing, name: str) -> list[str]:
     """Return what may stand for a name, whichever key of the ring was active when it was written."""
-    return [keys.digest("names", fold(name).encode(), key_id).hex() for key_id in sorted(keys.ids)]
+    return [keys.digest("names", same_letters(name).encode(), key_id).hex() for key_id in sorted(keys.ids)]

@@ -10,8 +10,8 @@ from core.normalize import fold
 _LEGAL = (
     r"(?:ltd|limited|llc|l\.l\.c|llp|lp|inc|incorporated|corp|corporation|co|company|plc|kg|ag|se|ohg|ug|e\.?v|mbh|"
     r"gmbh(?: ?& ?co\.? ?kga?)?|kgaa|s\.?a\.?s|s\.?a\.?r\.?l|s\.?a|s\.?r\.?l|s\.?p\.?a|s\.?l\.?u?|b\.?v|n\.?v|"
-    r"oyj?|abp?|a/s|aps|asa?|kk|k\.k|pty(?:\.? ltd)?|pte(?:\.? ltd)?|pvt(?:\.? ltd)?|private limited|sdn(?:\.? bhd)?|bhd|"
-    r"sp\.? ?z ?o\.?o|d\.?o\.?o|s\.?r\.?o|kft|zrt|ltda|eireli)"
+    r"oyj?|abp?|a/s|aps|asa?|kk|k\.k|pty(?:\.? ltd)?|pte(?:\.? ltd)?|pvt(?:\.? ltd)?|private limited|sdn(?:\.? bhd)?|"
+    r"bhd|sp\.? ?z ?o\.?o|d\.?o\.?o|s\.?r\.?o|kft|zrt|ltda|eireli)"
 )
 _SUFFIX = re.compile(rf"[\s,]+{_LEGAL}\.?$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)

@@ -14,12 +14,11 @@ from core import audit
 from core.db import Database
 from core.db import terms as table
 from core.errors import TermsError
-from core.normalize import fold
 from core.terms import history
 from core.terms.history import Entry, make_change, take_turn
 from core.terms.rows import Row, read_lines, write_rows
 from core.terms.sealing import fingerprint, fingerprints, open_term
-from core.terms.term import Term, check_term
+from core.terms.term import Term, check_term, same_letters
 from core.terms.triage import Triage, triage
 
 
@@ -82,7 +81,9 @@ class TermsStore:
             await take_turn(connection)
             before = await self._named(connection, name)
             term = check_term(replace(before, **values))
-            if fold(term.name) != fold(before.name) and await _find(connection, self.database, term.name):
+            if same_letters(term.name) != same_letters(before.name) and await _find(
+                connection, self.database, term.name
+            ):
                 raise TermsError("another term has the new name already: remove one of the two")
             if term != before:
                 keys = self.database.keys
@@ -203,10 +204,10 @@ def _opened(database: Database, row: Any) -> Term:
 
 def _sorted_out(rows: Iterable[Row], listed: Iterable[Term]) -> tuple[list[Term], list[Term]]:
     """Return the terms that rows would add, and those that they would change."""
-    by_name = {fold(term.name): term for term in listed}
+    by_name = {same_letters(term.name): term for term in listed}
     new, changed = [], []
     for row in rows:
-        before = by_name.get(fold(row.term.name))
+        before = by_name.get(same_letters(row.term.name))
         if before is None:
             new.append(row.term)
         elif (after := row.over(before)) != before:
@@ -223,4 +224,4 @@ def _difference(old: dict[str, Term], new: dict[str, Term]) -> Difference:
 
 
 def _by_name(terms: Iterable[Term]) -> tuple[Term, ...]:
-    return tuple(sorted(terms, key=lambda term: (fold(term.name), term.name)))
+    return tuple(sorted(terms, key=lambda term: (same_letters(term.name), term.name)))

@@ -66,6 +66,11 @@ class Term:
         )
 
 
+def same_letters(name: str) -> str:
+    """Return the letters by which two names are the same name, in whatever case, accents or spacing."""
+    return fold(name.lower())
+
+
 def check_term(term: Term) -> Term:
     """Return the term when it can be guarded.
 

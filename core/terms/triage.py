@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from core.normalize import fold
 from core.terms.index import TermIndex
 from core.terms.lexicon import is_common
 from core.terms.rows import Row
-from core.terms.term import Secrecy, Term
+from core.terms.term import Secrecy, Term, same_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,14 @@ def ordinary_posts() -> tuple[str, ...]:
 def _shared(rows: Iterable[Row], listed: Iterable[Term]) -> list[tuple[int, int]]:
     """Return the rows with a spelling that another row, or another listed term, has too."""
     rows = tuple(rows)
-    in_file = {fold(row.term.name) for row in rows}
+    in_file = {same_letters(row.term.name) for row in rows}
     owners: dict[str, int] = {}
     for term in listed:
-        if fold(term.name) not in in_file:  # a listed term of the same name becomes the row
-            owners |= dict.fromkeys(map(fold, _spellings(term)), 0)
+        if same_letters(term.name) not in in_file:  # a listed term of the same name becomes the row
+            owners |= dict.fromkeys(map(same_letters, _spellings(term)), 0)
     found = []
     for row in rows:
-        spellings = set(map(fold, _spellings(row.term)))
+        spellings = set(map(same_letters, _spellings(row.term)))
         found += [(row.line, other) for other in sorted({owners[each] for each in spellings if each in owners})]
         owners |= {each: row.line for each in spellings if each not in owners}
     return found
@@ -71,13 +70,13 @@ def _shared(rows: Iterable[Row], listed: Iterable[Term]) -> list[tuple[int, int]
 def _expected(rows: Iterable[Row]) -> Expected:
     """Read the ordinary posts with nothing but the names of a file on the list."""
     rows = tuple(rows)
-    lines = {fold(name): row.line for row in reversed(rows) for name in _spellings(row.term)}
+    lines = {same_letters(name): row.line for row in reversed(rows) for name in _spellings(row.term)}
     index = TermIndex(Term(row.term.name, row.term.kind, row.term.aliases, secrecy=Secrecy.OPEN) for row in rows)
     stopped, by_line = 0, Counter[int]()
     for post in ordinary_posts():
         spans = [span for _, span, *_ in index.find(post)]
         stopped += bool(spans)
-        found = {_line(lines, fold(post[span.start : span.end])) for span in spans}
+        found = {_line(lines, same_letters(post[span.start : span.end])) for span in spans}
         by_line.update(found - {0})
     return Expected(len(ordinary_posts()), stopped, tuple(by_line.most_common()))
 

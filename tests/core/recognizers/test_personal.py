@@ -37,7 +37,9 @@ PHONES = [
 
 @pytest.mark.parametrize(("text", "number"), PHONES)
 def test_a_telephone_number_is_found(text: str, number: str) -> None:
-    assert any(number.strip("(") in each.replace("(", "") or number in each for each in found(TelephoneRecognizer(), text))
+    assert any(
+        number.strip("(") in each.replace("(", "") or number in each for each in found(TelephoneRecognizer(), text)
+    )
 
 
 @pytest.mark.parametrize(
