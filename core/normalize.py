@@ -110,7 +110,7 @@ def unmasked(text: str) -> str:
 def letters(text: str) -> str:
     """Return `folded(text).text` of a readable text, quickly and without the way back."""
     if not text.isascii():
-        text = _BEYOND_ASCII.sub(lambda run: "".join(map(_fold, run[0])), text)
+        text = _BEYOND_ASCII.sub(_fold_run, text)
     return text.encode().translate(_LOWER, _NO_LETTERS).decode()
 
 
@@ -142,6 +142,10 @@ def _plain(char: str) -> str:
     if unicodedata.decomposition(char).startswith(_STYLED):
         return unicodedata.normalize("NFKC", char)
     return char
+
+
+def _fold_run(run: re.Match[str]) -> str:
+    return _fold(run[0]) if len(run[0]) == 1 else "".join(map(_fold, run[0]))
 
 
 @lru_cache(maxsize=65_536)

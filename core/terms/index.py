@@ -22,7 +22,7 @@ SURE, UNSURE = 1.0, 0.5
 
 _DIGITS = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
-_LEET = re.compile(r"(?<=[^\W\d_])[013457@$!8]{1,2}(?=[^\W\d_])")
+_LEET = re.compile(r"[013457@$!8](?<=[^\W\d_].)[013457@$!8]?(?=[^\W\d_])")
 _LEET_LETTERS = str.maketrans("013457@$!8", "oieastasib")
 
 
@@ -78,12 +78,15 @@ class TermIndex:
                 yield seen
 
     def _exact(self, text: str) -> Iterator[Sighting]:
-        """Look the folded text up, and once more with digits read as letters where a word mixes both."""
-        yield from self._standing(text, text)
-        if _LEET.search(text):
-            yield from self._standing(text, text.translate(_LEET_LETTERS))
+        """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
+        yield from self._standing(text, text, 0)
+        for match in _LEET.finditer(text):
+            start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1
+            reading = text[start : match.end() + MOST].translate(_LEET_LETTERS)
+            yield from self._standing(text, reading, start)
 
-    def _standing(self, text: str, reading: str) -> Iterator[Sighting]:
+    def _standing(self, text: str, reading: str, offset: int) -> Iterator[Sighting]:
+        """Yield the names that stand in `reading`, which is how `text` reads from `offset` on."""
         letters = letters_of(reading)
         for segment in self._segments():
             hits = segment.exact(letters)
@@ -93,9 +96,10 @@ class TermIndex:
             for start, end, key in hits:
                 assert view is not None
                 places = [view.original(Span(at, at + 1)) for at in range(start, end)]
+                span = Span(offset + places[0].start, offset + places[-1].end)
                 for entry in self._live(segment, key):
                     if stands(reading, places, entry.spelling):
-                        yield from _sighted(text, Span(places[0].start, places[-1].end), entry)
+                        yield from _sighted(text, span, entry)
 
     def _mistyped(self, text: str) -> Iterator[Sighting]:
         words = [match.span() for match in _WORD.finditer(text)]

@@ -38,6 +38,8 @@ class Place:
     """The two neighbours as they are written."""
     gaps: tuple[str, str] = field(repr=False)
     """What stands between the name and them."""
+    closes: bool
+    """Whether the clause ends after the first word behind."""
     around: str = field(repr=False)
     """The sentences before and after."""
 
@@ -68,6 +70,7 @@ def place_at(text: str, start: int, end: int) -> Place:
     before, behind = text[begin:start], text[after:finish]
     left, right = WORD.findall(before)[::-1], WORD.findall(behind)
     around = f"{text[floor:begin]} {text[finish : finish + _REACH]}"
+    rest = behind[behind.find(right[0]) + len(right[0]) :].strip() if right else ""
     return Place(
         name=text[start:end],
         tail=tail[0] if tail else "",
@@ -79,6 +82,7 @@ def place_at(text: str, start: int, end: int) -> Place:
             before[before.rfind(left[0]) + len(left[0]) :] if left else before,
             behind[: behind.find(right[0])] if right else behind,
         ),
+        closes=not rest or rest[0] in ",;.!",
         around=around,
     )
 

@@ -14,6 +14,7 @@ _LEGAL = (
     r"bhd|sp\.? ?z ?o\.?o|d\.?o\.?o|s\.?r\.?o|kft|zrt|ltda|eireli)"
 )
 _SUFFIX = re.compile(rf"[\s,]+{_LEGAL}\.?$", re.IGNORECASE)
+_SEVERAL = re.compile(r"[\s,]")
 _JOINED = re.compile(r"\s*(?:&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
@@ -37,12 +38,13 @@ def spellings(name: str) -> Iterator[str]:
 
 
 def _forms(name: str) -> Iterator[str]:
-    bare = _bare(name)
+    bare = _bare(name) if _SEVERAL.search(name) else None
     for form in (name, bare) if bare else (name,):
         yield form
-        yield form.translate(_UMLAUTS)
-        yield form.upper()  # Greek, Cyrillic and Armenian capitals look like other Latin letters than small ones
-        yield form.lower()
+        if not form.isascii():
+            yield form.translate(_UMLAUTS)
+            yield form.upper()  # Greek, Cyrillic and Armenian capitals look like other Latin letters than small ones
+            yield form.lower()
         if _JOINED.search(form):
             for word in (" and ", " & ", " und "):
                 yield _JOINED.sub(word, form)

@@ -15,6 +15,7 @@ from core.terms import cues, lexicon
 from core.terms.place import WORD, Place, Style, place_at
 from core.terms.term import Kind
 
+_ACTS = cues.VERBS | cues.DEEDS | cues.GROUP_VERBS
 _NAMED_FROM, _OTHER_UNTIL = 1.5, -0.25
 _CLEAR = 6.0
 """A disguise, such as spaced letters or Cyrillic ones: nobody writes an ordinary word so."""
@@ -180,9 +181,13 @@ def _subject(place: Place) -> float:
     """Weigh whether a verb follows, whose subject the name is, or a noun, with which it makes a compound."""
     rest = [word for word in place.right[:4] if word not in cues.FILLERS and not word.endswith("ly")]
     near = rest[0] if rest else ""
+    if near.endswith("s") and rest[1:2] and f"{rest[1]}s" in _ACTS:
+        return -1.5  # Orchard walks start at ten: the word behind is the subject
     if near in cues.GROUP_VERBS or near in cues.DEEDS:
         return 2.5
     if near in cues.VERBS:
+        if near.endswith("ed") and place.closes:
+            return _bare(place) / 2 - 1.0  # Summit reached, sandwiches eaten: something was done to it
         return 2.0 + _bare(place) / 2
     if near in cues.AUXILIARIES:
         return (2.0 if rest[1:2] and rest[1] in cues.STATES else 1.0) + _bare(place)
