@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.db import Database, audit
+from core.db import Database
 from core.draft import Draft
 from core.errors import DatabaseError
 from core.keys import KeyRing
+from core.tables import audit
 from core.verdict import Verdict
 
 _LOCK = 0x63706F73

@@ -7,27 +7,11 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
-    Dialect,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
     event,
     insert,
     select,
@@ -37,106 +21,14 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from core import revisions
 from core.errors import CheckpostError, DatabaseError, SettingsError
 from core.keys import KeyRing, new_key, parse_key_ring
 from core.settings import Settings
+from core.tables import meta
 
 APPLICATION_ID = 0x63706F73  # "cpos", in the header of our SQLite files
 COMMAND_SECONDS = 5
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment in UTC: takes aware datetimes only and gives them back aware, on SQLite too."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive datetime; store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give back an aware datetime in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-meta = Table(
-    "meta",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
-)
-
-terms = Table(
-    "terms",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("fingerprint", String(64), nullable=False, unique=True),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False),
-    Column("record", Text, nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("mac", String(64), nullable=False),
-)
-
-term_history = Table(
-    "term_history",
-    metadata,
-    Column("version", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("term_id", String(36), primary_key=True, index=True),
-    Column("at", Instant, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", String(32), nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary),
-)
-
-term_proposals = Table(
-    "term_proposals",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-probes = Table(
-    "probes",
-    metadata,
-    Column("author", String(64), primary_key=True),
-    Column("day", String(10), primary_key=True, index=True),
-    Column("fingerprint", String(64), primary_key=True),
-)
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("claimed_at", Instant, nullable=False, index=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +134,15 @@ async def upgrade_database(settings: Settings) -> tuple[str, str]:
     engine = _engine(url)
     try:
         async with engine.execution_options(writer=True).begin() as connection:
-            before = await connection.run_sync(_revision)
+            before = await connection.run_sync(revisions.revision)
             if before is None:
                 raise DatabaseError("this database is not checkpost's: run `checkpost db init` on a new one")
-            if before > _head():
+            if before > revisions.head():
                 raise DatabaseError("this database was made by a newer version of checkpost: install that one")
-            await connection.run_sync(_migrate)
+            await connection.run_sync(revisions.migrate)
             await connection.run_sync(_inspect)
             await connection.run_sync(_unlock, keys)
-            return before, _head()
+            return before, revisions.head()
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseError(f"the database cannot be upgraded ({_name(error)})") from None
     finally:
@@ -258,13 +150,13 @@ async def upgrade_database(settings: Settings) -> tuple[str, str]:
 
 
 def _create(connection: Connection, keys: KeyRing) -> bool:
-    if _revision(connection) is not None:
+    if revisions.revision(connection) is not None:
         _inspect(connection)
         _unlock(connection, keys)
         return False
     if connection.dialect.name == "sqlite":
         connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
-    _migrate(connection)
+    revisions.migrate(connection)
     values = {
         "database_id": str(uuid.uuid4()),
         "terms_version": "0",
@@ -280,21 +172,19 @@ def _inspect(connection: Connection) -> None:
         if connection.execute(text("PRAGMA application_id")).scalar() != APPLICATION_ID:
             raise DatabaseError("this file is not a checkpost database: check CHECKPOST_DATABASE_URL")
         if connection.execute(text("PRAGMA quick_check")).scalar() != "ok":
-            raise DatabaseError("this database is damaged: restore a backup with `checkpost db restore`")
-    revision = _revision(connection)
+            raise DatabaseError("this database is damaged: restore a backup")
+    revision, needed = revisions.revision(connection), revisions.head()
     if revision is None:
         raise DatabaseError("this database is empty: run `checkpost db init`")
-    if revision != _head():
-        raise DatabaseError(
-            f"this database is at revision {revision}, this version needs {_head()}: run `checkpost db upgrade`"
-        )
+    if revision != needed:
+        raise DatabaseError(f"this database is at revision {revision}, not {needed}: run `checkpost db upgrade`")
 
 
 def _unlock(connection: Connection, keys: KeyRing) -> bool:
     """Raise DatabaseError unless the keys are those this database knows. Return True when the active one is new."""
     values = {row.name: row.value for row in connection.execute(select(meta))}
     if "database_id" not in values:
-        raise DatabaseError("this database has lost its identity: restore a backup with `checkpost db restore`")
+        raise DatabaseError("this database has lost its identity: restore a backup")
     for name, value in values.items():
         kind, _, key_id = name.partition(":")
         if kind == "key" and _key_check(keys, key_id) != value:
@@ -389,26 +279,6 @@ def _sqlite_created(connection: Any, _: Any) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     writer = connection.get_execution_options().get("writer")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _head() -> str:
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _migrate(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 def _name(error: BaseException) -> str:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.db import Database, deliveries
+from core.db import Database
+from core.tables import deliveries
 
 KEPT = timedelta(minutes=10)
 

@@ -19,13 +19,13 @@ from core.packs import (
     PackSource,
     RuleSource,
     SiteSource,
-    Source,
     Status,
     Unsure,
     WorkingHours,
 )
 from core.patterns import Pattern, build_pattern, build_words
 from core.reading import Reading
+from core.source import Source
 from core.terms.term import SECRET_TERM, TERM
 
 SITE = "site.yaml"

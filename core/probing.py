@@ -17,9 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import append
-from core.db import Database, probes
+from core.db import Database
 from core.draft import Author, Draft
 from core.normalize import fold
+from core.tables import probes
 from core.telemetry import ORACLE_LIMITED
 from core.verdict import Outcome, Verdict
 

@@ -1,8 +1,8 @@
-"""Runs migrations on the connection that `core.db` hands over, inside its transaction."""
+"""Runs migrations on the connection that `core.revisions` hands over, inside its transaction."""
 
 from alembic import context
 
-from core.db import metadata
+from core.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

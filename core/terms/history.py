@@ -17,10 +17,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
-from core.db import meta, term_history
-from core.db import terms as table
 from core.errors import TermsError
 from core.keys import KeyRing
+from core.tables import meta, term_history
+from core.tables import terms as table
 from core.terms.sealing import fingerprint, open_term, seal_term
 from core.terms.term import Term
 

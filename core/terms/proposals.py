@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.db import Database
-from core.db import term_proposals as table
 from core.errors import TermsError
+from core.tables import term_proposals as table
 from core.terms.sealing import fingerprint, fingerprints
 from core.terms.store import add_term
 from core.terms.term import Term, check_term

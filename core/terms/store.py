@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.db import Database
-from core.db import terms as table
 from core.errors import TermsError
+from core.tables import terms as table
 from core.terms import history
 from core.terms.history import Entry, make_change, take_turn
 from core.terms.rows import Row, read_lines, write_rows

@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import Connection
 
-from core import db
+from core import revisions, tables
 from core.db import APPLICATION_ID, Database, init_database, open_database, upgrade_database
 from core.errors import CheckpostError, DatabaseError, SettingsError
 from core.settings import Settings, load_settings
@@ -309,14 +309,14 @@ async def run_sync(database: Database, work: Any) -> Any:
 
 async def test_the_migrations_give_the_tables_of_the_code(database: Database) -> None:
     def differences(connection: Connection) -> list[Any]:
-        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), tables.metadata)
 
     assert await run_sync(database, differences) == []
 
 
 async def test_the_migrations_go_down_and_up_again(database: Database) -> None:
     def down_and_up(connection: Connection) -> tuple[set[str], set[str]]:
-        config = db._config()
+        config = revisions._config()
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
         low = set(inspect(connection).get_table_names())
@@ -325,15 +325,15 @@ async def test_the_migrations_go_down_and_up_again(database: Database) -> None:
 
     low, high = await run_sync(database, down_and_up)
     assert low == {"alembic_version"}
-    assert high == {"alembic_version", *db.metadata.tables}
+    assert high == {"alembic_version", *tables.metadata.tables}
 
 
 async def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:
     moment = datetime(2026, 3, 3, 10, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
     async with database.writing() as connection:
-        await connection.execute(db.deliveries.insert().values(key="a", claimed_at=moment))
+        await connection.execute(tables.deliveries.insert().values(key="a", claimed_at=moment))
     async with database.reading() as connection:
-        found = (await connection.execute(select(db.deliveries.c.claimed_at))).scalar_one()
+        found = (await connection.execute(select(tables.deliveries.c.claimed_at))).scalar_one()
     assert found == moment
     assert found.tzinfo is UTC
 
@@ -341,13 +341,13 @@ async def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:
 async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match=r"time zone|ValueError"):
         async with database.writing() as connection:
-            await connection.execute(db.deliveries.insert().values(key="a", claimed_at=datetime(2026, 3, 3)))  # noqa: DTZ001
+            await connection.execute(tables.deliveries.insert().values(key="a", claimed_at=datetime(2026, 3, 3)))  # noqa: DTZ001
 
 
 async def test_a_failed_write_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(RuntimeError):  # noqa: PT012
         async with database.writing() as connection:
-            await connection.execute(db.meta.insert().values(name="goose", value="1"))
+            await connection.execute(tables.meta.insert().values(name="goose", value="1"))
             raise RuntimeError
     async with database.reading() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM meta WHERE name = 'goose'"))).scalar() == 0
@@ -361,8 +361,8 @@ async def test_a_commit_is_on_the_disk_before_it_is_acknowledged(database: Datab
 
 async def test_an_error_of_the_database_shows_no_values(database: Database) -> None:
     async with database.writing() as connection:
-        await connection.execute(db.meta.insert().values(name="canary-name", value="canary-value"))
+        await connection.execute(tables.meta.insert().values(name="canary-name", value="canary-value"))
     with pytest.raises(Exception, match=r"UNIQUE|IntegrityError") as error:
         async with database.writing() as connection:
-            await connection.execute(db.meta.insert().values(name="canary-name", value="canary-value"))
+            await connection.execute(tables.meta.insert().values(name="canary-name", value="canary-value"))
     assert "canary" not in str(error.value)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
-from core.db import Database, deliveries, open_database
+from core.db import Database, open_database
 from core.deliveries import KEPT, Deliveries
 from core.settings import Settings
+from core.tables import deliveries
 
 
 async def test_the_first_to_ask_gets_it_and_nobody_after(database: Database) -> None:

@@ -15,10 +15,11 @@ from structlog.testing import capture_logs
 from bots.contract import verdict_json
 from bots.wording import answer, marked, unread
 from core.checker import build_analyzer, evaluate
-from core.db import Database, probes
-from core.db import audit as audit_table
+from core.db import Database
 from core.draft import Author, Draft
 from core.probing import CHECKS_A_MINUTE, LIMIT, PACE, SECRET_FINDINGS_A_DAY, Probing
+from core.tables import audit as audit_table
+from core.tables import probes
 from core.telemetry import ORACLE_LIMITED
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict

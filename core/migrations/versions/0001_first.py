@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from core.db import Instant
+from core.tables import Instant
 
 revision = "0001"
 down_revision = None

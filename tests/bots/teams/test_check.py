@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from bots import wording
 from bots.teams import check
-from core.db import audit
+from core.tables import audit
 
 sim: Any = sys.modules["teams_simulator"]
 BLOCKED = "Please do not post this"

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from bots import wording
 from bots.teams.terms import is_admin
-from core.db import audit
 from core.settings import load_settings
+from core.tables import audit
 
 sim: Any = sys.modules["teams_simulator"]
 

@@ -14,9 +14,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from core.audit import Audit
-from core.db import Database, metadata
-from core.db import audit as audit_table
+from core.db import Database
 from core.errors import TermRowsError, TermsError
+from core.tables import audit as audit_table
+from core.tables import metadata
 from core.terms.history import NAMED_IN_AUDIT
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from core.db import Database, init_database, open_database, term_history
+from core.db import Database, init_database, open_database
 from core.errors import DatabaseError, TermsError
 from core.settings import load_settings
+from core.tables import term_history
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
 

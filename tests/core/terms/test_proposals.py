@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from core.audit import Audit
 from core.db import Database
-from core.db import audit as audit_table
 from core.errors import TermsError
+from core.tables import audit as audit_table
 from core.terms import proposals as module
 from core.terms.proposals import OPEN_EACH, Proposals
 from core.terms.store import TermsStore
