@@ -40,6 +40,11 @@ def write_certificate(folder: Path) -> None:
         builder = builder.not_valid_before(now - datetime.timedelta(hours=1))
         builder = builder.not_valid_after(now + datetime.timedelta(days=1))
         builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        # Python 3.13 checks certificates strictly (RFC 5280): who signed, who is signed, and what the key may do
+        signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
+        builder = builder.add_extension(signer, critical=False)
+        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        builder = builder.add_extension(_usage(ca), critical=True)
         if not ca:
             address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
             builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
@@ -50,6 +55,21 @@ def write_certificate(folder: Path) -> None:
     (folder / "cert.pem").write_bytes(_pem(certificate(name, key.public_key(), False)))
     formats = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "key.pem").write_bytes(key.private_bytes(*formats))
+
+
+def _usage(ca: bool) -> x509.KeyUsage:
+    """Say that an authority signs certificates, and a server's key signs and enciphers."""
+    return x509.KeyUsage(
+        digital_signature=not ca,
+        key_encipherment=not ca,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        content_commitment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _pem(certificate: x509.Certificate) -> bytes:
