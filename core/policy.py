@@ -145,7 +145,7 @@ def findings(policy: Policy, draft: Draft, reading: Reading) -> tuple[Finding, .
         excused: dict[Span, bool] = {}
         for detection in _seen(rule, reading):
             sentence = reading.sentence(detection.span)
-            if rule.category == CLIENT_NEWS and sentence in named:
+            if rule.category == CLIENT_NEWS and any(sentence.overlaps(other) for other in named):
                 continue  # a listed name says it all (contract, last table)
             if sentence not in excused:
                 words = reading.view.text[sentence.start : sentence.end]
