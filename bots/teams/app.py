@@ -191,19 +191,19 @@ class ClosedAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
 
     async def authenticate_request(self, activity: Any, auth_header: str) -> Any:
         """Refuse."""
-        raise NotImplementedError
+        raise PermissionError("callers are checked before the SDK sees them")
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
         """Refuse."""
-        raise NotImplementedError
+        raise PermissionError("callers are checked before the SDK sees them")
 
     async def authenticate_channel_request(self, auth_header: str) -> Any:
         """Refuse."""
-        raise NotImplementedError
+        raise PermissionError("callers are checked before the SDK sees them")
 
     def create_connector_factory(self, claims_identity: Any) -> Any:
         """Refuse."""
-        raise NotImplementedError
+        raise PermissionError("callers are checked before the SDK sees them")
 
     async def create_user_token_client(self, claims_identity: Any) -> None:
         """Return nothing: nobody signs in through the bot."""
