@@ -68,7 +68,7 @@ def read_message(body: dict[str, Any]) -> Inquiry | None:
     """
     event = body["event"]
     user, channel = _name(event, "user"), _name(event, "channel")
-    from_person = user not in ("", _SLACKBOT) and not event.get("bot_id")
+    from_person = user not in ("", _SLACKBOT, *_own_users(body)) and not event.get("bot_id")
     if not from_person or not channel or event.get("channel_type") != "im":
         return None
     if event.get("subtype") not in _SUBTYPES:
@@ -82,6 +82,15 @@ def read_message(body: dict[str, Any]) -> Inquiry | None:
         text=text,
         notices=tuple(notices),
     )
+
+
+def _own_users(body: dict[str, Any]) -> list[str]:
+    """Return whom Slack delivers this event for: ourselves, known before anybody has asked who we are."""
+    granted = body.get("authorizations")
+    bots = (
+        (each for each in granted if isinstance(each, dict) and each.get("is_bot")) if isinstance(granted, list) else ()
+    )
+    return [_name(each, "user_id") for each in bots]
 
 
 def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:

@@ -23,22 +23,27 @@ _EVEN = re.compile(r"[\s\-_.*~'`|/\u00b7\u2022]{1,5}")
 _TAIL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
 
 
-def stands(text: str, places: Sequence[Span], name: str) -> bool:
-    """Tell whether the letters of `text` at `places` read as `name`.
+def alone(text: str, start: int, end: int, letters: int) -> bool:
+    """Tell whether nothing runs on from a name of so many letters at [start, end).
 
-    `places` has the span of each folded letter, in order. No letter or digit may stand beside the name,
-    except a plural or genitive ending or the hump of a camel-case word; inside a word of it nothing may
-    stand, unless all its letters are spaced out alike; between its words a little may.
+    No letter or digit may stand beside it, except a plural or genitive ending, the hump of a camel-case word,
+    or a digit beside a letter; a long name may stand anywhere inside a hashtag or handle.
     """
-    start, end = places[0].start, places[-1].end
+    if letters <= SHORT:
+        return not _wordish(text, start - 1) and not _wordish(text, end)
+    return (_begins(text, start) and _ends(text, end)) or _inside_tag(text, start, letters)
+
+
+def stands(text: str, places: Sequence[Span], name: str) -> bool:
+    """Tell whether the letters of `text` at `places`, the span of each folded letter, read as `name`.
+
+    Inside a word of it nothing may stand, unless all its letters are spaced out alike; between its words a
+    little may.
+    """
     if len(places) <= SHORT:
-        return (
-            unmasked(text[start:end]) == _ENDS.sub("", unmasked(readable(name).text))
-            and not _wordish(text, start - 1)
-            and not _wordish(text, end)
-        )
-    edges = _begins(text, start) and _ends(text, end)
-    return (edges or _inside_tag(text, start, len(places))) and _hangs_together(text, places, name)
+        shown = text[places[0].start : places[-1].end]
+        return unmasked(shown) == _ENDS.sub("", unmasked(readable(name).text))
+    return _hangs_together(text, places, name)
 
 
 def follows(text: str, left: int, right: int) -> bool:

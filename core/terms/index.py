@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.finding import Span
 from core.normalize import fold, folded
 from core.normalize import letters as letters_of
-from core.terms.boundary import follows, stands
+from core.terms.boundary import alone, follows, stands
 from core.terms.lexicon import is_frequent, is_personal, is_word
 from core.terms.segment import Entry, Segment, half
 from core.terms.term import SECRET_TERM, TERM, Term
@@ -95,8 +95,11 @@ class TermIndex:
             view = folded(reading) if hits else None
             for start, end, key in hits:
                 assert view is not None
+                whole = view.original(Span(start, end))
+                if not alone(reading, whole.start, whole.end, end - start):
+                    continue
                 places = [view.original(Span(at, at + 1)) for at in range(start, end)]
-                span = Span(offset + places[0].start, offset + places[-1].end)
+                span = Span(offset + whole.start, offset + whole.end)
                 for entry in self._live(segment, key):
                     if stands(reading, places, entry.spelling):
                         yield from _sighted(text, span, entry)
