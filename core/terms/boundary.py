@@ -12,10 +12,14 @@ from core.normalize import fold, readable, unmasked
 SHORT = 3
 """A name of so few letters counts only as it is written on the list: "IT" is not "it"."""
 
+GAP = 5
+"""So many signs may stand between two letters of a name at the most."""
+
 INSIDE_TAG = 7
 """A name of so many letters also counts anywhere inside a hashtag or handle."""
 
 _GAP = re.compile(r"[\s\-_.,*~'`/&+|#@:()\[\]\"\u00b7\u2022]{0,5}")
+_LONGEST_TAG = 64
 _SENTENCE_END = re.compile(r"[.!?:,][\"')\]]*[ \t]|\n\s*\n|[.!?][\"')\]]*\n|[)\]\"]\s*[(\[\"]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}")
@@ -26,9 +30,12 @@ _TAIL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
 def alone(text: str, start: int, end: int, letters: int) -> bool:
     """Tell whether nothing runs on from a name of so many letters at [start, end).
 
-    No letter or digit may stand beside it, except a plural or genitive ending, the hump of a camel-case word,
-    or a digit beside a letter; a long name may stand anywhere inside a hashtag or handle.
+    Its letters may not be strung out over too many signs. No letter or digit may stand beside it, except a
+    plural or genitive ending, the hump of a camel-case word, or a digit beside a letter; a long name may stand
+    anywhere inside a hashtag or handle.
     """
+    if end - start > letters * (GAP + 1):
+        return False
     if letters <= SHORT:
         return not _wordish(text, start - 1) and not _wordish(text, end)
     return (_begins(text, start) and _ends(text, end)) or _inside_tag(text, start, letters)
@@ -68,7 +75,8 @@ def _inside_tag(text: str, start: int, letters: int) -> bool:
     """Tell whether a long name stands inside one word that begins with # or @."""
     if letters < INSIDE_TAG:
         return False
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
+    first = max(start - _LONGEST_TAG, 0)
+    while start > first and (text[start - 1].isalnum() or text[start - 1] == "_"):
         start -= 1
     return start > 0 and text[start - 1] in "#@"
 
