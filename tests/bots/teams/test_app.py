@@ -199,7 +199,7 @@ async def test_the_door_opens_while_everything_outside_is_down(
 )
 async def test_nothing_enters_by_the_sdks_own_authentication(way: str) -> None:
     arguments = [None] * (1 if way == "authenticate_channel_request" else 2)
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(PermissionError):
         await getattr(ClosedAuthentication(), way)(*arguments)
 
 
