@@ -35,8 +35,6 @@ ASKS = {Action.NOTE: "For your information", Action.REVISE: "Please change", Act
 
 PRIVACY = "Only you can see this. The draft was not kept."
 
-SECRET_REASON = "Something in this sentence is confidential. Ask your compliance team before you post it."
-
 EMPTY = "Paste the text of your post after the command and I will look at it before the world does."
 
 SORRY = "I could not check this draft, and the fault is mine. Please do not post it yet; send it once more."

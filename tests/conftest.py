@@ -74,6 +74,17 @@ async def serve(environ: dict[str, str]) -> AsyncIterator[Serve]:
         yield start
 
 
+@pytest.fixture
+def files_with() -> Callable[[Path, str], list[str]]:
+    """Search a folder: the names of the files under it that hold a word, in any case."""
+
+    def search(folder: Path, word: str) -> list[str]:
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return [path.name for path in files if word.lower().encode() in path.read_bytes().lower()]
+
+    return search
+
+
 @pytest.fixture(autouse=True)
 def _reset_logging() -> object:
     """Undo what a command under test did to logging."""

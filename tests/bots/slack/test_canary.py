@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,14 +12,8 @@ from core.telemetry import set_up_logging
 CANARY = "Plimquarrow7Vexthorne"
 
 
-def files_with(folder: Path, word: str) -> list[str]:
-    """Return the files under a folder that hold a word, in any case."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [path.name for path in files if word.lower().encode() in path.read_bytes().lower()]
-
-
 async def test_a_draft_through_slack_is_nowhere_afterwards(
-    real, slack, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    real, slack, tmp_path: Path, capfd: pytest.CaptureFixture[str], files_with: Any
 ) -> None:
     set_up_logging("DEBUG")
     caller = (await real()).caller

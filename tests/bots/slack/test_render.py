@@ -113,7 +113,7 @@ def test_no_version_is_called_safe_when_part_of_the_check_did_not_run() -> None:
 
 
 def test_the_words_of_a_secret_term_are_neither_marked_nor_in_the_notification() -> None:
-    secret = finding(0, 17, quotable=False, suggest=(), why=wording.SECRET_REASON)
+    secret = finding(0, 17, quotable=False, suggest=(), why="Something in this sentence is confidential.")
     (message,) = render_verdict(draft("Tell Falcon later"), verdict(secret))
     assert "Falcon" not in message.text
     assert "'style': {'bold': True, 'code': True}" not in str(message.blocks)

@@ -12,14 +12,8 @@ from core.telemetry import set_up_logging
 CANARY = "Plimquarrow7Vexthorne"
 
 
-def files_with(folder: Path, word: str) -> list[str]:
-    """Return the files under a folder that hold a word, in any case."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [path.name for path in files if word.lower().encode() in path.read_bytes().lower()]
-
-
 async def test_a_draft_through_teams_is_nowhere_afterwards(
-    teams: Any, bot: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    teams: Any, bot: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str], files_with: Any
 ) -> None:
     set_up_logging("DEBUG")
     await bot.person.post(teams.personal(f"Lunch with {CANARY}, ring +44 7700 900123", "ann"))
