@@ -161,7 +161,8 @@ VERBS = "|".join(_ACTIONS)
 def warnings(found: Triage) -> list[str]:
     """Say what an import asks somebody to look at, one sentence a line."""
     lines = [
-        f"line {line}: this name is also an ordinary word; posts that mean the word may be asked about"
+        f"line {line}: this name is also an ordinary word; posts that mean the word may be asked about. "
+        "To count it only with a capital or beside words of working life, write capital or cue as its needs"
         for line in found.common
     ]
     for line, other in found.shared:
@@ -199,7 +200,11 @@ def step_line(before: Term | None, after: Term | None) -> str:
 
 def _described(term: Term) -> str:
     aliases = f" ({', '.join(term.aliases)})" if term.aliases else ""
-    return f"{term.name}{aliases}, {term.kind}, {term.secrecy}{_embargo(term)}"
+    return f"{term.name}{aliases}, {term.kind}, {term.secrecy}{_needs(term)}{_embargo(term)}"
+
+
+def _needs(term: Term) -> str:
+    return f", needs a {term.needs}" if term.needs else ""
 
 
 def _embargo(term: Term) -> str:
@@ -211,4 +216,4 @@ def _line(term: Term) -> str:
     aliases = f" · also {', '.join(term.aliases)}" if term.aliases else ""
     note = f" · {term.note}" if term.note else ""
     owner = f" · {term.owner}" if term.owner else ""
-    return f"• {term.name} · {term.kind} · {term.secrecy}{_embargo(term)}{aliases}{note}{owner}"
+    return f"• {term.name} · {term.kind} · {term.secrecy}{_needs(term)}{_embargo(term)}{aliases}{note}{owner}"

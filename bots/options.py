@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from core.errors import TermsError
-from core.terms.term import Kind, Secrecy, Term, read_moment, tidy
+from core.terms.term import Kind, Needs, Secrecy, Term, read_moment, tidy
 
 _CURLY = str.maketrans("“”„‟", '""""')
 _EXAMPLE = "Write: NAME --kind client --alias OTHER --note TEXT"
@@ -84,6 +84,7 @@ def term_command(*, renames: bool = False) -> click.Command:
         click.Option(["--note"]),
         click.Option(["--secrecy"], type=click.Choice([each.value for each in Secrecy])),
         click.Option(["--owner"]),
+        click.Option(["--needs"], type=click.Choice([*(each.value for each in Needs), ""])),
         click.Option(["--from", "active_from"]),
         click.Option(["--until", "active_until"]),
         click.Option(["--timezone"]),
@@ -114,6 +115,8 @@ def _value(key: str, value: Any, zone: ZoneInfo | None) -> Any:
         return read_moment(key.replace("active_", "--"), tidy(value), zone)
     if key == "aliases":
         return tuple(alias for alias in map(tidy, value) if alias)
+    if key == "needs":
+        return Needs(value) if value else None
     read = {"kind": Kind, "secrecy": Secrecy}.get(key, tidy)
     return read(value)
 

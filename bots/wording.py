@@ -63,7 +63,8 @@ ADMIN_HELP = """For admins, here in private:
 • `{terms} history`
 • `{terms} proposals`, then `{terms} accept` or `{terms} decline` with its number; everybody may `{terms} propose`
 
-All take --owner, and --from and --until for an embargo, such as --until 2026-05-04T09:00 --timezone Europe/Berlin. \
+All take --owner, --needs capital or --needs cue for a name that is an ordinary word, and --from and --until for an \
+embargo, such as --until 2026-05-04T09:00 --timezone Europe/Berlin. \
 `import --dry-run` changes nothing."""
 
 PROPOSED = "Thank you. The people who keep the list of confidential terms will look at it."

@@ -39,6 +39,7 @@ def add(words: tuple[str, ...]) -> None:
     --note TEXT           for admins; authors never see it
     --secrecy SECRECY     open (the default) or secret: a secret term is never repeated to an author
     --owner TEXT          who answers questions about it
+    --needs NEED          capital or cue: counts only when written so, or near words of working life or another term
     --from ISO-8601       guarded from this moment on
     --until ISO-8601      free to use from this moment on
     --timezone AREA/CITY  of moments that name no zone
@@ -57,8 +58,8 @@ def edit(words: tuple[str, ...]) -> None:
     """Change what is given of TERM; an empty value takes one away.
 
     \b
-    --name NEW, and the options of `terms add`: --kind --alias --note --secrecy --owner --from --until --timezone;
-    the aliases given replace those there are.
+    --name NEW, and the options of `terms add`: --kind --alias --note --secrecy --owner --needs --from --until
+    --timezone; the aliases given replace those there are.
     """
     try:
         name, values = edit_of(words)
@@ -85,10 +86,13 @@ def list_terms(as_json: bool) -> None:
     if as_json:
         _print_json([_json(term) for term in found])
         return
-    table = Table("term", "kind", "secrecy", "aliases", "note", "owner", "from", "until", box=None, pad_edge=False)
+    table = Table(
+        "term", "kind", "secrecy", "aliases", "note", "owner", "needs", "from", "until", box=None, pad_edge=False
+    )
     for term in found:
         moments = (each.isoformat(timespec="minutes") if each else "" for each in (term.active_from, term.active_until))
-        table.add_row(term.name, term.kind, term.secrecy, ", ".join(term.aliases), term.note, term.owner, *moments)
+        about = (term.name, term.kind, term.secrecy, ", ".join(term.aliases), term.note, term.owner, term.needs or "")
+        table.add_row(*about, *moments)
     Console(highlight=False, markup=False, emoji=False).print(table)
 
 
@@ -239,4 +243,5 @@ def _json(term: Term) -> dict[str, Any]:
         "active_from": term.active_from.isoformat() if term.active_from else None,
         "active_until": term.active_until.isoformat() if term.active_until else None,
         "owner": term.owner,
+        "needs": term.needs,
     }

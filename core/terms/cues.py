@@ -184,6 +184,9 @@ KIND_WORK: dict[Kind, frozenset[str]] = {
 }
 """Words of working life that speak for one kind."""
 
+CUES = TITLES | POSSESSIONS | WORK | DEEDS
+"""What a term that needs a cue must have in its sentence."""
+
 PREDICATES = AUXILIARIES | GROUP_VERBS | VERBS | DEEDS
 """What a name that is a subject is followed by."""
 

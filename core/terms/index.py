@@ -14,10 +14,12 @@ from core.terms.lexicon import is_frequent, is_personal, is_word
 from core.terms.segment import Entry, Segment, half
 from core.terms.term import SECRET_TERM, TERM, Term
 from core.terms.typos import LEAST, MOST, one_edit_apart
-from core.terms.usage import Sense, sense
+from core.terms.usage import Sense, cued, sense
 
 MAX_CANDIDATES = 10_000
 WORDS_A_NAME = 5
+NEAR = 60
+"""So many characters may stand between a term that needs a cue and the term that is one."""
 SURE, UNSURE = 1.0, 0.5
 
 _DIGITS = re.compile(r"\d")
@@ -31,11 +33,15 @@ class TooManyCandidates(Exception):  # noqa: N818
 
 
 class Sighting(NamedTuple):
-    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear."""
+    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear.
+
+    `alone` says that it needs a cue and has none yet: it counts only beside another name.
+    """
 
     label: str
     span: Span
     score: float
+    alone: bool = False
 
 
 class TermIndex:
@@ -71,11 +77,12 @@ class TermIndex:
         """
         exact = sorted(self._exact(text), key=_longest_first)
         mistyped = sorted(self._mistyped(text), key=_longest_first) if typos else []
-        taken: list[Span] = []
-        for seen in (*exact, *mistyped):
-            if not any(seen.span.overlaps(other) for other in taken):
-                taken.append(seen.span)
-                yield seen
+        taken: list[Sighting] = []
+        for seen in sorted((*exact, *mistyped), key=lambda seen: seen.alone):
+            if not any(seen.span.overlaps(other.span) for other in taken):
+                taken.append(seen)
+        sure = [seen.span for seen in taken if not seen.alone]
+        yield from (seen for seen in taken if not seen.alone or any(_beside(seen.span, other) for other in sure))
 
     def _exact(self, text: str) -> Iterator[Sighting]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
@@ -114,7 +121,7 @@ class TermIndex:
                 start, end, span = stretches[number]
                 for entry in self._live(segment, key):
                     if not entry.common and _mistypes(text, span, letters[start:end], entry.spelling):
-                        yield _sighting(span, entry, SURE)
+                        yield from _sighted(text, span, entry)
 
     def _segments(self) -> Sequence[Segment]:
         return (self._base, self._overlay) if self._overlay else (self._base,)
@@ -170,10 +177,14 @@ def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:
     """Yield the name, unless its words mean something else here."""
     if entry.common and entry.spelling.isupper() and not text[span.start : span.end].isupper():
         return  # RISE is not "rise"
+    if entry.capital and not text[span.start].isupper():
+        return
     meant = sense(text, span.start, span.end, entry.kind) if entry.common else Sense.NAMED
     if meant is not Sense.OTHER:
-        yield _sighting(span, entry, SURE if meant is Sense.NAMED else UNSURE)
+        label = SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}"
+        alone = entry.cue and not cued(text, span.start, span.end)
+        yield Sighting(label, span, SURE if meant is Sense.NAMED else UNSURE, alone)
 
 
-def _sighting(span: Span, entry: Entry, score: float) -> Sighting:
-    return Sighting(SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}", span, score)
+def _beside(span: Span, other: Span) -> bool:
+    return max(span.start - other.end, other.start - span.end) <= NEAR

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.errors import TermRowsError, TermsError
-from core.terms.term import Kind, Secrecy, Term, check_term, read_moment, same_letters, tidy
+from core.terms.term import Kind, Needs, Secrecy, Term, check_term, read_moment, same_letters, tidy
 
 REQUIRED = ("term", "kind", "aliases", "note")
-OPTIONAL = ("secrecy", "active_from", "active_until", "owner")
+OPTIONAL = ("secrecy", "active_from", "active_until", "owner", "needs")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 BETWEEN_ALIASES = ";"
 
@@ -86,6 +86,7 @@ def write_rows(terms: Iterable[Term]) -> str:
                 term.active_from.isoformat() if term.active_from else "",
                 term.active_until.isoformat() if term.active_until else "",
                 term.owner,
+                term.needs or "",
             )
         )
     return out.getvalue()
@@ -137,5 +138,6 @@ def _term(columns: tuple[str, ...], values: list[str] | None) -> Term:
             active_from=read_moment("active_from", cells.get("active_from", "")),
             active_until=read_moment("active_until", cells.get("active_until", "")),
             owner=cells.get("owner", ""),
+            needs=choose(Needs, "needs", cells["needs"]) if cells.get("needs") else None,
         )
     )

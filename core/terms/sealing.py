@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from core.keys import KeyRing
-from core.terms.term import Kind, Secrecy, Term, same_letters
+from core.terms.term import Kind, Needs, Secrecy, Term, same_letters
 
 
 def seal_term(keys: KeyRing, term: Term, place: str) -> bytes:
     """Encrypt everything about a term but its id; `place` is the table and row that it is for."""
     values = asdict(term)
     del values["id"]
+    if term.needs is None:
+        del values["needs"]  # a version that knows no such field still reads the row
     plain = json.dumps(values, ensure_ascii=False, default=lambda moment: moment.isoformat())
     return keys.seal(plain.encode(), place)
 
@@ -29,6 +31,8 @@ def open_term(keys: KeyRing, sealed: bytes, place: str, key_id: str, term_id: st
     for name in ("active_from", "active_until"):
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     values |= {"kind": Kind(values["kind"]), "secrecy": Secrecy(values["secrecy"]), "aliases": tuple(values["aliases"])}
+    if "needs" in values:
+        values["needs"] = Needs(values["needs"])
     return Term(id=term_id, **values)
 
 

@@ -11,11 +11,12 @@ import numpy as np
 from core.normalize import fold
 from core.terms.lexicon import is_common
 from core.terms.spellings import spellings
-from core.terms.term import Kind, Secrecy, Term
+from core.terms.term import Kind, Needs, Secrecy, Term
 from core.terms.typos import TypoFilter
 
 _KINDS = tuple(Kind)
-_SECRET, _COMMON = 1, 2
+_SECRET, _COMMON, _CAPITAL, _CUE = 1, 2, 4, 8
+_NEEDS = {None: 0, Needs.CAPITAL: _CAPITAL, Needs.CUE: _CUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Entry:
     kind: Kind
     secret: bool
     common: bool
+    capital: bool
+    cue: bool
 
 
 class Segment:
@@ -70,6 +73,8 @@ class Segment:
                 kind=_KINDS[self._kinds[at]],
                 secret=bool(flags & _SECRET),
                 common=bool(flags & _COMMON),
+                capital=bool(flags & _CAPITAL),
+                cue=bool(flags & _CUE),
             )
 
 
@@ -91,4 +96,4 @@ def _rows(terms: Iterable[Term]) -> Iterator[tuple[str, str, Term]]:
 
 def _flags(spelling: str, term: Term) -> int:
     secret = _SECRET if term.secrecy is Secrecy.SECRET else 0
-    return secret | (_COMMON if is_common(spelling) else 0)
+    return secret | _NEEDS[term.needs] | (_COMMON if is_common(spelling) else 0)

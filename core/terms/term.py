@@ -34,6 +34,15 @@ class Secrecy(StrEnum):
     SECRET = "secret"
 
 
+class Needs(StrEnum):
+    """What a term must have to count at all, where it is an ordinary word as well."""
+
+    CAPITAL = "capital"
+    """It is written with a capital."""
+    CUE = "cue"
+    """A word of working life, or another term, stands near it."""
+
+
 TERM = "TERM_"
 SECRET_TERM = f"{TERM}SECRET"
 LABELS = frozenset({SECRET_TERM, *(f"{TERM}{kind.name}" for kind in Kind)})
@@ -52,6 +61,7 @@ class Term:
     active_from: datetime | None = None
     active_until: datetime | None = None
     owner: str = ""
+    needs: Needs | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -28,7 +28,8 @@ class Triage:
     """What is worth a look, by line of the file. Nothing of it stops an import.
 
     `shared` has (line, line of the other row, or 0 for a term on the list) where two terms share a spelling;
-    `common` has the lines with a name that is an ordinary word. `expected` is None where nobody asked for it.
+    `common` has the lines with a name that is an ordinary word and needs neither a capital nor a
+    cue. `expected` is None where nobody asked for it.
     """
 
     shared: tuple[tuple[int, int], ...] = ()
@@ -40,7 +41,7 @@ def triage(rows: Sequence[Row], listed: Iterable[Term], *, corpus: bool) -> Tria
     """Look the rows of a file over; with `corpus`, also for what they would find in ordinary posts."""
     return Triage(
         shared=tuple(_shared(rows, listed)),
-        common=tuple(row.line for row in rows if any(map(is_common, _spellings(row.term)))),
+        common=tuple(row.line for row in rows if not row.term.needs and any(map(is_common, _spellings(row.term)))),
         expected=_expected(rows) if corpus else None,
     )
 
@@ -71,7 +72,7 @@ def _expected(rows: Iterable[Row]) -> Expected:
     """Read the ordinary posts with nothing but the names of a file on the list."""
     rows = tuple(rows)
     lines = {same_letters(name): row.line for row in reversed(rows) for name in _spellings(row.term)}
-    index = TermIndex(Term(row.term.name, row.term.kind, row.term.aliases, secrecy=Secrecy.OPEN) for row in rows)
+    index = TermIndex(replace(row.term, secrecy=Secrecy.OPEN) for row in rows)
     stopped, by_line = 0, Counter[int]()
     for post in ordinary_posts():
         spans = [span for _, span, *_ in index.find(post)]

@@ -45,6 +45,14 @@ def sense(text: str, start: int, end: int, kind: Kind) -> Sense:
     return Sense.OTHER if score <= _OTHER_UNTIL else Sense.UNSURE
 
 
+def cued(text: str, start: int, end: int) -> bool:
+    """Tell whether a word of working life, an @ or a site's ending stands by the name at [start, end)."""
+    place = place_at(text, start, end)
+    if place.gaps[0].endswith("@") or (place.gaps[1] == "." and not _SITES.isdisjoint(place.right[:1])):
+        return True
+    return not cues.CUES.isdisjoint((*place.left, *place.right))
+
+
 def _elsewhere(text: str, start: int, end: int, kind: Kind) -> float:
     """Weigh the clearest other use of the same word in the draft."""
     found = re.finditer(rf"(?<![^\W_]){re.escape(text[start:end])}(?![^\W_])", text, re.IGNORECASE)

@@ -77,6 +77,7 @@ def test_what_a_chat_client_sends_is_read(text: str, name: str, aliases: tuple[s
         ("Heron --kind", "--kind"),
         ("Heron --knd client", "--kind"),
         ("Heron --secrecy hush", "secret"),
+        ("Heron --needs luck", "capital"),
         ("Heron --alias Grey Heron", "quotes"),
         ("Heron --note until launch --kind client", "quotes"),
         ("Heron --note it's fine --kind client", "quotes"),
@@ -99,10 +100,12 @@ def test_what_cannot_be_meant_is_refused_with_advice(text: str, said: str) -> No
 async def test_a_term_is_added_listed_and_removed(desk: Services) -> None:
     added = await terms_command(desk, ACTOR, "add “Blue Heron Ltd” —kind client —alias “Heron”")
     listed = await terms_command(desk, ACTOR, "list")
+    needy = await terms_command(desk, ACTOR, "edit “Blue Heron Ltd” —needs cue")
     removed = await terms_command(desk, ACTOR, "remove “blue heron ltd”")
 
     assert added == "Added: Blue Heron Ltd (Heron), client, open. It counts from the next check on."
     assert listed == "1 of 1 terms:\n• Blue Heron Ltd · client · open · also Heron"
+    assert needy == "Changed: Blue Heron Ltd (Heron), client, open, needs a cue. It counts from the next check on."
     assert removed == "Removed: Blue Heron Ltd. It is free to use from the next check on."
     assert await names(desk) == []
 
@@ -193,7 +196,7 @@ async def test_import_counts_and_export_gives_rows_that_import_again(desk: Servi
 
     assert imported.splitlines()[0] == "Imported: 2 new, 0 changed, 0 as they were."
     assert again.splitlines()[0] == "Imported: 0 new, 0 changed, 2 as they were."
-    assert exported.splitlines()[1] == "Gull,client,Seagull,,open,,,"
+    assert exported.splitlines()[1] == "Gull,client,Seagull,,open,,,,"
 
 
 async def test_each_change_is_on_record_by_who_made_it_and_without_the_name(desk: Services, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ import aiohttp
 import pytest
 
 HEADER = "term,kind,aliases,note"
-FULL = "term,kind,aliases,note,secrecy,active_from,active_until,owner"
+FULL = "term,kind,aliases,note,secrecy,active_from,active_until,owner,needs"
 LIST = f'''{FULL}
-"Blue Heron, Ltd",client,Heron;Blue Heron,"until launch, then ""free""",open,,,desk@harbour.example
-Lanternfold,deal,,,secret,2026-01-01T00:00:00+00:00,2036-01-01T00:00:00+00:00,
-Ørsted's Ångström 😀,person,,,open,,,
-=SUM(A1),other,,,open,,,
+"Blue Heron, Ltd",client,Heron;Blue Heron,"until launch, then ""free""",open,,,desk@harbour.example,capital
+Lanternfold,deal,,,secret,2026-01-01T00:00:00+00:00,2036-01-01T00:00:00+00:00,,
+Ørsted's Ångström 😀,person,,,open,,,,
+=SUM(A1),other,,,open,,,,
 '''
 
 
@@ -152,6 +152,7 @@ def test_list_shows_a_table_and_json(terminal: Any, csv: Any) -> None:
         "active_from": None,
         "active_until": None,
         "owner": "desk@harbour.example",
+        "needs": "capital",
     }
     assert entries[1]["active_until"] == "2036-01-01T00:00:00+00:00"
 
@@ -294,8 +295,8 @@ def test_without_a_database_every_command_fails_and_says_so(fresh: Any, words: t
 
 def test_a_term_under_embargo_is_free_outside_it(terminal: Any, csv: Any) -> None:
     rows = f"""{FULL}
-Heron,client,,,open,,2020-01-01T00:00:00+00:00,
-Tern,client,,,open,2020-01-01T00:00:00+00:00,,
+Heron,client,,,open,,2020-01-01T00:00:00+00:00,,
+Tern,client,,,open,2020-01-01T00:00:00+00:00,,,
 """
     terminal("terms", "import", csv(rows))
 

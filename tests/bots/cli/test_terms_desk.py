@@ -34,11 +34,13 @@ def versions(terminal: Any) -> list[dict[str, Any]]:
         (("--until", "2036-05-04T09:00+02:00"), {"active_until": "2036-05-04T09:00:00+02:00"}),
         (("--from", "2035-05-04T09:30", "--timezone", "Europe/Berlin"), {"active_from": "2035-05-04T09:30:00+02:00"}),
         (("--until", ""), {"active_until": None}),
+        (("--needs", "cue"), {"needs": "cue", "owner": "ann"}),
+        (("--needs", ""), {"needs": None}),
     ],
 )
 def test_edit_changes_what_is_given(terminal: Any, words: tuple[str, ...], expected: dict[str, Any]) -> None:
     terminal("terms", "add", "Heron", "--kind", "deal", "--alias", "HRN", "--note", "old", "--owner", "ann",
-             "--until", "2036-01-01T00:00Z")  # fmt: skip
+             "--needs", "capital", "--until", "2036-01-01T00:00Z")  # fmt: skip
 
     result = terminal("terms", "edit", "heron", *words)
 
@@ -53,6 +55,7 @@ def test_edit_changes_what_is_given(terminal: Any, words: tuple[str, ...], expec
     [
         (("Heron",), 2, "write what to change"),
         (("Heron", "--note", "a", "b"), 2, "quotes"),
+        (("Heron", "--needs", "luck"), 2, "'luck' is not one of 'capital', 'cue'"),
         (("Heron", "--until", "soon"), 2, "--until: write a moment with its zone"),
         (("Heron", "--until", "2036-05-04T09:00"), 2, "--until: write a moment with its zone"),
         (("Heron", "--until", "2036-05-04T09:00", "--timezone", "Mars/Base"), 2, "--timezone: write AREA/CITY"),
@@ -113,18 +116,19 @@ def test_a_version_that_never_was_is_refused(terminal: Any, words: tuple[str, ..
 
 def test_what_is_worth_a_look_goes_to_standard_error(terminal: Any, tmp_path: Path) -> None:
     path = tmp_path / "terms.csv"
-    path.write_text(f"{HEADER}\nSummit,client,Zarquil,\nPlimquay,deal,zarquil,\n")
+    path.write_text(f"{HEADER},needs\nSummit,client,Zarquil,,\nPlimquay,deal,zarquil,,\nHarbour,client,,,capital\n")
 
     dry = terminal("terms", "import", str(path), "--dry-run")
     done = terminal("terms", "import", str(path))
 
-    assert dry.stdout == "would import 2 new and 0 changed terms; 0 are as they were\n"
+    assert dry.stdout == "would import 3 new and 0 changed terms; 0 are as they were\n"
     first, second, third = dry.stderr.splitlines()
     assert first.startswith("line 2: this name is also an ordinary word")
+    assert "write capital or cue as its needs" in first
     assert second == "line 3: has a spelling of line 2 too"
     assert third.startswith("of 300 ordinary posts these names would stop ")
     assert done.stderr.splitlines() == [first, second]
-    assert list(entries(terminal)) == ["Plimquay", "Summit"]
+    assert list(entries(terminal)) == ["Harbour", "Plimquay", "Summit"]
 
 
 def test_a_name_is_proposed_and_accepted_or_declined(terminal: Any) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.errors import TermRowsError, TermsError
 from core.normalize import fold
 from core.terms.rows import read_lines, read_rows, write_rows
-from core.terms.term import Kind, Secrecy, Term, check_term, read_moment, tidy
+from core.terms.term import Kind, Needs, Secrecy, Term, check_term, read_moment, tidy
 
 HEADER = "term,kind,aliases,note"
 
@@ -38,6 +38,7 @@ def terms(draw: st.DrawFn) -> Term:
         active_from=begins,
         active_until=ends if ends != begins else None,
         owner=draw(values),
+        needs=draw(st.none() | st.sampled_from(Needs)),
         id="x",
     )
 
@@ -56,7 +57,7 @@ def test_what_is_written_reads_back_the_same(listed: list[Term]) -> None:
     rows = read_rows(text)
 
     assert write_rows(rows) == text
-    fields = ("name", "kind", "aliases", "note", "secrecy", "active_from", "active_until", "owner")
+    fields = ("name", "kind", "aliases", "note", "secrecy", "active_from", "active_until", "owner", "needs")
     read = {fold(term.name): term for term in rows}
     for term in listed:
         assert [getattr(read[fold(term.name)], field) for field in fields] == [getattr(term, field) for field in fields]
@@ -101,16 +102,26 @@ def test_bad_rows_are_named_as_an_editor_counts_lines(text: str, lines: list[int
 
 def test_a_row_leaves_alone_what_the_file_has_no_column_for() -> None:
     before = Term(
-        "Gull", Kind.DEAL, ("Seagull",), "note", Secrecy.SECRET, None, datetime(2030, 1, 1, tzinfo=UTC), "ann"
+        "Gull",
+        Kind.DEAL,
+        ("Seagull",),
+        "note",
+        Secrecy.SECRET,
+        None,
+        datetime(2030, 1, 1, tzinfo=UTC),
+        "ann",
+        Needs.CUE,
     )
 
     (short,) = read_lines(f"{HEADER}\nGULL,client,,new\n")
-    (full,) = read_lines(f"{HEADER},secrecy,active_from,active_until,owner\nGULL,client,,new,,,,\n")
+    (full,) = read_lines(f"{HEADER},secrecy,active_from,active_until,owner,needs\nGULL,client,,new,,,,,\n")
 
     kept = short.over(before)
     assert (kept.name, kept.kind, kept.aliases, kept.note) == ("GULL", Kind.CLIENT, (), "new")
-    assert (kept.secrecy, kept.active_until, kept.owner) == (Secrecy.SECRET, before.active_until, "ann")
+    assert (kept.secrecy, kept.active_until) == (Secrecy.SECRET, before.active_until)
+    assert (kept.owner, kept.needs) == ("ann", Needs.CUE)
     assert (full.over(before).secrecy, full.over(before).active_until) == (Secrecy.OPEN, None)
+    assert full.over(before).needs is None
     assert kept.id == full.over(before).id == before.id
 
 

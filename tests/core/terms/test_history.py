@@ -149,13 +149,14 @@ async def _compares(store: TermsStore, model: Model, since: int) -> None:
 
 
 async def test_a_rollback_brings_back_the_very_same_export_as_a_new_version(store: TermsStore) -> None:
-    full = "term,kind,aliases,note,secrecy,active_from,active_until,owner"
+    full = "term,kind,aliases,note,secrecy,active_from,active_until,owner,needs"
     await store.import_csv(
-        f'{full}\nGull,deal,"Seagull;Café, Ltd",line one,secret,2026-01-01T00:00+05:30,,ann\nTern,client,,,,,,\n', "a"
+        f'{full}\nGull,deal,"Seagull;Café, Ltd",line one,secret,2026-01-01T00:00+05:30,,ann,\nTern,client,,,,,,,cue\n',
+        "a",
     )
     wanted = await store.export_csv("a")
     await store.remove("Gull", "a")
-    await store.edit("Tern", "a", name="Skua", note="x")
+    await store.edit("Tern", "a", name="Skua", note="x", needs=None)
     await store.add(Term("gull", Kind.PERSON), "a")
 
     version, step = await store.rollback(1, "b")

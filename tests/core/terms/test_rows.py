@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from core.errors import TermRowsError, TermsError
 from core.normalize import fold
 from core.terms.rows import COLUMNS, read_rows, write_rows
-from core.terms.term import Kind, Secrecy, Term, check_term
+from core.terms.term import Kind, Needs, Secrecy, Term, check_term
 
 HEADER = "term,kind,aliases,note\n"
-FULL = "term,kind,aliases,note,secrecy,active_from,active_until,owner\n"
+FULL = "term,kind,aliases,note,secrecy,active_from,active_until,owner,needs\n"
 
 
 def plain(terms: list[Term]) -> list[Term]:
@@ -31,7 +31,8 @@ def complaints(text: str) -> list[tuple[int, str]]:
 
 def test_a_row_becomes_a_term() -> None:
     (term,) = read_rows(
-        FULL + 'Quorvane,client,"Quorvane Partners; QV & Co",old friend,secret,2026-05-04T09:00+02:00,,ruby@x.example\n'
+        FULL
+        + 'Quorvane,client,"Quorvane Partners; QV & Co",old friend,secret,2026-05-04T09:00+02:00,,ruby@x.example,cue\n'
     )
     assert term.name == "Quorvane"
     assert term.kind is Kind.CLIENT
@@ -41,6 +42,7 @@ def test_a_row_becomes_a_term() -> None:
     assert term.active_from == datetime(2026, 5, 4, 7, tzinfo=UTC)
     assert term.active_until is None
     assert term.owner == "ruby@x.example"
+    assert term.needs is Needs.CUE
 
 
 def test_what_is_left_empty_gets_its_default() -> None:
@@ -74,10 +76,11 @@ def test_harmless_differences_are_taken(text: str) -> None:
         ("term,kind,aliases,note,colour\nQuorvane,client,,,red\n", 1, "first line"),
         ("term,kind,aliases,note,note\nQuorvane,client,,a,b\n", 1, ""),
         (HEADER + "Quorvane,customer,,\n", 2, "client project product deal person other"),
-        (FULL + "Quorvane,client,,,hidden,,,\n", 2, "open secret"),
-        (FULL + "Quorvane,client,,,,2026-05-04,,\n", 2, "active_from"),
-        (FULL + "Quorvane,client,,,,,2026-05-04T09:00,\n", 2, "active_until"),
-        (FULL + "Quorvane,client,,,,,soon,\n", 2, "active_until"),
+        (FULL + "Quorvane,client,,,hidden,,,,\n", 2, "open secret"),
+        (FULL + "Quorvane,client,,,,2026-05-04,,,\n", 2, "active_from"),
+        (FULL + "Quorvane,client,,,,,2026-05-04T09:00,,\n", 2, "active_until"),
+        (FULL + "Quorvane,client,,,,,soon,,\n", 2, "active_until"),
+        (FULL + "Quorvane,client,,,,,,,luck\n", 2, "capital cue"),
         (HEADER + ",client,,\n", 2, "term"),
         (HEADER + "!,client,,\n", 2, "two letters"),
         (HEADER + "Q,client,,\n", 2, "two letters"),
@@ -120,6 +123,7 @@ terms = st.builds(
     secrecy=st.sampled_from(Secrecy),
     active_from=moments,
     owner=odd.map(str.strip),
+    needs=st.none() | st.sampled_from(Needs),
     id=st.just(""),
 )
 
