@@ -111,7 +111,9 @@ class Probing:
         return True
 
     async def _count(self, connection: AsyncConnection, author: Author) -> int:
-        mine = (probes.c.author == self._who(author)) & (probes.c.day == self._day())
+        keys = self._database.keys  # of the whole ring: a new key does not begin a new day
+        who = [self._fingerprint("author", str(author), key_id) for key_id in sorted(keys.ids)]
+        mine = probes.c.author.in_(who) & (probes.c.day == self._day())
         counted = mine & (probes.c.fingerprint != _REPORTED)
         return int((await connection.execute(select(func.count()).select_from(probes).where(counted))).scalar_one())
 
@@ -145,5 +147,5 @@ class Probing:
     def _who(self, author: Author) -> str:
         return self._fingerprint("author", str(author))
 
-    def _fingerprint(self, what: str, value: str) -> str:
-        return self._database.keys.digest("names", f"{what}|{value}".encode()).hex()
+    def _fingerprint(self, what: str, value: str, key_id: str | None = None) -> str:
+        return self._database.keys.digest("names", f"{what}|{value}".encode(), key_id).hex()

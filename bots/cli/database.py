@@ -9,8 +9,9 @@ import click
 
 from bots.bootstrap import build_services
 from bots.cli.session import operator, settings
-from core.db import init_database, upgrade_database
+from core.db import init_database, open_database, upgrade_database
 from core.settings import Settings
+from core.terms.rotation import reseal
 
 
 @click.group()
@@ -38,6 +39,17 @@ async def _init(loaded: Settings, sample: bool) -> bool:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the tables of an existing database to this version."""
-    before, after = asyncio.run(upgrade_database(settings()))
+    """Bring an existing database to this version, and what an older key encrypted under the first key of the ring."""
+    loaded = settings()
+    before, after = asyncio.run(upgrade_database(loaded))
     click.echo(f"the database is at revision {after}" + (f", from {before}" if before != after else " already"))
+    if count := asyncio.run(_reseal(loaded)):
+        click.echo(f"{count} rows were encrypted anew with the first key of CHECKPOST_ENCRYPTION_KEY")
+
+
+async def _reseal(loaded: Settings) -> int:
+    database = await open_database(loaded)
+    try:
+        return await reseal(database, str(operator()))
+    finally:
+        await database.close()

@@ -72,12 +72,12 @@ async def make_change(
     version = await take_turn(connection) + 1
     await connection.execute(update(meta).where(meta.c.name == VERSION).values(value=str(version)))
     ids = [{"row_id": term.id} for term in (*gone, *put)]
-    await _in_parts(connection, delete(table).where(table.c.id == bindparam("row_id")), ids)
+    await in_parts(connection, delete(table).where(table.c.id == bindparam("row_id")), ids)
     # rows are made off the loop: ten thousand take the better part of a second
-    await _in_parts(connection, insert(table), await asyncio.to_thread(_rows, keys, put))
+    await in_parts(connection, insert(table), await asyncio.to_thread(_rows, keys, put))
     told = {"version": version, "at": datetime.now(UTC), "actor": actor, "action": action}
     records = await asyncio.to_thread(_history_rows, keys, version, put, gone)
-    await _in_parts(connection, insert(term_history), [record | told for record in records])
+    await in_parts(connection, insert(term_history), [record | told for record in records])
     names = await asyncio.to_thread(lambda: sorted(fingerprint(keys, term.name) for term in (*put, *gone)))
     record = {"version": version, "count": len(names), **_named(names), **details}
     await audit.append(connection, keys, action, actor, record)
@@ -170,7 +170,7 @@ def _named(fingerprints: list[str]) -> dict[str, Any]:
     return {"terms_digest": hashlib.sha256("".join(fingerprints).encode()).hexdigest()}
 
 
-async def _in_parts(connection: AsyncConnection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+async def in_parts(connection: AsyncConnection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Execute a statement for each row, in parts that stay far below the time limit of one command."""
     for start in range(0, len(rows), _AT_ONCE):
         await connection.execute(statement, rows[start : start + _AT_ONCE])

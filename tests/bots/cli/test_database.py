@@ -330,3 +330,17 @@ def test_every_command_of_the_help_explains_itself(fresh: Any) -> None:
 
 def test_version_is_the_packages(fresh: Any) -> None:
     assert fresh("--version").stdout == version("checkpost") + "\n"
+
+
+def test_an_upgrade_brings_the_list_under_a_new_key_and_says_so_once(fresh: Any) -> None:
+    rotated = {"CHECKPOST_ENCRYPTION_KEY": f"{OTHER_KEY.replace('k1', 'k2')},{KEY}"}
+    fresh("db", "init", CHECKPOST_ENCRYPTION_KEY=KEY)
+    fresh("terms", "add", "Heron", CHECKPOST_ENCRYPTION_KEY=KEY)
+
+    first, second = (fresh("db", "upgrade", **rotated).stdout.splitlines() for _ in range(2))
+
+    assert first[1:] == ["2 rows were encrypted anew with the first key of CHECKPOST_ENCRYPTION_KEY"]
+    assert second == first[:1]
+    assert fresh("terms", "edit", "heron", "--note", "x", **rotated).exit_code == 0
+    alone = fresh("terms", "list", CHECKPOST_ENCRYPTION_KEY=OTHER_KEY.replace("k1", "k2"))
+    assert (alone.exit_code, "lacks the key 'k1'" in alone.stderr) == (1, True)
