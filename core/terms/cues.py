@@ -53,6 +53,19 @@ FILLERS = frozenset(
 WHERE = frozenset("down along through across up in near past over around under".split())
 """What stands before a place: down Penny Lane."""
 
+THERE = WHERE | frozenset("on into at in".split())
+"""What stands before a street."""
+
+THITHER = frozenset("to in from through".split())
+NAMING = frozenset("called named name call calling naming nicknamed christened".split())
+TOLD = frozenset("told tell telling asked ask gave give offered promised showed owe owes".split())
+"""What one does to somebody, with another object behind."""
+
+BARE_FRAMES = frozenset("by as per off through than in".split())
+"""Prepositions after which things that one counts stand bare too: by ferry, as captain, in bed."""
+
+MEASURES = frozenset("kind sort type piece bit lots lot form bunch word game sign lack".split())
+
 STRETCHES = frozenset("in everywhere of".split())
 """What follows a place or a stretch of plants: rose banks in bloom."""
 

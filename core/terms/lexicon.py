@@ -101,7 +101,13 @@ def inflected(verbs: str, *, base: bool = True) -> frozenset[str]:
 
 def numbered(nouns: str) -> frozenset[str]:
     """Return each noun in both numbers."""
-    return frozenset(form for noun in nouns.split() for form in (noun, f"{noun}s"))
+    return frozenset(form for noun in nouns.split() for form in (noun, _plural(noun)))
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh", "o")) and noun[-2:] != "io" else f"{noun}s"
 
 
 ART = numbered(

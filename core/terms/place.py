@@ -92,7 +92,9 @@ def _style(name: str, left: list[str], right: list[str], around: str) -> Style:
     words = [word for word in (*left, *right) if len(word) > 3]
     if name[0].isupper() and len(words) > 2 and sum(word[0].isupper() for word in words) > 0.6 * len(words):
         return Style.SILENT
-    first = left[-1] if left else name
+    if "i" in left or "i" in right:
+        return Style.LOWER  # a telephone makes the first letter of a post a capital, and this one no other
+    first = next((word for word in reversed(left) if word[0].isalpha()), name)
     if first[0].islower() and "I" not in left and "I" not in right and not _CAPITALS.search(around):
         return Style.LOWER
     return Style.SENTENCE

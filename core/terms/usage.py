@@ -24,6 +24,7 @@ _OTHER_PLACES = 4
 _THIN = " '\"*_#("
 """What may stand between two words that belong together."""
 _PART = re.compile(r"[^\W_]+")
+_VERSION = re.compile(r"v?\d+$|v\d")
 _SITES = frozenset("com io net org ai app eu".split())
 
 
@@ -94,9 +95,9 @@ def _before(place: Place) -> float:
     if place.gaps[0].strip(_THIN):
         return 1.5 if cues.TITLES.intersection(place.left[:3]) else 0.0
     score = _determined(place) + _framed(place)
-    if lexicon.PETS.intersection(place.left[:3]):
-        score -= 4.0 if place.left[0] in lexicon.PETS else 2.0
-    if place.left[0] in ("to", "in", "from", "through") and not lexicon.TRAVEL.isdisjoint(place.left[1:8]):
+    if lexicon.PETS.intersection(place.left[:4]):
+        score -= 4.0 if place.left[0] in lexicon.PETS or place.left[0] in cues.NAMING else 2.0
+    if place.capital and place.left[0] in cues.THITHER and not lexicon.TRAVEL.isdisjoint(place.left[1:8]):
         score -= 2.0
     if place.left[0] in lexicon.LIFE:
         score -= 1.0
@@ -112,8 +113,9 @@ def _determined(place: Place) -> float:
     near = place.left[0]
     if near == "the" and place.beside[0] == "The" and len(place.left) > 1 and place.telling:
         return -3.0
-    if near == "that" and place.right and place.right[0] in cues.PREDICATES:
-        return 0.0
+    follows = place.right[:1] and (place.right[0] in cues.PREDICATES or place.right[0] in cues.FILLERS)
+    if near in ("that", "what") and follows:
+        return 0.0  # they said that Ember is over; what Ember even was
     if near in cues.COUNTERS or near.endswith("'s"):
         return -0.5 if place.owns else -1.5 if place.telling else -2.0
     if near in cues.POINTERS:
@@ -136,18 +138,34 @@ def _framed(place: Place) -> float:
     if near == "to" and not place.capital and place.right[:1] and place.right[0] in cues.OBJECTS:
         return -2.0
     if near in cues.PREPOSITIONS:
+        if place.telling:
+            return 0.0 if near == "in" else 0.5
         work = any(word in cues.WORK or word in cues.DEEDS or word in cues.HANDLED for word in place.left[1:4])
-        return 1.0 + work if not place.telling else 0.5
+        return 1.0 + work + (_lone(place) if near not in cues.BARE_FRAMES else 0.0)
     if near in cues.HANDLED:
-        return 1.5
+        return 1.5 + _lone(place)
+    if near in cues.TOLD:
+        return 1.0 + _lone(place)
+    if near == "it" and not cues.NAMING.isdisjoint(place.left[1:2]):
+        return 2.0
     if near in ("of", "is", "was") and not cues.WORK.isdisjoint(place.left[1:3]):
         return 1.5
     if not place.capital and near == "of":
-        return -0.5
+        if place.left[1:2] == ["because"]:
+            return 1.0 + _lone(place)
+        return -0.5 if not _lone(place) or not cues.MEASURES.isdisjoint(place.left[1:2]) else 0.5
     if not place.capital and near in cues.SUBJECTS:
         return -2.0
     plain = near in cues.JOINTS or near in cues.DETERMINERS or near.endswith("ly")
     return -0.5 if place.style is Style.LOWER and not plain else 0.0
+
+
+def _lone(place: Place) -> float:
+    """Weigh a thing that one counts, without an article and with nothing behind it that it could describe."""
+    if place.tail or place.telling or not lexicon.is_countable(place.name.lower()):
+        return 0.0
+    near = place.right[0] if place.right and not place.gaps[1].strip(_THIN) else ""
+    return 1.0 if not near or near in cues.JOINTS or near in cues.OBJECTS or near in cues.DATES else 0.0
 
 
 def _in_longer_name(place: Place) -> float:
@@ -166,9 +184,14 @@ def _after(place: Place) -> float:
         return 4.0
     if place.owns:
         return 2.0 if place.capital or place.style is Style.LOWER else 1.0
+    if place.right[:1] == ["s"] and place.gaps[1].endswith("'"):
+        bare = 0.0 if _determined(place) else float(lexicon.is_countable(place.name.lower()))
+        return (0.5 if place.capital else 0.0) + bare
     if not place.right or place.gaps[1].strip(' "*_)'):
-        return 0.5 if place.capital and place.right[:1] == ["s"] else _bare(place) * bool(place.left)
+        return _bare(place) * bool(place.left)
     near, word = place.right[0], place.beside[1]
+    if _VERSION.match(near):
+        return 2.0
     if near == "of":
         return -2.0
     if word[0].isupper() and place.capital and place.style is Style.SENTENCE and near not in cues.DATES:
@@ -189,6 +212,10 @@ def _subject(place: Place) -> float:
     """Weigh whether a verb follows, whose subject the name is, or a noun, with which it makes a compound."""
     rest = [word for word in place.right[:4] if word not in cues.FILLERS and not word.endswith("ly")]
     near = rest[0] if rest else ""
+    if near in cues.OBJECTS:
+        return _bare(place)  # we told Monarch the price
+    if near.endswith("s") and rest[1:2] and (rest[1] in cues.OBJECTS or rest[1] in cues.DETERMINERS):
+        return 2.0 + _bare(place) / 2  # whatever the word is, here it is a verb
     if near.endswith("s") and rest[1:2] and f"{rest[1]}s" in _ACTS:
         return -1.5  # Orchard walks start at ten: the word behind is the subject
     if near in cues.GROUP_VERBS or near in cues.DEEDS:
@@ -205,7 +232,7 @@ def _subject(place: Place) -> float:
         return 1.0
     if near in lexicon.ART or near in lexicon.LIFE:
         return -1.5
-    if near.endswith("ed") or (near.endswith("s") and rest[1:2] and rest[1] in cues.OBJECTS | cues.DETERMINERS):
+    if near.endswith("ed"):
         return 1.0 + _bare(place)
     if near.endswith("s"):
         return -0.25
@@ -229,8 +256,12 @@ def _person(place: Place, parts: list[str]) -> float:
         score = 0.5 if place.style is Style.SILENT else 4.0
         if place.left and place.left[0] in cues.WHERE:
             score -= 2.0
+        if place.left and place.left[0] in cues.THERE and parts[-1].lower() in lexicon.PLACES:
+            score -= 4.0
     else:
-        score = -3.0 if place.capital or place.style is Style.SENTENCE else 0.0
+        score = -3.0 if place.capital or place.style is Style.SENTENCE else -0.5
+        if place.left and place.left[0] in cues.WHERE:
+            score -= 1.0
     if place.tail:
         score -= 2.0
     near = place.right[0] if place.right and not place.gaps[1].strip(" ") else ""
