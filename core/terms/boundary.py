@@ -41,15 +41,16 @@ def alone(text: str, start: int, end: int, letters: int) -> bool:
     return (_begins(text, start) and _ends(text, end)) or _inside_tag(text, start, letters)
 
 
-def stands(text: str, places: Sequence[Span], name: str) -> bool:
+def stands(text: str, places: Sequence[Span], name: str, *, cased: bool = True) -> bool:
     """Tell whether the letters of `text` at `places`, the span of each folded letter, read as `name`.
 
     Inside a word of it nothing may stand, unless all its letters are spaced out alike; between its words a
-    little may.
+    little may. A short name must stand as it is `cased` on the list, or its use must decide.
     """
     if len(places) <= SHORT:
         shown = text[places[0].start : places[-1].end]
-        return unmasked(shown) == _ENDS.sub("", unmasked(readable(name).text))
+        pair = unmasked(shown), _ENDS.sub("", unmasked(readable(name).text))
+        return pair[0] == pair[1] or (not cased and pair[0].lower() == pair[1].lower())
     return _hangs_together(text, places, name)
 
 

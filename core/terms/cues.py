@@ -17,7 +17,7 @@ DETERMINERS = COUNTERS | POINTERS
 
 PREPOSITIONS = frozenset(
     "with without for at from by to via about on against behind into inside through after before since until "
-    "around than off in between re w".split()
+    "around than off in between re w over onto during despite".split()
 )
 SUBJECTS = frozenset(
     "i you we they he she don't will would can could should must let lets always never please gonna can't won't "
@@ -40,7 +40,7 @@ GROUP_VERBS = frozenset("are have were want don't aren't haven't weren't do need
 
 ADVERBS = frozenset(
     "again today tomorrow tonight yesterday now finally never always still just also already soon really actually "
-    "this next last because when while if so but and or as who which where why how then too only even all not".split()
+    "this next last because when while if so but and or as who which where why how then too only even all not yet anymore either though lately later forever instead anyway somehow everywhere".split()
 )
 """Words that can stand behind a name where nothing else follows."""
 
@@ -63,6 +63,23 @@ TOLD = frozenset("told tell telling asked ask gave give offered promised showed 
 
 BARE_FRAMES = frozenset("by as per off through than in".split())
 """Prepositions after which things that one counts stand bare too: by ferry, as captain, in bed."""
+
+INFINITIVE = frozenset(
+    "learn learning learns learnt learned want wants wanted need needs needed try tries trying tried love loves loved "
+    "like likes liked hope hopes hoping used how ready able time way started began begin forgot takes going dare "
+    "two promised refuse refuses refused about easy hard fun meant supposed".split()
+)
+"""What stands before `to` and a verb: learning to drum."""
+
+ASKING = frozenset("is was are were".split())
+OWN = frozenset("my his her its your".split())
+AFTER_VERBS = frozenset("the a an us our my your their his her its me him them it every everything everyone".split())
+"""What hardly ever stands behind a noun."""
+
+WILLS = inflected(
+    "want think tell choose love hate like expect know believe hope offer buy sell accept say need trust insist", base=False
+) | frozenset("thought told chose knew bought sold said".split())
+"""What only people and those who act for them do."""
 
 MEASURES = frozenset("kind sort type piece bit lots lot form bunch word game sign lack".split())
 
@@ -145,7 +162,8 @@ POSSESSIONS = numbered(
     "roadmap pricing scope deadline deck workshop kickoff kick-off go-live signing closing banker lawyer negotiation "
     "stakeholder migration integration licence license renewal relationship engagement programme data client customer "
     "procurement finance legal app platform backlog demo phase merger acquisition management leadership campaign "
-    "audit sow nda po rfp retro planning status standup head"
+    "audit sow nda po rfp retro planning status standup head support prototype unit access channel certification "
+    "packaging recall kanban sponsor workstream takeover bonus lead"
 )
 """What belongs to a client, project, product or deal and stands right after its name."""
 

@@ -10,7 +10,7 @@ from core.finding import Span
 from core.normalize import fold, folded
 from core.normalize import letters as letters_of
 from core.terms.boundary import alone, follows, stands
-from core.terms.lexicon import is_frequent, is_personal, is_word
+from core.terms.lexicon import is_countable, is_frequent, is_personal, is_word
 from core.terms.segment import Entry, Segment, half
 from core.terms.term import SECRET_TERM, TERM, Term
 from core.terms.typos import LEAST, MOST, one_edit_apart
@@ -108,7 +108,7 @@ class TermIndex:
                 places = [view.original(Span(at, at + 1)) for at in range(start, end)]
                 span = Span(offset + whole.start, offset + whole.end)
                 for entry in self._live(segment, key):
-                    if stands(reading, places, entry.spelling):
+                    if stands(reading, places, entry.spelling, cased=not _told_by_use(entry)):
                         yield from _sighted(text, span, entry)
 
     def _mistyped(self, text: str) -> Iterator[Sighting]:
@@ -184,6 +184,12 @@ def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:
         label = SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}"
         alone = entry.cue and not cued(text, span.start, span.end)
         yield Sighting(label, span, SURE if meant is Sense.NAMED else UNSURE, alone)
+
+
+def _told_by_use(entry: Entry) -> bool:
+    """Tell whether a short name is a thing such as an elm or a gap, which its use tells from the name."""
+    word = entry.spelling.lower()
+    return entry.common and entry.spelling != entry.spelling.upper() and is_countable(word) and not is_frequent(word)
 
 
 def _beside(span: Span, other: Span) -> bool:

@@ -120,7 +120,7 @@ ART = numbered(
     "ballet choreography rehearsal matinee monologue tragedy comedy villain hero heroine fiction thriller sci-fi "
     "fantasy trilogy hardback bookshop bookshelf memoir verse sonnet crossword jigsaw puzzle dice wizard dragon level "
     "quest playthrough nightclub dj rave vocalist fan premiere remake acoustic remix tribute musical accordion bassoon "
-    "tuba tenor brass disco karaoke quiz sudoku zine pun synth poster"
+    "tuba tenor brass disco karaoke quiz sudoku zine pun synth bowie mozart brahms bach monet picasso cast"
 )
 """Words of the arts and of games, where a capital is often a title."""
 
@@ -190,7 +190,26 @@ LIFE = numbered(
     "training stadium airline turbulence passenger suitcase luggage tourist hiked climbed flew visited marriage sledge "
     "vampire brook hay straw stall sandcastle moat deckchair seaweed mast dinghy oar lifeguard tower fountain statue "
     "bench lamppost pavement rainbow bicycle derby handball rider skate railway tunnel trolley submarine spaceship "
-    "kite underpass "
+    "kite underpass radio aerial deodorant trainer spray toll detour flood puddle mural nest burrow cub calf foal kid's "
+    "enclosure waterhole ranger safari aquarium terrarium keeper creek waterfall weir gorge meander glen cave "
+    "sunbed hammock parasol lifejacket snorkel wetsuit anchor harbour rowing-boat trawler barge lock buoy tide-pool "
+    "toothbrush toothpaste shampoo razor mascara blusher earplug pyjamas pajamas dressing-gown onesie mitten hood "
+    "cardigan waistcoat bowtie zip hem seam bobbin loom spindle papier-mache glitter stencil easel "
+    "steamed mashed carved plucked peeled grated sprinkled drizzled simmer marinade broth stock-cube crackling "
+    "pancetta gnocchi polenta couscous falafel tapas paella custard trifle crumble meringue marzipan gingerbread "
+    "toffee fudge caramel sherbet popsicle sundae doughnut bagel croissant brioche baguette focaccia "
+    "budgie gerbil guinea-pig tortoise gecko iguana chameleon stoat weasel mole vole shrew badger otter lynx puma "
+    "jaguar rhino hippo giraffe camel llama alpaca yak bison moose elk reindeer walrus turtle squid octopus jellyfish "
+    "starfish barnacle limpet cockle oystercatcher puffin cormorant kingfisher wagtail wren finch tit thrush jay rook "
+    "raven jackdaw stork crane ibis flamingo parrot cockatoo toucan vulture kestrel buzzard osprey warbler bittern "
+    "swamp bog heath moor dyke estuary delta dew icicle snowman snowball sleet hail gale breeze heatwave drought "
+    "priest bishop altar pew steeple crypt abbot convent cloister pope parish saint's "
+    "attraction rollercoaster carousel candyfloss stallholder tombola raffle fete fair campfire marshmallow "
+    "birthstone zodiac amulet pendant brooch bracelet necklace gemstone earlobe piercing manicure pedicure nails "
+    "grandad nan auntie godfather neighbour's midwife toddler's playdate sleepover babysitter nursery-rhyme "
+    "allotments compost-heap secateurs trowel fertiliser fertilizer nitrogen mulch trellis pergola gazebo "
+    "crossbar dribble goalie midfielder striker halftime kickoff-time batsman wicket innings umpire racket serve-ace "
+    "dumbbell treadmill vaulted gymnastics trampoline springboard javelin discus hurdle relay sprint-finish "
     # school, church, science, idiom
     "homework exam bible psalm sermon carol choir ancient roman medieval century war queen king volcano fossil mineral "
     "metal molecule chemistry physics astronomy orbit atmosphere nitrogen aspirin proverb idiom metaphor myth "
@@ -228,9 +247,12 @@ SHOWS = inflected("watch read play rewatch binge-watch sing perform stream rerea
 )
 """What stands before the title of a play, film, book, song or game."""
 
+FORENAMES_OF_PLACES = frozenset("mount mt lake cape port fort saint st santa san royal lady sir mrs mr".split())
+"""What begins the names of places and persons."""
+
 PLACES = numbered(
     "street road avenue lane square park lake river mountain hill peak valley bay island beach range hall hotel inn "
     "pub arms bridge pass point county city university school museum station airport church theatre festival day cup "
-    "magazine records fc united"
+    "magazine records fc united close crescent terrace drive court gardens alley mews meadow marsh moor wood"
 )
 """What follows a name in a place or an institution."""

@@ -96,7 +96,7 @@ def _before(place: Place) -> float:
         return 1.5 if cues.TITLES.intersection(place.left[:3]) else 0.0
     score = _determined(place) + _framed(place)
     if lexicon.PETS.intersection(place.left[:4]):
-        score -= 4.0 if place.left[0] in lexicon.PETS or place.left[0] in cues.NAMING else 2.0
+        score -= 5.0 if place.left[0] in lexicon.PETS or place.left[0] in cues.NAMING else 2.0
     if place.capital and place.left[0] in cues.THITHER and not lexicon.TRAVEL.isdisjoint(place.left[1:8]):
         score -= 2.0
     if place.left[0] in lexicon.LIFE:
@@ -116,6 +116,8 @@ def _determined(place: Place) -> float:
     follows = place.right[:1] and (place.right[0] in cues.PREDICATES or place.right[0] in cues.FILLERS)
     if near in ("that", "what") and follows:
         return 0.0  # they said that Ember is over; what Ember even was
+    if near in cues.OWN and place.telling and (not place.right or place.gaps[1].strip(_THIN)):
+        return -3.0  # my Everest
     if near in cues.COUNTERS or near.endswith("'s"):
         return -0.5 if place.owns else -1.5 if place.telling else -2.0
     if near in cues.POINTERS:
@@ -135,8 +137,13 @@ def _framed(place: Place) -> float:
     near = place.left[0]
     if near in cues.TITLES:
         return 2.0
-    if near == "to" and not place.capital and place.right[:1] and place.right[0] in cues.OBJECTS:
-        return -2.0
+    if near == "to" and not place.capital:
+        if place.right[:1] and place.right[0] in cues.OBJECTS:
+            return -2.0
+        if not cues.INFINITIVE.isdisjoint(place.left[1:2]):
+            return -2.5  # learning to drum
+    if near in cues.ASKING and place.right[:1] and place.right[0].endswith("ing"):
+        return 1.5  # why is Emerald taking so long
     if near in cues.PREPOSITIONS:
         if place.telling:
             return 0.0 if near == "in" else 0.5
@@ -153,7 +160,9 @@ def _framed(place: Place) -> float:
     if not place.capital and near == "of":
         if place.left[1:2] == ["because"]:
             return 1.0 + _lone(place)
-        return -0.5 if not _lone(place) or not cues.MEASURES.isdisjoint(place.left[1:2]) else 0.5
+        return -0.5 if not _lone(place) or not cues.MEASURES.isdisjoint(place.left[1:2]) else 1.0
+    if place.left[1:2] == ["to"] and _lone(place):
+        return 1.5  # to save Piano
     if not place.capital and near in cues.SUBJECTS:
         return -2.0
     plain = near in cues.JOINTS or near in cues.DETERMINERS or near.endswith("ly")
@@ -175,7 +184,9 @@ def _in_longer_name(place: Place) -> float:
         return 0.0
     if near in cues.JOINTS or near in cues.TITLES or near in cues.DETERMINERS:
         return 0.0
-    return 1.5 if len(place.left) == 1 and lexicon.is_word(near) else 4.0
+    if len(place.left) > 1 or near in lexicon.FORENAMES_OF_PLACES or not lexicon.is_word(near):
+        return 4.0
+    return 3.0 if lexicon.is_personal(near) else 1.5
 
 
 def _after(place: Place) -> float:
@@ -214,22 +225,25 @@ def _subject(place: Place) -> float:
     near = rest[0] if rest else ""
     if near in cues.OBJECTS:
         return _bare(place)  # we told Monarch the price
-    if near.endswith("s") and rest[1:2] and (rest[1] in cues.OBJECTS or rest[1] in cues.DETERMINERS):
+    if near.endswith("s") and rest[1:2] and rest[1] in cues.AFTER_VERBS:
         return 2.0 + _bare(place) / 2  # whatever the word is, here it is a verb
-    if near.endswith("s") and rest[1:2] and f"{rest[1]}s" in _ACTS:
+    if near.endswith("s") and near not in cues.AUXILIARIES and rest[1:2] and f"{rest[1]}s" in _ACTS:
         return -1.5  # Orchard walks start at ten: the word behind is the subject
     if near in cues.GROUP_VERBS or near in cues.DEEDS:
         return 2.5
     if near in cues.VERBS:
         if near.endswith("ed") and place.closes:
             return _bare(place) / 2 - 1.0  # Summit reached, sandwiches eaten: something was done to it
-        return 2.0 + _bare(place) / 2
+        willing = near in cues.WILLS or lexicon.is_countable(place.name.lower())
+        return 2.0 + _bare(place) / 2 if willing else 1.25
     if near in cues.AUXILIARIES:
         return (2.0 if rest[1:2] and rest[1] in cues.STATES else 1.0) + _bare(place)
     if near in cues.JOINTS or not near:
         return _bare(place) * bool(place.left)
     if near in cues.WORK:
         return 1.0
+    if near in lexicon.PLACES and near != "day":
+        return -2.0
     if near in lexicon.ART or near in lexicon.LIFE:
         return -1.5
     if near.endswith("ed"):
@@ -277,7 +291,7 @@ def _passage(place: Place, kind: Kind) -> float:
     own = cues.KIND_WORK[kind]
     near, far = _balance((*place.left, *place.right), own), _balance(WORD.findall(place.around.lower()), own)
     work, life, art = (close + wide / 2 for close, wide in zip(near, far, strict=True))
-    return min(work, 2.5) - (min(life * 0.75, 2.0) if place.telling else min(life, 3.0)) - min(art, 4.0)
+    return min(work, 2.5) - (min(life * 0.75, 2.75) if place.telling else min(life, 3.0)) - min(art, 4.0)
 
 
 def _balance(words: Iterable[str], own: frozenset[str]) -> tuple[float, float, float]:
