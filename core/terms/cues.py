@@ -67,7 +67,7 @@ BARE_FRAMES = frozenset("by as per off through than in".split())
 INFINITIVE = frozenset(
     "learn learning learns learnt learned want wants wanted need needs needed try tries trying tried love loves loved "
     "like likes liked hope hopes hoping used how ready able time way started began begin forgot takes going dare "
-    "two promised refuse refuses refused about easy hard fun meant supposed".split()
+    "two begun asked promised refuse refuses refused about easy hard fun meant supposed".split()
 )
 """What stands before `to` and a verb: learning to drum."""
 
@@ -150,9 +150,14 @@ HANDLED = inflected(
 TITLES = frozenset(
     "client customer account project programme operation initiative codename codenamed code-named code-name codeword "
     "product app tool deal transaction merger takeover prospect partner vendor supplier investor called company firm "
-    "agency brand workstream customers clients".split()
+    "agency brand workstream customers clients ex formerly".split()
 )
 """What stands right before a name: our client Echo, Project Ember."""
+
+HEADINGS = TITLES | frozenset(
+    "portfolio cv resume currently previously lately experience projects accounts partners worked references".split()
+)
+"""What a list of names or a line of a curriculum vitae begins with."""
 
 POSSESSIONS = numbered(
     "hq headquarters reception lobby staff employee director manager lead buyer stuff chaos saga fiasco disaster "

@@ -56,7 +56,8 @@ class Place:
     def owns(self) -> bool:
         """Whether a thing of working life follows at once: the Summit contract, Summit's contract."""
         follows = self.right[1:4] if self.right[:1] == ["s"] else self.right[:1]
-        return not self.gaps[1].strip(" '\"*_") and not cues.POSSESSIONS.isdisjoint(follows)
+        things = (word.removesuffix("'s") for word in follows)
+        return not self.gaps[1].strip(" '\"*_") and not cues.POSSESSIONS.isdisjoint(things)
 
 
 def place_at(text: str, start: int, end: int) -> Place:

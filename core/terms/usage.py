@@ -93,7 +93,7 @@ def _before(place: Place) -> float:
     if not place.left:
         return 0.0
     if place.gaps[0].strip(_THIN):
-        return 1.5 if cues.TITLES.intersection(place.left[:3]) else 0.0
+        return 1.5 if not cues.HEADINGS.isdisjoint(place.left[:3]) else 0.0
     score = _determined(place) + _framed(place)
     if lexicon.PETS.intersection(place.left[:4]):
         score -= 5.0 if place.left[0] in lexicon.PETS or place.left[0] in cues.NAMING else 2.0
@@ -297,7 +297,7 @@ def _passage(place: Place, kind: Kind) -> float:
 def _balance(words: Iterable[str], own: frozenset[str]) -> tuple[float, float, float]:
     """Return how much of working life, of life outside it and of the arts there is among the words."""
     work = life = art = 0.0
-    for word in words:
+    for word in (each.removesuffix("'s") for each in words):
         if word in own:
             work += 1.2
         elif word in cues.WORK:
