@@ -29,7 +29,7 @@ OBJECTS = frozenset("the a an us our my your their his her its me him them you i
 """What follows a verb and no noun."""
 
 STATES = frozenset(
-    "off dead done live over out back late delayed red green amber why where how going coming happening closed "
+    "off through dead done live over out back late delayed red green amber why where how going coming happening closed "
     "finished frozen fine done being getting about meant due scheduled supposed set ready".split()
 )
 """What is said of a project, product or deal after `is`."""
@@ -40,7 +40,8 @@ GROUP_VERBS = frozenset("are have were want don't aren't haven't weren't do need
 
 ADVERBS = frozenset(
     "again today tomorrow tonight yesterday now finally never always still just also already soon really actually "
-    "this next last because when while if so but and or as who which where why how then too only even all not yet anymore either though lately later forever instead anyway somehow everywhere".split()
+    "this next last because when while if so but and or as who which where why how then too only even all not "
+    "yet anymore either though lately later forever instead anyway somehow everywhere".split()
 )
 """Words that can stand behind a name where nothing else follows."""
 
@@ -72,16 +73,23 @@ INFINITIVE = frozenset(
 """What stands before `to` and a verb: learning to drum."""
 
 ASKING = frozenset("is was are were".split())
+HELPING = frozenset("does did will has can would should".split())
+QUESTIONS = frozenset("when why how where what who".split())
+EQUALS = frozenset("it's is was that's".split())
 OWN = frozenset("my his her its your".split())
 AFTER_VERBS = frozenset("the a an us our my your their his her its me him them it every everything everyone".split())
 """What hardly ever stands behind a noun."""
 
 WILLS = inflected(
-    "want think tell choose love hate like expect know believe hope offer buy sell accept say need trust insist", base=False
+    "want think tell choose love hate like expect know believe hope offer buy sell accept say need trust insist",
+    base=False,
 ) | frozenset("thought told chose knew bought sold said".split())
 """What only people and those who act for them do."""
 
-MEASURES = frozenset("kind sort type piece bit lots lot form bunch word game sign lack".split())
+MEASURES = frozenset(
+    "smell smells smelled smelt taste tastes tasted reek reeks full out made pair photo picture kind sort "
+    "type piece bit lots lot form bunch word game sign lack".split()
+)
 
 STRETCHES = frozenset("in everywhere of".split())
 """What follows a place or a stretch of plants: rose banks in bloom."""
@@ -106,7 +114,7 @@ DEEDS = inflected(
 ) | frozenset("paid fell rang cancelled shelved slipped planned quit chose chosen goes-live".split())
 """What companies, projects, products and people do and things do not."""
 
-VERBS = inflected(
+_VERBS = (
     "want need accept start kick pull pick move replace expect choose like love hate close open land exit call cost "
     "run crash work fail pass go come tell say think change extend push join succeed leave offer integrate support "
     "help hold keep get make put give take bring mean hit cut kill beat let eat become look feel turn end begin stop "
@@ -126,9 +134,9 @@ VERBS = inflected(
     "result retire reveal review reward risk sack scare schedule seek seem settle share shock shout shut skip solve "
     "sound speak sponsor stay steal struggle study submit suck suffer suggest suit supply surprise suspect suspend "
     "swap talk tend test thank throw touch trade train transfer transform triple quadruple trust try unite update "
-    "vanish vote wait warn waste wish wonder worry yell survive",
-    base=False,
-) | frozenset(
+    "vanish vote wait warn waste wish wonder worry yell survive"
+)
+VERBS = inflected(_VERBS, base=False) | frozenset(
     "had laid bit hid ate beat became began bet blew bought broke brought built came caught cut dealt did "
     "didn't does doesn't drew drove fed felt forgot fought found froze gave got grew held hit hurt kept knew "
     "led left lent let lost made meant met overran overtook put ran read rose said sank saw says sent set "
@@ -137,6 +145,9 @@ VERBS = inflected(
     "doesnt".split()
 )
 """Other verbs in the forms that follow a name; a thing that one counts takes an article before them."""
+
+BASES = frozenset(_VERBS.split())
+"""The same verbs as they stand before their object: get, take, charge."""
 
 HANDLED = inflected(
     "interview email phone ping chase thank warn rescue fix review rebuild refactor scrap axe shelve cancel postpone "
@@ -159,6 +170,9 @@ HEADINGS = TITLES | frozenset(
 )
 """What a list of names or a line of a curriculum vitae begins with."""
 
+LOOSE = numbered("crew team people staff guy folk office head app lead board build guys") | {"staff"}
+"""Possessions that ordinary words have as well: a cabin crew, a cricket team."""
+
 POSSESSIONS = numbered(
     "hq headquarters reception lobby staff employee director manager lead buyer stuff chaos saga fiasco disaster "
     "deployment cutover dashboard website brief payment upgrade rewrite relaunch redesign poc guy account contract "
@@ -167,7 +181,11 @@ POSSESSIONS = numbered(
     "roadmap pricing scope deadline deck workshop kickoff kick-off go-live signing closing banker lawyer negotiation "
     "stakeholder migration integration licence license renewal relationship engagement programme data client customer "
     "procurement finance legal app platform backlog demo phase merger acquisition management leadership campaign "
-    "audit sow nda po rfp retro planning status standup head support prototype unit access channel certification "
+    "audit sow nda po rfp retro planning status standup head support prototype unit access channel certification code "
+    "freeze presentation "
+    "report kit docs wiki repo login portal dossier brochure survey prospectus helpdesk helpline roster rota payroll "
+    "tooling pipeline sprintboard retainer umbrella-contract addendum restructuring layoff carve-out buyout "
+    "handover hand-over transition takedown rollback hotfix pentest audit-trail compliance intake "
     "packaging recall kanban sponsor workstream takeover bonus lead"
 )
 """What belongs to a client, project, product or deal and stands right after its name."""
@@ -189,7 +207,15 @@ WORK = numbered(
     "discount hiring recruiter developer engineer devops migration deployment onboarding integration quarter fiscal "
     "payroll headcount department director sales marketing finance hr legal qa uat po sow rfp rfi kpi team job staff "
     "salary interview offer bonus competitor rival agency audit crm erp saas startup launch dev product project "
-    "timeline status update deal announcement"
+    "timeline status update deal announcement refund helpdesk hybrid remote appraisal probation onboarding payslip "
+    "reimbursement expense timesheet approval sign-off org-chart reorganisation reorganization steerco sponsor "
+    "presentation prospectus dossier landing-page logo rebrand copywriter copywriting brochure newsletter "
+    "quarterly annual earnings turnover ipo listing exit seed-round cap-table syndicate bank banker fund dev "
+    "testers tester qa load-test regression staging cutover downtime uptime incident postmortem paged on-call "
+    "consultant consultants logistics fulfilment fulfillment supplier wholesale retailer distributor reseller "
+    "patent trademark licensing subsidiary headcount workforce works-council union redundancies severance "
+    "keynote roadshow trade-fair demo unit shipment factory plant-manager line-manager hr-team csm presales "
+    "prototype devkit sdk tooling firmware chipset latency throughput dataset model-card dashboard"
 ) | inflected("sign negotiate acquire invoice onboard deploy migrate renew launch deliver pitch hire ship staff demo")
 """Words of working life."""
 

@@ -120,7 +120,8 @@ ART = numbered(
     "ballet choreography rehearsal matinee monologue tragedy comedy villain hero heroine fiction thriller sci-fi "
     "fantasy trilogy hardback bookshop bookshelf memoir verse sonnet crossword jigsaw puzzle dice wizard dragon level "
     "quest playthrough nightclub dj rave vocalist fan premiere remake acoustic remix tribute musical accordion bassoon "
-    "tuba tenor brass disco karaoke quiz sudoku zine pun synth bowie mozart brahms bach monet picasso cast"
+    "tuba tenor brass disco karaoke quiz sudoku zine pun synth bowie mozart brahms bach monet picasso cast watched "
+    "rewatched binge"
 )
 """Words of the arts and of games, where a capital is often a title."""
 
@@ -190,7 +191,8 @@ LIFE = numbered(
     "training stadium airline turbulence passenger suitcase luggage tourist hiked climbed flew visited marriage sledge "
     "vampire brook hay straw stall sandcastle moat deckchair seaweed mast dinghy oar lifeguard tower fountain statue "
     "bench lamppost pavement rainbow bicycle derby handball rider skate railway tunnel trolley submarine spaceship "
-    "kite underpass radio aerial deodorant trainer spray toll detour flood puddle mural nest burrow cub calf foal kid's "
+    "kite underpass west east north south equator radio aerial deodorant trainer spray toll detour flood puddle mural "
+    "nest burrow cub calf foal kid's "
     "enclosure waterhole ranger safari aquarium terrarium keeper creek waterfall weir gorge meander glen cave "
     "sunbed hammock parasol lifejacket snorkel wetsuit anchor harbour rowing-boat trawler barge lock buoy tide-pool "
     "toothbrush toothpaste shampoo razor mascara blusher earplug pyjamas pajamas dressing-gown onesie mitten hood "

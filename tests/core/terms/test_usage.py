@@ -24,7 +24,8 @@ class Example:
 
     def judged(self) -> Sense:
         """Return the strictest sense of all places of the word, which is what a draft's verdict rests on."""
-        return max(sense(self.text, *found.span(), self.kind) for found in _places(self.word, self.text))
+        places = _places(self.word, self.text)
+        return max((sense(self.text, *found.span(), self.kind) for found in places), default=Sense.OTHER)
 
 
 def _places(word: str, text: str) -> list[re.Match[str]]:
@@ -34,7 +35,8 @@ def _places(word: str, text: str) -> list[re.Match[str]]:
 
 def _examples() -> list[Example]:
     senses = {"named": Sense.NAMED, "other": Sense.OTHER, "unsure": Sense.UNSURE}
-    lines = (Path(__file__).parent / "usage.tsv").read_text("utf-8").splitlines()[1:]
+    files = (Path(__file__).parent / name for name in ("usage.tsv", "usage_posts.tsv"))
+    lines = (line for file in files for line in file.read_text("utf-8").splitlines()[1:])
     rows = (line.split("\t") for line in lines)
     return [
         Example(word, Kind(kind), senses[label], held_out == "1", text.replace("\\n", "\n"))
@@ -53,24 +55,25 @@ def _share(examples: list[Example], meant: Sense, *answers: Sense) -> float:
 def test_the_examples_are_many_and_balanced() -> None:
     named = [example for example in EXAMPLES if example.sense is Sense.NAMED]
     other = [example for example in EXAMPLES if example.sense is Sense.OTHER]
-    assert len(EXAMPLES) >= 800
-    assert len({example.word for example in EXAMPLES}) >= 140
+    assert len(EXAMPLES) >= 1_900
+    assert len({example.word for example in EXAMPLES}) >= 250
     assert abs(len(named) - len(other)) < 20
-    assert len({example.word for example in EXAMPLES if example.held_out}) >= 20
+    assert len({example.word for example in EXAMPLES if example.held_out}) >= 16
 
 
 @pytest.mark.parametrize(
-    ("held_out", "found", "named", "silent"),
-    [(False, 0.98, 0.93, 0.92), (True, 0.87, 0.80, 0.95)],
+    ("held_out", "found", "named", "silent", "blocked"),
+    [(False, 0.98, 0.87, 0.95, 0.01), (True, 0.96, 0.83, 0.96, 0.0)],
     ids=["words the rules were tuned on", "words held out"],
 )
 def test_names_are_found_and_everyday_words_are_silent(
-    held_out: bool, found: float, named: float, silent: float
+    held_out: bool, found: float, named: float, silent: float, blocked: float
 ) -> None:
     examples = [example for example in EXAMPLES if example.held_out is held_out]
     assert _share(examples, Sense.NAMED, Sense.NAMED, Sense.UNSURE) >= found
     assert _share(examples, Sense.NAMED, Sense.NAMED) >= named
     assert _share(examples, Sense.OTHER, Sense.OTHER) >= silent
+    assert _share(examples, Sense.OTHER, Sense.NAMED) <= blocked
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,13 @@ def test_names_are_found_and_everyday_words_are_silent(
         ("Proud of my team. #SummitRollout", "Summit", Kind.CLIENT, Sense.NAMED),
         ("Two summits in one weekend.", "summit", Kind.CLIENT, Sense.OTHER),
         ("Met my old flatmate at Summit Avenue.", "Summit", Kind.CLIENT, Sense.OTHER),
+        ("you won't believe what summit even is", "summit", Kind.CLIENT, Sense.UNSURE),
+        ("What summit is the highest here?", "summit", Kind.CLIENT, Sense.OTHER),
+        ("Ember 2.1 is out next week.", "Ember", Kind.PRODUCT, Sense.NAMED),
+        ("An ember, 2 sparks and the tent was gone.", "ember", Kind.PRODUCT, Sense.OTHER),
+        ("learning to pilot at fifty", "pilot", Kind.CLIENT, Sense.OTHER),
+        ("we said no to pilot yesterday", "pilot", Kind.CLIENT, Sense.NAMED),
+        ("Our old flat was on Violet Lane, next to the mill.", "Violet Lane", Kind.PERSON, Sense.OTHER),
         ("Mint again today.", "Mint", Kind.CLIENT, Sense.UNSURE),
         ("Lunch with Rose Banks about the job.", "Rose Banks", Kind.PERSON, Sense.NAMED),
         ("Along the canal there are rose banks in flower.", "rose banks", Kind.PERSON, Sense.OTHER),
@@ -94,6 +104,62 @@ def test_names_are_found_and_everyday_words_are_silent(
 def test_a_near_miss_stands_beside_each_name(text: str, word: str, kind: Kind, expected: Sense) -> None:
     start = text.index(word)
     assert sense(text, start, start + len(word), kind) is expected
+
+
+KINDS_OF_USE = [
+    ("asked about", "ask your manager about {l}"),
+    ("an account", "new lead on our {N} account this year"),
+    ("an account, small", "new lead on our {l} account, hello mondays"),
+    ("a place of work", "Two weeks at {N} and already lost."),
+    ("a place of work, small", "two weeks at {l} and already lost"),
+    ("made for", "We built this for {N}."),
+    ("its team", "loved meeting {l}'s team today"),
+    ("a subject", "{N} wants a second meeting next week."),
+    ("a subject, small", "{l} wants a second meeting next week"),
+    ("a list", "Recent clients: {N}, a bakery and two museums."),
+    ("a former employer", "Developer. Ex {N}, ex somewhere else."),
+    ("a biography", "Designer at {N} | runner | dad"),
+    ("a curriculum vitae", "2021-2024: {N} (payments), 2019-2021: a bank"),
+    ("a hashtag", "So proud of this rollout #{N} #teamwork"),
+    ("a hashtag, small", "so proud of this rollout #{l} #teamwork"),
+    ("a project", "nine months of project {l} and i need a nap"),
+    ("an operation", "Operation {N} is keeping us all up."),
+    ("a chain of possession", "{N}'s CFO's dog ate my notes."),
+    ("all capitals", "FINALLY WORKING FOR {U}"),
+    ("a title", "Why {N} Chose Our Team For The Big Rebrand"),
+    ("beside an emoji", "{N} 🤝 us. Three more years!"),
+    ("a handle", "thanks @{l} for having us"),
+    ("a question", "why is {l} taking so long to sign"),
+    ("what it was", "can't tell you what {l} even is"),
+]
+ORDINARY_USES = [
+    ("with the", "We sat by the {l} until it got dark."),
+    ("with The", "The {l} was gone by morning."),
+    ("with a", "There's a {l} on the windowsill."),
+    ("an owner", "My {l} fell off the shelf."),
+    ("many", "So many {l}s this year."),
+    ("all capitals", "I SAW A {U} TODAY"),
+    ("a title", "How To Draw A {N} In Ten Minutes"),
+    ("a hashtag", "Sunday walk with the kids #{l} #nature #outdoors"),
+    ("like one", "He looks like a {l} in that hat."),
+    ("this one", "This {l} is my whole personality."),
+    ("another", "another {l}, another day"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "ordinary"), [
+    *(pytest.param(text, False, id=f"name: {kind}") for kind, text in KINDS_OF_USE),
+    *(pytest.param(text, True, id=f"word: {kind}") for kind, text in ORDINARY_USES),
+])  # fmt: skip
+def test_each_kind_of_use_is_told_for_nearly_every_word(pattern: str, ordinary: bool) -> None:
+    words = sorted({(each.word, each.kind) for each in EXAMPLES if each.kind is not Kind.PERSON})
+    wrong = []
+    for word, kind in words:
+        text = pattern.format(N=word, l=word.lower(), U=word.upper())
+        start = text.lower().index(word.lower())
+        if (sense(text, start, start + len(word), kind) is Sense.OTHER) is not ordinary:
+            wrong.append(word)
+    assert len(wrong) <= 0.03 * len(words), wrong
 
 
 def test_one_clear_use_decides_the_unclear_ones() -> None:
