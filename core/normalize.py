@@ -31,15 +31,20 @@ _LOOKALIKES = {
         "аa вb еe кk мm нh оo рp сc тt уy хx ѕs іi јj ԛq ԝw һh ԁd ӏl гr "  # Cyrillic
         "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX "  # Greek capitals
         "αa βb γy εe ηn ιi κk νv οo ρp τt υu χx ωw "  # Greek
-        "աw գq զq հh ոn սu օo ցg ՏS ՕO"  # Armenian
+        "աw գq զq հh ոn սu օo ցg ՏS ՕO "  # Armenian
+        "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ꞯq ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz ƦR ꞮI"  # small capitals
     ).split()
 }
 """Letters of other scripts that are drawn like Latin ones."""
+_FLAG_LETTERS = {0x1F1E6 + at: chr(ord("a") + at) for at in range(26)}
+"""The letters that two by two make a flag."""
 _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Code points that show nothing (Unicode's Default_Ignorable_Code_Point)."""
+_AT_LINE_ENDS = "\r\u00ad"
+_LINE_ENDS = frozenset("\n\r\u2028")
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
 )
@@ -77,7 +82,7 @@ def readable(text: str) -> View:
                 ends[-1] = at + 1
                 out[-1] = _composed(out[-1], char)
             continue
-        for plain in _plain(char) if char != "\r" else _line_end(text, at):
+        for plain in _plain(char) if char not in _AT_LINE_ENDS else _line_end(text, at):
             out.append(plain)
             starts.append(at)
             ends.append(at + 1)
@@ -121,8 +126,10 @@ def _composed(base: str, mark: str) -> str:
 
 
 def _line_end(text: str, at: int) -> str:
-    """Read a carriage return as a line break, unless one follows anyway."""
-    return "" if text[at + 1 : at + 2] == "\n" else "\n"
+    """Read a carriage return as a line break, unless one follows anyway, and a soft hyphen as one where it shows."""
+    if text[at] == "\r":
+        return "" if text[at + 1 : at + 2] == "\n" else "\n"
+    return "-" if text[at + 1 : at + 2] in _LINE_ENDS else ""
 
 
 @lru_cache(maxsize=65_536)
@@ -153,6 +160,6 @@ def _fold(char: str) -> str:
     """Return the letters and digits that one code point stands for in a name."""
     if unicodedata.decomposition(char).startswith(("<super>", "<sub>")):
         return ""
-    latin = unicodedata.normalize("NFKD", char).translate(_LOOKALIKES)
+    latin = unicodedata.normalize("NFKD", char).translate(_LOOKALIKES).translate(_FLAG_LETTERS)
     lower = unicodedata.normalize("NFKD", latin.casefold())
     return "".join(each for each in lower if each.isalnum()).translate(_PLAIN_LETTERS)

@@ -18,11 +18,12 @@ GAP = 5
 INSIDE_TAG = 7
 """A name of so many letters also counts anywhere inside a hashtag or handle."""
 
-_GAP = re.compile(r"[\s\-_.,*~'`/&+|#@:()\[\]\"\u00b7\u2022]{0,5}")
+_GAP = re.compile(r"[\s\-_.,*~'`/\\&+|#@:()\[\]\"\u00b7\u2022\u2190-\u2bff\U0001f300-\U0001faff]{0,5}")
 _LONGEST_TAG = 64
 _SENTENCE_END = re.compile(r"[.!?:,][\"')\]]*[ \t]|\n\s*\n|[.!?][\"')\]]*\n|[)\]\"]\s*[(\[\"]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
-_JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}")
+_JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}|-[ \t]*\n[ \t]*")
+"""What may stand in one place inside a word: a sign or two, or the hyphen at the end of a line."""
 _EVEN = re.compile(r"[\s\-_.*~'`|/\u00b7\u2022]{1,5}")
 _TAIL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
 
@@ -38,7 +39,7 @@ def alone(text: str, start: int, end: int, letters: int) -> bool:
         return False
     if letters <= SHORT:
         return not _wordish(text, start - 1) and not _wordish(text, end)
-    return (_begins(text, start) and _ends(text, end)) or _inside_tag(text, start, letters)
+    return (_begins(text, start) and _ends(text, end)) or _inside_tag(text, start, end, letters)
 
 
 def stands(text: str, places: Sequence[Span], name: str, *, cased: bool = True) -> bool:
@@ -72,9 +73,9 @@ def _ends(text: str, end: int) -> bool:
     return text[end].isupper() and not text[end - 1].isupper()
 
 
-def _inside_tag(text: str, start: int, letters: int) -> bool:
+def _inside_tag(text: str, start: int, end: int, letters: int) -> bool:
     """Tell whether a long name stands inside one word that begins with # or @."""
-    if letters < INSIDE_TAG:
+    if letters < INSIDE_TAG or not text[start:end].replace("_", "").isalnum():
         return False
     first = max(start - _LONGEST_TAG, 0)
     while start > first and (text[start - 1].isalnum() or text[start - 1] == "_"):
@@ -84,6 +85,7 @@ def _inside_tag(text: str, start: int, letters: int) -> bool:
 
 def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:
     gaps = [text[left.end : right.start] for left, right in pairwise(places)]
+    whole = {at for at, (left, right) in enumerate(pairwise(places), start=1) if left == right}  # æ is two letters
     if not any(gaps):
         return True
     seams = _seams(name)
@@ -91,7 +93,7 @@ def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:
         as_in_name = bool(gap.strip()) and gap.split() == seams.get(at, "").split()
         if gap and not as_in_name and (not _GAP.fullmatch(gap) or _SENTENCE_END.search(gap)):
             return False
-    inside = [gap for at, gap in enumerate(gaps, start=1) if at not in seams]
+    inside = [gap for at, gap in enumerate(gaps, start=1) if at not in seams and at not in whole]
     if not any(inside) or (sum(map(bool, inside)) == 1 and all(_JOINER.fullmatch(gap) for gap in inside if gap)):
         return True
     return all(inside) and all(_EVEN.fullmatch(gap) for gap in inside)

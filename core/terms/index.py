@@ -25,7 +25,8 @@ SURE, UNSURE = 1.0, 0.5
 _DIGITS = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _LEET = re.compile(r"[013457@$!8](?<=[^\W\d_].)[013457@$!8]?(?=[^\W\d_])")
-_LEET_LETTERS = str.maketrans("013457@$!8", "oieastasib")
+_LEET_LETTERS = str.maketrans("013457@$!8", "oieastasib"), str.maketrans("013457@$!8", "oleastaslb")
+"""A 1 is an i or an l."""
 
 
 class TooManyCandidates(Exception):  # noqa: N818
@@ -33,15 +34,11 @@ class TooManyCandidates(Exception):  # noqa: N818
 
 
 class Sighting(NamedTuple):
-    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear.
-
-    `alone` says that it needs a cue and has none yet: it counts only beside another name.
-    """
+    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear."""
 
     label: str
     span: Span
     score: float
-    alone: bool = False
 
 
 class TermIndex:
@@ -78,19 +75,24 @@ class TermIndex:
         exact = sorted(self._exact(text), key=_longest_first)
         mistyped = sorted(self._mistyped(text), key=_longest_first) if typos else []
         taken: list[Sighting] = []
-        for seen in sorted((*exact, *mistyped), key=lambda seen: seen.alone):
+        for seen in sorted((*exact, *mistyped), key=_lacks_cue):
             if not any(seen.span.overlaps(other.span) for other in taken):
                 taken.append(seen)
-        sure = [seen.span for seen in taken if not seen.alone]
-        yield from (seen for seen in taken if not seen.alone or any(_beside(seen.span, other) for other in sure))
+        sure = [seen.span for seen in taken if not _lacks_cue(seen)]
+        for seen in taken:
+            if not _lacks_cue(seen):
+                yield seen
+            elif any(_beside(seen.span, other) for other in sure):
+                yield seen._replace(score=-seen.score)
 
     def _exact(self, text: str) -> Iterator[Sighting]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
         yield from self._standing(text, text, 0)
         for match in _LEET.finditer(text):
             start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1
-            reading = text[start : match.end() + MOST].translate(_LEET_LETTERS)
-            yield from self._standing(text, reading, start)
+            written = text[start : match.end() + MOST]
+            for letters in _LEET_LETTERS if "1" in written or "!" in written else _LEET_LETTERS[:1]:
+                yield from self._standing(text, written.translate(letters), start)
 
     def _standing(self, text: str, reading: str, offset: int) -> Iterator[Sighting]:
         """Yield the names that stand in `reading`, which is how `text` reads from `offset` on."""
@@ -148,6 +150,11 @@ def _stretches(text: str, words: Sequence[tuple[int, int]], parts: Sequence[str]
                 yield offsets[first], offsets[last + 1], Span(words[first][0], words[last][1])
 
 
+def _lacks_cue(seen: Sighting) -> bool:
+    """Tell whether a name needs a cue and has none yet, as a score below zero says: it counts beside another name."""
+    return seen.score < 0
+
+
 def _longest_first(seen: Sighting) -> tuple[int, float, int]:
     return seen.span.start - seen.span.end, -seen.score, seen.span.start
 
@@ -182,8 +189,8 @@ def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:
     meant = sense(text, span.start, span.end, entry.kind) if entry.common else Sense.NAMED
     if meant is not Sense.OTHER:
         label = SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}"
-        alone = entry.cue and not cued(text, span.start, span.end)
-        yield Sighting(label, span, SURE if meant is Sense.NAMED else UNSURE, alone)
+        score = SURE if meant is Sense.NAMED else UNSURE
+        yield Sighting(label, span, -score if entry.cue and not cued(text, span.start, span.end) else score)
 
 
 def _told_by_use(entry: Entry) -> bool:

@@ -14,6 +14,7 @@ _LEGAL = (
     r"bhd|sp\.? ?z ?o\.?o|d\.?o\.?o|s\.?r\.?o|kft|zrt|ltda|eireli)"
 )
 _SUFFIX = re.compile(rf"[\s,]+{_LEGAL}\.?$", re.IGNORECASE)
+_OPEN_END = re.compile(r"(?:[\s,]*[&+]|[\s,]+(?:and|und|et|y))$", re.IGNORECASE)
 _SEVERAL = re.compile(r"[\s,]")
 _JOINED = re.compile(r"\s*(?:&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
 _UMLAUTS = str.maketrans(
@@ -54,4 +55,5 @@ def _bare(name: str) -> str | None:
     """Return the name without its legal suffix, where enough of it remains."""
     bare = _SUFFIX.sub("", name)
     bare = _SUFFIX.sub("", bare)
+    bare = _OPEN_END.sub("", bare)  # Dalsund & Co. KG is Dalsund, and not "Dalsund and"
     return bare if bare != name and len(fold(bare)) >= _LEAST else None

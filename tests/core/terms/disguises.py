@@ -35,6 +35,7 @@ _HYPHENS = ("-", "-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", " - ")
 _DOTS = (".", ".", "·", "•", "․")
 _BREAKS = ("\n", "\n", "\r\n", " \n", "\n ", "\u2028")
 _MARKS = ("*", "_", "~", "`", "**", "__", "~~", "***")
+_SMALL_CAPITALS = dict(zip("abcdefghijklmnoprstuvwyz", "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", strict=True))
 _STYLES = ((0x1D400, 0x1D41A), (0x1D5D4, 0x1D5EE), (0x1D608, 0x1D622), (0x1D468, 0x1D482), (0x1D670, 0x1D68A),
            (0x24B6, 0x24D0))  # fmt: skip
 _BEFORE = ("Team", "Go", "Love", "Join", "Inside", "Ask", "Thanks", "MeetThe", "WeAre")
@@ -204,6 +205,25 @@ def _invisible(name: str, rng: random.Random) -> str | None:
 
 def _rarely_seen(name: str, rng: random.Random) -> str | None:
     return _mark(_sprinkled(name, rng, _RARELY_SEEN))
+
+
+def _broken_at_a_line_end(name: str, rng: random.Random) -> str | None:
+    long = [match for match in re.finditer(r"[^\W\d_]{6,}", name) if name.isascii()]
+    if not long:
+        return None
+    word = rng.choice(long)
+    at = rng.randrange(word.start() + 3, word.end() - 2)
+    return _mark(name[:at] + rng.choice(("-\n", "-\n", "-\r\n", "\u00ad\n", "- \n")) + name[at:])
+
+
+def _small_capitals(name: str, rng: random.Random) -> str | None:
+    if _letters(name) < 4 or not set(name.lower()) & set(_SMALL_CAPITALS):
+        return None
+    return _mark("".join(_SMALL_CAPITALS.get(char, char) for char in name.lower()))
+
+
+def _pictures_or_slashes(name: str, rng: random.Random) -> str | None:
+    return None if set("&+") & set(name) else _joined_by(name, rng, ("✨", "🔥", " 🎉 ", "\\_", "\\"))
 
 
 def _bidirectional(name: str, rng: random.Random) -> str | None:
@@ -389,6 +409,9 @@ KINDS: dict[str, Disguise] = {
     "all look-alikes": _all_lookalikes,
     "invisible signs": _invisible,
     "invisible, rarely seen": _rarely_seen,
+    "broken at a line's end": _broken_at_a_line_end,
+    "small capitals": _small_capitals,
+    "pictures or backslashes": _pictures_or_slashes,
     "bidirectional signs": _bidirectional,
     "other blanks": lambda name, rng: _joined_by(name, rng, _BLANKS),
     "hyphens": _hyphenated,

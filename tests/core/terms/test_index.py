@@ -49,6 +49,14 @@ SPELLINGS = [
     ("dotted", "oh S.u.n.d.r.e.l.i.n", "S.u.n.d.r.e.l.i.n"),
     ("struck through", "oh S\u0336undrelin", "S\u0336undrelin"),
     ("mathematical", "oh 𝐒𝐮𝐧𝐝𝐫𝐞𝐥𝐢𝐧", "𝐒𝐮𝐧𝐝𝐫𝐞𝐥𝐢𝐧"),
+    ("hyphen at a line's end", "oh Sun-\ndrelin", "Sun-\ndrelin"),
+    ("soft hyphen at a line's end", "oh Sund\u00ad\nrelin", "Sund\u00ad\nrelin"),
+    ("small capitals", "oh ꜱᴜɴᴅʀᴇʟɪɴ", "ꜱᴜɴᴅʀᴇʟɪɴ"),
+    ("flags", "oh 🇸🇺🇳🇩🇷🇪🇱🇮🇳", "🇸🇺🇳🇩🇷🇪🇱🇮🇳"),
+    ("escaped", "the Tolven\\_Reach", "Tolven\\_Reach"),
+    ("a picture between", "the Tolven ⛰ Reach", "Tolven ⛰ Reach"),
+    ("leet, 1 as l", "oh 5undre1in", "5undre1in"),
+    ("leet, 1 as i", "oh 5undrel1n", "5undrel1n"),
     ("slashed", "Quorvane/Sundrelin", None),
     ("in brackets", "(Sundrelin)", "Sundrelin"),
     ("trade mark", "Sundrelin™ is here", "Sundrelin"),
@@ -76,6 +84,33 @@ def test_a_name_takes_no_short_word_beside_it_along(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("Dalsund & Co. KG", "a year with Dalsund and I am tired", "Dalsund"),
+        ("Dalsund & Co. KG", "a year with Dalsund & Co and I am tired", "Dalsund"),
+        ("Dalsund and Sons Ltd", "a year with Dalsund & Sons", "Dalsund & Sons"),
+        ("Quorvane AG", "#Quorvane again and again", "Quorvane"),
+        ("Quorvane SE", "so @quorvane sent a cake", "quorvane"),
+        ("Brynhæv Ågren", "B r y n h æ v  Å g r e n", "B r y n h æ v  Å g r e n"),
+    ],
+)
+def test_a_name_takes_no_part_of_what_follows_it(name: str, text: str, shown: str) -> None:
+    assert find(text, name) == [shown]
+
+
+@pytest.mark.parametrize("text", ["the elm in the yard", "two elms", "elm wood", "ELM TREES EVERYWHERE", "overwhelm"])
+def test_a_short_thing_is_no_name_where_it_is_used_as_the_thing(text: str) -> None:
+    assert find(text, "Elm") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["elm signed the contract!!", "ask your manager about elm", "Elm signed the contract."]
+)
+def test_a_short_thing_is_a_name_in_either_case_where_it_is_used_as_one(text: str) -> None:
+    assert [shown.lower() for shown in find(text, "Elm")] == ["elm"]
+
+
+@pytest.mark.parametrize(
     "text", ["at Quorvne today", "at Quorvaen today", "at Qu0rvane today", "at Quorvanne today", "at Suxdrelin today"]
 )
 def test_a_long_name_is_found_with_one_slip(text: str) -> None:
@@ -99,6 +134,10 @@ NEGATIVES = [
     ("a word of capitals", "XSUNDRELINX", NAMES),
     ("one word of two", "the Project was at Tolven", NAMES),
     ("words swapped", "Reach Tolven", NAMES),
+    ("a line's end alone", "oh Sund\nrelin", NAMES),
+    ("a hyphen and a new paragraph", "oh Sund-\n\nrelin", NAMES),
+    ("many pictures between", "the Tolven ⛰⛰⛰⛰⛰⛰ Reach", NAMES),
+    ("a flag", "🇺🇸 and 🇮🇹", ["US", "IT"]),
     ("across a sentence's end", "We left Tolven. Reach for the sky.", NAMES),
     ("across an exclamation", "We left Tolven! Reach for the sky.", NAMES),
     ("across a quoted end", 'She said "we left Tolven." Reach for the sky.', NAMES),
