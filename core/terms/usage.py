@@ -20,7 +20,8 @@ from core.terms.term import Kind
 _NAMED_FROM, _OTHER_UNTIL = 1.5, -0.25
 _CLEAR = 6.0
 """A disguise, such as spaced letters or Cyrillic ones: nobody writes an ordinary word so."""
-_PARTS, _LATIN = 2, "\u024f"
+_DIVIDED = 0.5
+_PARTS, _LATIN, _DIGIT = 2, "\u024f", frozenset("0123456789@$!")
 _OTHER_PLACES = 4
 _PART = re.compile(r"[^\W_]+")
 
@@ -64,9 +65,11 @@ def _score(text: str, start: int, end: int, kind: Kind) -> float:
     """Add up what speaks for the name, and take off what speaks for the everyday sense."""
     place = place_at(text, start, end)
     parts = _PART.findall(place.name)
-    if len(parts) > _PARTS or max(place.name) > _LATIN:
+    if len(parts) > _PARTS or max(place.name) > _LATIN or not _DIGIT.isdisjoint(place.name):
         return _CLEAR
     if len(parts) > 1:
+        if not lexicon.is_common(place.name):  # one word in two parts, which an ordinary word is at a line's end only
+            return _DIVIDED if "\n" in place.name else _CLEAR
         return _person(place, parts) + _passage(place, kind)
     return by_case(place) + by_left(place) + by_right(place) + _passage(place, kind)
 
