@@ -1,0 +1,18 @@
+"""Labels: what the two encoders tell."""
+
+from __future__ import annotations
+
+NAMES = ("PERSON", "LOCATION", "ORG")
+STATEMENTS = (
+    "private_meeting",
+    "meeting_hint",
+    "client_news",
+    "venting",
+    "protected_activity",
+    "offensive",
+    "threat",
+    "personal_disclosure",
+    "unverified_claim",
+)
+TAGS = ("O", *(f"{part}-{name}" for name in NAMES for part in ("B", "I")))
+"""A word's tag: outside, or the beginning or inside of a name."""

@@ -1,0 +1,164 @@
+"""Statements: trains the encoder that tells what a sentence says: a leak, an insult, a threat, where somebody lives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.finding import Span
+from core.model.decoding import pooled
+from core.model.encoding import LOWER, SHAPE, Vocabulary, Window, windows
+from core.model.training.data import LABELS, Row
+from core.model.training.fit import Fit, Plan
+from core.model.training.names import collate
+from core.model.training.network import Encoder
+from core.sentences import sentences
+
+_LOWER_CASE, _NOISE = 0.15, 0.15
+CAPS = {"davidson": 8_000, "mlma": 3_000, "identity_templates": 2_500, "convabuse": 1_000, "toxic_spans": 2_000}
+"""How many rows of a set to read at most: the sets are of uneven size and quality."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A window, its segments as rows of weights over the tokens, and what each segment says."""
+
+    window: Window
+    pool: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
+
+
+def examples_of(vocabulary: Vocabulary, row: Row) -> list[Stated]:
+    """Return the windows of a row with the segments that lie in them."""
+    found = []
+    known = np.array([[0.0 if each is None else each for each in target] for target in row.targets], np.float32)
+    weights = np.array([[_weight(row, each) for each in target] for target in row.targets], np.float32)
+    for window in windows(vocabulary, row.text, sentences(row.text)):
+        begins = np.array([place.start for place in window.places])[window.words]
+        pool = np.stack([(begins >= each.start) & (begins < each.end) for each in row.segments]).astype(np.float32)
+        kept = pool.any(axis=1)
+        pool = pool[kept] / pool[kept].sum(axis=1, keepdims=True)
+        found.append(Stated(window, np.pad(pool, ((0, 0), (1, 1))), known[kept], weights[kept]))
+    return found
+
+
+def _weight(row: Row, target: float | None) -> float:
+    if target is None:
+        return 0.0
+    return row.weight
+
+
+def train(
+    name: str,
+    vocabulary: Vocabulary,
+    encoder: Encoder,
+    folder: Path,
+    plan: Plan,
+    choose: Callable[[random.Random], Iterable[Row]],
+    score: Callable[[Encoder], float],
+) -> Encoder:
+    """Train on the rows that `choose` gives for each epoch."""
+
+    def examples(epoch: int, chance: random.Random) -> list[Stated]:
+        return [
+            _varied(each, chance) for row in choose(chance) for each in examples_of(vocabulary, _noisy(row, chance))
+        ]
+
+    return Fit(
+        name=name,
+        folder=folder,
+        plan=plan,
+        examples=examples,
+        loss=_loss,
+        score=score,
+        size=lambda item: len(item.window.ids),
+        collate=lambda batch: collate([item.window for item in batch]),
+    ).run(encoder)
+
+
+def capped(rows: Iterable[Row], chance: random.Random, most: int) -> list[Row]:
+    """Return at most `most` rows of the public sets, no set with more than its cap."""
+    by_source: dict[str, list[Row]] = {}
+    for row in rows:
+        by_source.setdefault(row.source, []).append(row)
+    kept = [
+        row
+        for source, each in sorted(by_source.items())
+        for row in chance.sample(each, min(len(each), CAPS.get(source, len(each))))
+    ]
+    return chance.sample(kept, min(most, len(kept)))
+
+
+def reader(encoder: Encoder, vocabulary: Vocabulary) -> Callable[[str, Sequence[Span]], np.ndarray]:
+    """Return a function that gives the logits [segments, labels] of a text's segments."""
+    encoder.eval()
+
+    def read(text: str, segments: Sequence[Span]) -> np.ndarray:
+        found = {}
+        for window in windows(vocabulary, text, sentences(text)):
+            with torch.inference_mode():
+                logits = encoder(*collate([window]))[0].numpy()
+            for segment, mean in pooled(window, logits, segments):
+                found[segment] = np.maximum(mean, found.get(segment, mean))
+        nothing = np.full(len(LABELS), -9.0, np.float32)
+        return np.stack([found.get(segment, nothing) for segment in segments])
+
+    return read
+
+
+def _loss(logits: Tensor, batch: Sequence[Stated]) -> Tensor:
+    most = max(len(item.pool) for item in batch)
+    pool = torch.zeros(len(batch), most, logits.shape[1])
+    targets, weights = (torch.zeros(len(batch), most, len(LABELS)) for _ in range(2))
+    for row, item in enumerate(batch):
+        count, tokens = item.pool.shape
+        pool[row, :count, :tokens] = torch.from_numpy(item.pool)
+        targets[row, :count] = torch.from_numpy(item.targets)
+        weights[row, :count] = torch.from_numpy(item.weights)
+    errors = functional.binary_cross_entropy_with_logits(pool @ logits, targets, reduction="none")
+    return (errors * weights).sum() / weights.sum().clamp(min=1) * len(LABELS)
+
+
+def _varied(item: Stated, chance: random.Random) -> Stated:
+    """Return the example, now and then as if it had been written without capitals."""
+    if chance.random() >= _LOWER_CASE:
+        return item
+    shapes = item.window.shapes
+    cased = np.isin(shapes % SHAPE, (LOWER + 1, LOWER + 2, LOWER + 3, LOWER + 4))
+    lowered = np.where(cased, shapes - shapes % SHAPE + LOWER, shapes)
+    return replace(item, window=replace(item.window, shapes=lowered))
+
+
+_LEET = str.maketrans("oieast", "013457")
+
+
+def _noisy(row: Row, chance: random.Random) -> Row:
+    """Return a row, now and then with one or two words misspelt; only rows of one segment, whose end may move."""
+    if len(row.segments) > 1 or chance.random() >= _NOISE:
+        return row
+    words = row.text.split(" ")
+    for _ in range(chance.choice((1, 1, 2))):
+        at = chance.randrange(len(words))
+        word = words[at]
+        if len(word) > 3 and word.isalpha():
+            cut = chance.randrange(1, len(word) - 1)
+            words[at] = chance.choice(
+                (
+                    word[:cut] + word[cut + 1 :],
+                    word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :],
+                    word[:cut] + word[cut] + word[cut:],
+                    word[:cut] + word[cut].translate(_LEET) + word[cut + 1 :],
+                    " ".join(word),
+                    word + (words.pop(at + 1) if at + 1 < len(words) else ""),
+                )
+            )
+    text = " ".join(words)
+    return replace(row, text=text, segments=(Span(0, len(text)),))

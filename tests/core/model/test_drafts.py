@@ -1,0 +1,42 @@
+"""The drafts written for training: each can be read, and each section says what it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import core.model
+from core.model.labels import STATEMENTS
+from core.model.training.data import LABELS, Row, written
+
+FOLDER = Path(core.model.__file__).parent / "training" / "drafts"
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return list(written(FOLDER))
+
+
+def says(row: Row, label: str) -> bool:
+    return any(target[LABELS.index(label)] for target in row.targets)
+
+
+def test_every_label_has_hundreds_of_drafts_that_carry_it_and_near_misses(rows: list[Row]) -> None:
+    sections = Counter(row.section for row in rows)
+    for label in STATEMENTS:
+        least = 150 if label == "meeting_hint" else 400
+        assert sections[f"{label}+"] >= least
+        assert sections[f"{label}-"] >= 100
+
+
+def test_a_draft_carries_what_its_section_says(rows: list[Row]) -> None:
+    for row in rows:
+        label = row.section.rstrip("+-")
+        if label in STATEMENTS:
+            assert says(row, label) is row.section.endswith("+"), (row.source, row.section)
+
+
+def test_tags_do_not_stay_in_the_text(rows: list[Row]) -> None:
+    assert not any(f"<{mark}" in row.text for row in rows for mark in ("pm>", "/pm>", "of>", "/of>"))

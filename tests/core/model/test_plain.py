@@ -1,0 +1,40 @@
+"""The spelling that the encoders read, and the way back from it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.finding import Span
+from core.model.plain import plain
+from core.normalize import readable
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("what a d-a-y", "what a day"),
+        ("h a t e", "hate"),
+        ("such f00ls", "such fools"),
+        ("#SendThemHome", "#Send Them Home"),
+        ("soooo good", "soo good"),
+        ("rain ☔ again", "rain  umbrella with rain drops  again"),
+    ],
+)
+def test_disguised_words_are_read_as_words(text: str, read: str) -> None:
+    assert plain(readable(text).text).text == read
+
+
+@pytest.mark.parametrize("text", ["the 3rd of May", "a B2B fair", "in 2026 we won 6-1", "the U.S.A. team", "an mp3 file"])
+def test_ordinary_numbers_and_initials_stay_as_they_are(text: str) -> None:
+    assert plain(text).text == text
+
+
+@given(st.text(max_size=80))
+def test_every_character_leads_back_into_the_text(text: str) -> None:
+    shown = readable(text).text
+    view = plain(shown)
+    for at in range(len(view.text)):
+        place = view.original(Span(at, at + 1))
+        assert 0 <= place.start < place.end <= len(shown)
