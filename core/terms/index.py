@@ -6,23 +6,26 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from core.finding import Span
-from core.normalize import fold, folded
-from core.normalize import letters as letters_of
-from core.terms.boundary import alone, follows, stands
+from core.normalize import fold, folded, letters, letters_of, plain_bytes
+from core.terms.boundary import alone, stands
 from core.terms.lexicon import is_frequent, is_personal, is_word
 from core.terms.segment import Entry, Segment, half
 from core.terms.term import SECRET_TERM, TERM, Term
-from core.terms.typos import LEAST, MOST, one_edit_apart
+from core.terms.stretches import MOST, stretches
+from core.terms.typos import one_edit_apart
 from core.terms.usage import Sense, sense
 
 MAX_CANDIDATES = 10_000
-WORDS_A_NAME = 5
 SURE, UNSURE = 1.0, 0.5
 
 _DIGITS = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _LEET = re.compile(r"[013457@$!8](?<=[^\W\d_].)[013457@$!8]?(?=[^\W\d_])")
+_NO_LEET = bytes(code for code in range(256) if chr(code) not in "013457@$!8")
+_UTF8_HEAD, _UTF8_WITHIN = 0b1100_0000, 0b1000_0000
 _LEET_LETTERS = str.maketrans("013457@$!8", "oieastasib")
 
 
@@ -79,41 +82,47 @@ class TermIndex:
 
     def _exact(self, text: str) -> Iterator[Sighting]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
-        yield from self._standing(text, text, 0)
+        plain = plain_bytes(text)
+        yield from self._standing(text, text, plain, 0)
+        if not plain.translate(None, _NO_LEET):
+            return
         for match in _LEET.finditer(text):
             start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1
             reading = text[start : match.end() + MOST].translate(_LEET_LETTERS)
-            yield from self._standing(text, reading, start)
+            yield from self._standing(text, reading, plain_bytes(reading), start)
 
-    def _standing(self, text: str, reading: str, offset: int) -> Iterator[Sighting]:
+    def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> Iterator[Sighting]:
         """Yield the names that stand in `reading`, which is how `text` reads from `offset` on."""
-        letters = letters_of(reading)
+        letters = letters_of(plain)
         for segment in self._segments():
             hits = segment.exact(letters)
             if len(hits) > MAX_CANDIDATES:
                 raise TooManyCandidates
-            view = folded(reading) if hits else None
-            for start, end, key in hits:
-                assert view is not None
-                whole = view.original(Span(start, end))
-                if not alone(reading, whole.start, whole.end, end - start):
-                    continue
-                places = [view.original(Span(at, at + 1)) for at in range(start, end)]
-                span = Span(offset + whole.start, offset + whole.end)
-                for entry in self._live(segment, key):
-                    if stands(reading, places, entry.spelling):
-                        yield from _sighted(text, span, entry)
+            if hits:
+                yield from self._checked(text, reading, letters, offset, segment, hits)
+
+    def _checked(
+        self, text: str, reading: str, letters: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
+    ) -> Iterator[Sighting]:
+        """Yield those of the hits that stand in the reading as names."""
+        view = folded(reading)
+        for start, end, key in hits if letters.isascii() else _in_letters(letters, hits):
+            whole = view.original(Span(start, end))
+            if not alone(reading, whole.start, whole.end, end - start):
+                continue
+            places = [view.original(Span(at, at + 1)) for at in range(start, end)]
+            span = Span(offset + whole.start, offset + whole.end)
+            for entry in self._live(segment, key):
+                if stands(reading, places, entry.spelling):
+                    yield from _sighted(text, span, entry)
 
     def _mistyped(self, text: str) -> Iterator[Sighting]:
-        words = [match.span() for match in _WORD.finditer(text)]
-        parts = [letters_of(text[start:end]) for start, end in words]
-        letters = "".join(parts)
-        stretches = list(_stretches(text, words, parts))
+        some = stretches(text)
         for segment in self._segments():
-            for number, key in segment.near(letters, [(start, end) for start, end, _ in stretches]):
-                start, end, span = stretches[number]
+            for number, key in segment.near(some):
+                span = some.span(number)
                 for entry in self._live(segment, key):
-                    if not entry.common and _mistypes(text, span, letters[start:end], entry.spelling):
+                    if not entry.common and _mistypes(text, span, some.spelt(number), entry.spelling):
                         yield _sighting(span, entry, SURE)
 
     def _segments(self) -> Sequence[Segment]:
@@ -125,34 +134,26 @@ class TermIndex:
                 yield entry
 
 
-def _stretches(text: str, words: Sequence[tuple[int, int]], parts: Sequence[str]) -> Iterator[tuple[int, int, Span]]:
-    """Yield (start, end, span) for runs of one to five words: in the joined letters, and in the text."""
-    offsets = [0]
-    for part in parts:
-        offsets.append(offsets[-1] + len(part))
-    for first in range(len(words)):
-        for last in range(first, min(first + WORDS_A_NAME, len(words))):
-            if last > first and not follows(text, words[last - 1][1], words[last][0]):
-                break
-            length = offsets[last + 1] - offsets[first]
-            if length > MOST + 1:
-                break
-            if length >= LEAST - 1:
-                yield offsets[first], offsets[last + 1], Span(words[first][0], words[last][1])
+def _in_letters(letters: bytes, hits: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield hits counted in letters instead of bytes of UTF-8."""
+    begins = (np.frombuffer(letters, np.uint8) & _UTF8_HEAD) != _UTF8_WITHIN
+    at = [0, *np.cumsum(begins).tolist()]
+    for start, end, key in hits:
+        yield at[start], at[end], key
 
 
 def _longest_first(seen: Sighting) -> tuple[int, float, int]:
     return seen.span.start - seen.span.end, -seen.score, seen.span.start
 
 
-def _mistypes(text: str, span: Span, letters: str, spelling: str) -> bool:
+def _mistypes(text: str, span: Span, spelt: str, spelling: str) -> bool:
     """Tell whether the words of a span are a slip for this name, and not ordinary words of their own."""
     key = fold(spelling)
-    if not one_edit_apart(letters, key):
+    if not one_edit_apart(spelt, key):
         return False
-    if _DIGITS.findall(letters) != _DIGITS.findall(key) and not _digit_for_letter(letters, key):
+    if _DIGITS.findall(spelt) != _DIGITS.findall(key) and not _digit_for_letter(spelt, key):
         return False  # another number is another thing: Quillstone 3 is not Quillstone 4
-    words = [letters_of(word) for word in _WORD.findall(text[span.start : span.end])]
+    words = [letters(word) for word in _WORD.findall(text[span.start : span.end])]
     if all(is_word(word) or is_personal(word) for word in words):
         return False
     if len(words) == len(_WORD.findall(spelling)):
