@@ -90,15 +90,16 @@ def readable(text: str) -> View:
 
 def folded(text: str) -> View:
     """Return the view that names are looked up in: letters and digits, without case or accents."""
-    at_code = np.repeat(np.arange(len(text), dtype=np.int64), fold_lengths(text))
-    starts, ends = array("l"), array("l")
-    starts.frombytes(at_code.tobytes())
-    ends.frombytes((at_code + 1).tobytes())
+    lengths = fold_lengths(text)
+    at_code = lengths.nonzero()[0] if text.isascii() else np.arange(len(text)).repeat(lengths)
+    starts, ends = array("l", at_code.tobytes()), array("l", (at_code + 1).tobytes())
     return View(letters(text), starts, ends)
 
 
 def fold_lengths(text: str) -> npt.NDArray[np.int64]:
     """Return how many letters and digits each character of a readable text folds to."""
+    if text.isascii():
+        return _LENGTHS[np.frombuffer(text.encode(), np.uint8)]
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = _LENGTHS[np.minimum(codes, 127)]
     for at in np.flatnonzero(codes > 127).tolist():

@@ -1,4 +1,4 @@
-"""Bitfield: a set of hashes that forgets nothing and takes one in some hundred others for its own."""
+"""Bitfield: a set of hashes that forgets nothing and takes one in some hundreds of others for its own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import numpy.typing as npt
 
 from core.terms.hashes import Numbers
 
-_BITS_A_HASH = 10
+_BITS_A_HASH = 20
 _LEAST_POWER, _MOST_POWER = 12, 28
 _WHERE, _WHICH = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 _ONE, _SIX, _LOW = np.uint64(1), np.uint64(6), np.uint64(63)
-_TOP_BITS = np.uint64(64 - 18)
+_TWELVE, _EIGHTEEN, _TOP_BITS = np.uint64(12), np.uint64(18), np.uint64(64 - 24)
 
 
 class Bitfield:
-    """Three bits for each hash, all within one word of 64, so that asking costs one look into memory."""
+    """Four bits for each hash, all within one word of 64, so that asking costs one look into memory."""
 
     def __init__(self, words: Numbers) -> None:
         self.words = words
@@ -42,5 +42,6 @@ class Bitfield:
 
     def _places(self, hashes: Numbers) -> tuple[Numbers, Numbers]:
         which = hashes * _WHICH >> _TOP_BITS
-        bits = (_ONE << (which & _LOW)) | (_ONE << (which >> _SIX & _LOW)) | (_ONE << (which >> _SIX >> _SIX))
+        bits = (_ONE << (which & _LOW)) | (_ONE << (which >> _SIX & _LOW))
+        bits |= (_ONE << (which >> _TWELVE & _LOW)) | (_ONE << (which >> _EIGHTEEN))
         return hashes * _WHERE >> self._shift, bits

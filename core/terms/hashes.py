@@ -28,7 +28,7 @@ class Hashes:
         size = len(codes)
         self.powers, inverses = _powers(max((size + 2).bit_length(), _LEAST_POWERS))
         self._sums = np.zeros(size + 1, np.uint64)
-        np.cumsum(self.codes * inverses[:size], out=self._sums[1:])
+        (self.codes * inverses[:size]).cumsum(out=self._sums[1:])
 
     def of(self, start: Places, end: Places) -> Numbers:
         """Hash text[start:end], none of them empty."""

@@ -47,7 +47,7 @@ class TermIndex:
     def __init__(self, terms: Iterable[Term]) -> None:
         self._base = Segment(terms)
         self._added: dict[int, Term] = {}
-        self._overlay: Segment | None = None
+        self._segments: tuple[Segment, ...] = (self._base,)
         self._gone: frozenset[int] = frozenset()
 
     @property
@@ -63,7 +63,7 @@ class TermIndex:
         index._base = self._base
         index._gone = self._gone.union(removed, new)
         index._added = {key: term for key, term in (self._added | new).items() if key not in removed}
-        index._overlay = Segment(index._added.values()) if index._added else None
+        index._segments = (self._base, Segment(index._added.values())) if index._added else (self._base,)
         return index
 
     def find(self, text: str, *, typos: bool = True) -> Iterator[Sighting]:
@@ -72,34 +72,38 @@ class TermIndex:
         Raises:
             TooManyCandidates: more than 10,000 places look like names.
         """
-        exact = sorted(self._exact(text), key=_longest_first)
-        mistyped = sorted(self._mistyped(text), key=_longest_first) if typos else []
+        seen = self._exact(text)
+        seen.sort(key=_longest_first)
+        if typos:
+            seen += sorted(self._mistyped(text), key=_longest_first)
         taken: list[Span] = []
-        for seen in (*exact, *mistyped):
-            if not any(seen.span.overlaps(other) for other in taken):
-                taken.append(seen.span)
-                yield seen
+        for each in seen:
+            if not any(each.span.overlaps(other) for other in taken):
+                taken.append(each.span)
+                yield each
 
-    def _exact(self, text: str) -> Iterator[Sighting]:
+    def _exact(self, text: str) -> list[Sighting]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
         plain = plain_bytes(text)
-        yield from self._standing(text, text, plain, 0)
-        if not plain.translate(None, _NO_LEET):
-            return
-        for match in _LEET.finditer(text):
-            start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1
-            reading = text[start : match.end() + MOST].translate(_LEET_LETTERS)
-            yield from self._standing(text, reading, plain_bytes(reading), start)
+        found = self._standing(text, text, plain, 0)
+        if plain.translate(None, _NO_LEET):
+            for match in _LEET.finditer(text):
+                start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1
+                reading = text[start : match.end() + MOST].translate(_LEET_LETTERS)
+                found += self._standing(text, reading, plain_bytes(reading), start)
+        return found
 
-    def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> Iterator[Sighting]:
-        """Yield the names that stand in `reading`, which is how `text` reads from `offset` on."""
+    def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> list[Sighting]:
+        """Return the names that stand in `reading`, which is how `text` reads from `offset` on."""
         letters = letters_of(plain)
-        for segment in self._segments():
+        found: list[Sighting] = []
+        for segment in self._segments:
             hits = segment.exact(letters)
             if len(hits) > MAX_CANDIDATES:
                 raise TooManyCandidates
             if hits:
-                yield from self._checked(text, reading, letters, offset, segment, hits)
+                found += self._checked(text, reading, letters, offset, segment, hits)
+        return found
 
     def _checked(
         self, text: str, reading: str, letters: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
@@ -118,15 +122,12 @@ class TermIndex:
 
     def _mistyped(self, text: str) -> Iterator[Sighting]:
         some = stretches(text)
-        for segment in self._segments():
+        for segment in self._segments:
             for number, key in segment.near(some):
                 span = some.span(number)
                 for entry in self._live(segment, key):
                     if not entry.common and _mistypes(text, span, some.spelt(number), entry.spelling):
                         yield _sighting(span, entry, SURE)
-
-    def _segments(self) -> Sequence[Segment]:
-        return (self._base, self._overlay) if self._overlay else (self._base,)
 
     def _live(self, segment: Segment, key: int) -> Iterator[Entry]:
         for entry in segment.entries(key):

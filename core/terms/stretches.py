@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,8 @@ WORDS = 5
 LEAST, MOST = 8, 40
 """A name of so many letters is looked for with a typo; a stretch may have one letter less, or more."""
 
-_ALNUM = np.array([chr(code).isalnum() for code in range(128)])
+_ASCII = 127
+_ALNUM = np.array([chr(code).isalnum() for code in range(_ASCII + 1)])
 _BLANK = ord(" ")
 _WIDTHS = np.arange(WORDS)
 _LONGEST_GAP = 5
@@ -50,55 +52,60 @@ class Stretches:
         return Hashes(code_points(self.letters))
 
     @cached_property
-    def whole(self) -> Numbers:
-        """Hash each stretch as it is."""
-        return self.hashes.of(self.start, self.end)
-
-    @cached_property
     def halves(self) -> tuple[Numbers, Numbers]:
         """Hash the letters in front of the middle of each stretch, and those behind it."""
-        return halves(self.hashes, self.start, self.end, (self.end - self.start - 1) // 2)
+        return halves(self.hashes, self.start, self.end, (self.end - self.start - 1) >> 1)
 
 
 def halves(hashes: Hashes, start: Places, end: Places, size: Places) -> tuple[Numbers, Numbers]:
     """Hash the first and the last `size` letters, so that neither passes for the other or for another size."""
-    salt = size.astype(np.uint64) << np.uint64(1)
-    front = hashes.of(start, start + size) + _SALTS[salt]
-    return front, hashes.of(end - size, end) + _SALTS[salt + np.uint64(1)]
+    return hashes.of(start, start + size) + _FRONT[size], hashes.of(end - size, end) + _BEHIND[size]
 
 
-_SALTS = np.cumprod(np.full(2 * MOST + 4, 0xD1342543DE82EF95, np.uint64))
+_FRONT, _BEHIND = np.cumprod(np.full((2, MOST + 2), 0xD1342543DE82EF95, np.uint64)).reshape(2, -1)
 
 
 def stretches(text: str) -> Stretches:
     """Return every run of one to five words that could belong together and is about as long as a name may be."""
-    codes = code_points(text)
-    wordish = _ALNUM[np.minimum(codes, 127)] & (codes < 128)
-    for at in np.flatnonzero(codes > 127).tolist():
-        wordish[at] = text[at].isalnum()
-    edges = np.flatnonzero(np.diff(wordish, prepend=False, append=False))
-    left, right = edges[::2], edges[1::2]
-    words = text if wordish.all() else codes[wordish].tobytes().decode("utf-32-le", "surrogatepass")
-    offsets = _offsets(words, right - left)
+    codes: npt.NDArray[Any] = np.frombuffer(text.encode(), np.uint8) if text.isascii() else code_points(text)
+    left, right = _words(text, codes)
+    if text.isascii():
+        spelt, ends = letters(text), (right - left).cumsum()
+    else:
+        words = "".join([text[start:end] for start, end in zip(left.tolist(), right.tolist(), strict=True)])
+        spelt, ends = letters(words), _sums(fold_lengths(words))[(right - left).cumsum()]
+    offsets = np.zeros(len(left) + 1, np.int64)
+    offsets[1:] = ends
     first, last = _runs(offsets, _breaks(text, codes, left, right))
-    return Stretches(letters(words), offsets[first], offsets[last + 1], left[first], right[last])
+    return Stretches(spelt, offsets[first], offsets[last + 1], left[first], right[last])
 
 
-def _offsets(words: str, sizes: Places) -> Places:
-    """Return where each word begins among the folded letters of all, and where the last one ends."""
-    ends = np.cumsum(sizes)
-    if not words.isascii():
-        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(fold_lengths(words))])[ends]
-    return np.concatenate([np.zeros(1, np.int64), ends])
+def _words(text: str, codes: npt.NDArray[Any]) -> tuple[Places, Places]:
+    """Return where words begin and end."""
+    wordish = np.zeros(len(codes) + 2, np.bool_)
+    wordish[1:-1] = _ALNUM[codes if text.isascii() else np.minimum(codes, len(_ALNUM) - 1)]
+    if not text.isascii():
+        for at in (codes > _ASCII).nonzero()[0].tolist():
+            wordish[at + 1] = text[at].isalnum()
+    edges = (wordish[1:] != wordish[:-1]).nonzero()[0]
+    return edges[::2], edges[1::2]
 
 
-def _breaks(text: str, codes: npt.NDArray[np.uint32], left: Places, right: Places) -> Places:
+def _sums(numbers: Places) -> Places:
+    """Return the sums of the first 0, 1, 2 ... numbers."""
+    sums = np.zeros(len(numbers) + 1, np.int64)
+    numbers.cumsum(out=sums[1:])
+    return sums
+
+
+def _breaks(text: str, codes: npt.NDArray[Any], left: Places, right: Places) -> Places:
     """Return for each word how many places before it no name can reach across."""
     gaps = left[1:] - right[:-1]
     broken = (gaps != 1) | (codes[right[:-1]] != _BLANK)
-    for at in np.flatnonzero(broken).tolist():
-        broken[at] = gaps[at] > _LONGEST_GAP or not _joins(text[right[at] : left[at + 1]])
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(broken)])
+    odd = broken.nonzero()[0]
+    for at, start, end in zip(odd.tolist(), right[odd].tolist(), left[odd + 1].tolist(), strict=True):
+        broken[at] = end - start > _LONGEST_GAP or not _joins(text[start:end])
+    return _sums(broken)
 
 
 @lru_cache(maxsize=4_096)
@@ -115,5 +122,5 @@ def _runs(offsets: Places, breaks: Places) -> tuple[Places, Places]:
     within = np.minimum(last, count - 1)
     length = offsets[within + 1] - offsets[first]
     fits = (last < count) & (breaks[within] == breaks[first]) & (length >= LEAST - 1) & (length <= MOST + 1)
-    chosen, width = np.nonzero(fits)
+    chosen, width = fits.nonzero()
     return chosen, chosen + width

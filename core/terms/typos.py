@@ -72,13 +72,15 @@ class TypoFilter:
         """
         if not len(stretches) or not len(self._hashes):
             return set()
-        front, behind = stretches.halves
-        likely = np.flatnonzero(self._field.holds(front) | self._field.holds(behind))
+        halves_known = self._field.holds(np.concatenate(stretches.halves)).reshape(2, -1)
+        likely = halves_known.any(axis=0).nonzero()[0]
         some = _Text(stretches.hashes, stretches.start[likely], stretches.end[likely])
-        whole = np.flatnonzero(self._field.holds(some.whole()))
         owner, at = some.every_letter()
         shorter = some.without(owner, at)
-        lacking = np.flatnonzero(self._field.holds(shorter))
+        known = self._field.holds(np.concatenate([some.whole(), shorter])).nonzero()[0]
+        if not len(known):
+            return set()
+        whole, lacking = known[known < len(likely)], known[known >= len(likely)] - len(likely)
         found = set(self._look_up(owner[lacking], shorter[lacking]))
         for repaired_owner, repaired in some.repairs(whole, owner[lacking], at[lacking]):
             found |= set(self._look_up(repaired_owner, repaired))
@@ -113,9 +115,8 @@ class _Text:
     def every_letter(self) -> tuple[Places, Places]:
         """Return for each letter of each stretch the stretch's number and the letter's place in the text."""
         lengths = self._end - self._start
-        owner = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-        first = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return owner, np.arange(len(owner), dtype=np.int64) - first + self._start[owner]
+        owner = np.arange(len(lengths)).repeat(lengths)
+        return owner, np.arange(len(owner)) + (self._start - lengths.cumsum() + lengths)[owner]
 
     def without(self, owner: Places, at: Places) -> Numbers:
         """Hash stretches with the letter at one place taken out."""
