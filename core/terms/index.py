@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from core.finding import Span
-from core.normalize import fold, folded
-from core.normalize import letters as letters_of
-from core.terms.boundary import alone, follows, stands
+from core.normalize import fold, folded, letters, letters_of, plain_bytes
+from core.terms.boundary import alone, stands
 from core.terms.lexicon import is_countable, is_frequent, is_personal, is_word
 from core.terms.segment import Entry, Segment, half
+from core.terms.stretches import MOST, stretches
 from core.terms.term import SECRET_TERM, TERM, Term
-from core.terms.typos import LEAST, MOST, one_edit_apart
+from core.terms.typos import one_edit_apart
 from core.terms.usage import Sense, cued, sense
 
 MAX_CANDIDATES = 10_000
-WORDS_A_NAME = 5
 NEAR = 60
 """So many characters may stand between a term that needs a cue and the term that is one."""
 SURE, UNSURE = 1.0, 0.5
@@ -25,6 +26,8 @@ SURE, UNSURE = 1.0, 0.5
 _DIGITS = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _LEET = re.compile(r"[013457@$!8](?<=[^\W\d_].)[013457@$!8]?(?=[^\W\d_])")
+_NO_LEET = bytes(code for code in range(256) if chr(code) not in "013457@$!8")
+_UTF8_HEAD, _UTF8_WITHIN = 0b1100_0000, 0b1000_0000
 _LEET_LETTERS = str.maketrans("013457@$!8", "oieastasib"), str.maketrans("013457@$!8", "oleastaslb")
 """A 1 is an i or an l."""
 
@@ -47,7 +50,7 @@ class TermIndex:
     def __init__(self, terms: Iterable[Term]) -> None:
         self._base = Segment(terms)
         self._added: dict[int, Term] = {}
-        self._overlay: Segment | None = None
+        self._segments: tuple[Segment, ...] = (self._base,)
         self._gone: frozenset[int] = frozenset()
 
     @property
@@ -63,7 +66,7 @@ class TermIndex:
         index._base = self._base
         index._gone = self._gone.union(removed, new)
         index._added = {key: term for key, term in (self._added | new).items() if key not in removed}
-        index._overlay = Segment(index._added.values()) if index._added else None
+        index._segments = (self._base, Segment(index._added.values())) if index._added else (self._base,)
         return index
 
     def find(self, text: str, *, typos: bool = True) -> Iterator[Sighting]:
@@ -72,10 +75,13 @@ class TermIndex:
         Raises:
             TooManyCandidates: more than 10,000 places look like names.
         """
-        exact = sorted(self._exact(text), key=_longest_first)
-        mistyped = sorted(self._mistyped(text), key=_longest_first) if typos else []
+        found = self._exact(text)
+        found.sort(key=_longest_first)
+        if typos:
+            found += sorted(self._mistyped(text), key=_longest_first)
+        found.sort(key=_lacks_cue)
         taken: list[Sighting] = []
-        for seen in sorted((*exact, *mistyped), key=_lacks_cue):
+        for seen in found:
             if not any(seen.span.overlaps(other.span) for other in taken):
                 taken.append(seen)
         sure = [seen.span for seen in taken if not _lacks_cue(seen)]
@@ -85,48 +91,54 @@ class TermIndex:
             elif any(_beside(seen.span, other) for other in sure):
                 yield seen._replace(score=-seen.score)
 
-    def _exact(self, text: str) -> Iterator[Sighting]:
+    def _exact(self, text: str) -> list[Sighting]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
-        yield from self._standing(text, text, 0)
-        for match in _LEET.finditer(text):
-            start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1
-            written = text[start : match.end() + MOST]
-            for letters in _LEET_LETTERS if "1" in written or "!" in written else _LEET_LETTERS[:1]:
-                yield from self._standing(text, written.translate(letters), start)
+        plain = plain_bytes(text)
+        found = self._standing(text, text, plain, 0)
+        if plain.translate(None, _NO_LEET):
+            for match in _LEET.finditer(text):
+                start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1
+                written = text[start : match.end() + MOST]
+                for letters_meant in _LEET_LETTERS if "1" in written or "!" in written else _LEET_LETTERS[:1]:
+                    reading = written.translate(letters_meant)
+                    found += self._standing(text, reading, plain_bytes(reading), start)
+        return found
 
-    def _standing(self, text: str, reading: str, offset: int) -> Iterator[Sighting]:
-        """Yield the names that stand in `reading`, which is how `text` reads from `offset` on."""
-        letters = letters_of(reading)
-        for segment in self._segments():
+    def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> list[Sighting]:
+        """Return the names that stand in `reading`, which is how `text` reads from `offset` on."""
+        letters = letters_of(plain)
+        found: list[Sighting] = []
+        for segment in self._segments:
             hits = segment.exact(letters)
             if len(hits) > MAX_CANDIDATES:
                 raise TooManyCandidates
-            view = folded(reading) if hits else None
-            for start, end, key in hits:
-                assert view is not None
-                whole = view.original(Span(start, end))
-                if not alone(reading, whole.start, whole.end, end - start):
-                    continue
-                places = [view.original(Span(at, at + 1)) for at in range(start, end)]
-                span = Span(offset + whole.start, offset + whole.end)
-                for entry in self._live(segment, key):
-                    if stands(reading, places, entry.spelling, cased=not _told_by_use(entry)):
-                        yield from _sighted(text, span, entry)
+            if hits:
+                found += self._checked(text, reading, letters, offset, segment, hits)
+        return found
+
+    def _checked(
+        self, text: str, reading: str, letters: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
+    ) -> Iterator[Sighting]:
+        """Yield those of the hits that stand in the reading as names."""
+        view = folded(reading)
+        for start, end, key in hits if letters.isascii() else _in_letters(letters, hits):
+            whole = view.original(Span(start, end))
+            if not alone(reading, whole.start, whole.end, end - start):
+                continue
+            places = [view.original(Span(at, at + 1)) for at in range(start, end)]
+            span = Span(offset + whole.start, offset + whole.end)
+            for entry in self._live(segment, key):
+                if stands(reading, places, entry.spelling, cased=not _told_by_use(entry)):
+                    yield from _sighted(text, span, entry)
 
     def _mistyped(self, text: str) -> Iterator[Sighting]:
-        words = [match.span() for match in _WORD.finditer(text)]
-        parts = [letters_of(text[start:end]) for start, end in words]
-        letters = "".join(parts)
-        stretches = list(_stretches(text, words, parts))
-        for segment in self._segments():
-            for number, key in segment.near(letters, [(start, end) for start, end, _ in stretches]):
-                start, end, span = stretches[number]
+        some = stretches(text)
+        for segment in self._segments:
+            for number, key in segment.near(some):
+                span = some.span(number)
                 for entry in self._live(segment, key):
-                    if not entry.common and _mistypes(text, span, letters[start:end], entry.spelling):
+                    if not entry.common and _mistypes(text, span, some.spelt(number), entry.spelling):
                         yield from _sighted(text, span, entry)
-
-    def _segments(self) -> Sequence[Segment]:
-        return (self._base, self._overlay) if self._overlay else (self._base,)
 
     def _live(self, segment: Segment, key: int) -> Iterator[Entry]:
         for entry in segment.entries(key):
@@ -134,20 +146,12 @@ class TermIndex:
                 yield entry
 
 
-def _stretches(text: str, words: Sequence[tuple[int, int]], parts: Sequence[str]) -> Iterator[tuple[int, int, Span]]:
-    """Yield (start, end, span) for runs of one to five words: in the joined letters, and in the text."""
-    offsets = [0]
-    for part in parts:
-        offsets.append(offsets[-1] + len(part))
-    for first in range(len(words)):
-        for last in range(first, min(first + WORDS_A_NAME, len(words))):
-            if last > first and not follows(text, words[last - 1][1], words[last][0]):
-                break
-            length = offsets[last + 1] - offsets[first]
-            if length > MOST + 1:
-                break
-            if length >= LEAST - 1:
-                yield offsets[first], offsets[last + 1], Span(words[first][0], words[last][1])
+def _in_letters(letters: bytes, hits: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield hits counted in letters instead of bytes of UTF-8."""
+    begins = (np.frombuffer(letters, np.uint8) & _UTF8_HEAD) != _UTF8_WITHIN
+    at = [0, *np.cumsum(begins).tolist()]
+    for start, end, key in hits:
+        yield at[start], at[end], key
 
 
 def _lacks_cue(seen: Sighting) -> bool:
@@ -159,14 +163,14 @@ def _longest_first(seen: Sighting) -> tuple[int, float, int]:
     return seen.span.start - seen.span.end, -seen.score, seen.span.start
 
 
-def _mistypes(text: str, span: Span, letters: str, spelling: str) -> bool:
+def _mistypes(text: str, span: Span, spelt: str, spelling: str) -> bool:
     """Tell whether the words of a span are a slip for this name, and not ordinary words of their own."""
     key = fold(spelling)
-    if not one_edit_apart(letters, key):
+    if not one_edit_apart(spelt, key):
         return False
-    if _DIGITS.findall(letters) != _DIGITS.findall(key) and not _digit_for_letter(letters, key):
+    if _DIGITS.findall(spelt) != _DIGITS.findall(key) and not _digit_for_letter(spelt, key):
         return False  # another number is another thing: Quillstone 3 is not Quillstone 4
-    words = [letters_of(word) for word in _WORD.findall(text[span.start : span.end])]
+    words = [letters(word) for word in _WORD.findall(text[span.start : span.end])]
     if all(is_word(word) or is_personal(word) for word in words):
         return False
     if len(words) == len(_WORD.findall(spelling)):

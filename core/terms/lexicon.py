@@ -7,7 +7,12 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
+import numpy as np
+import numpy.typing as npt
+
 from core.normalize import fold
+from core.terms.hashes import Numbers
+from core.terms.wordset import WordSet
 
 _GIVEN = frozenset(
     "amber angel april art ash aspen august aurora autumn basil bay bea bill blake blossom bob brook brooke bud buck "
@@ -40,6 +45,16 @@ def is_common(name: str) -> bool:
     return len(words) == 2 and words[0] in _GIVEN and is_word(words[1])
 
 
+def are_words(hashes: Numbers) -> npt.NDArray[np.bool_]:
+    """Tell of many lower-case words by their hashes what `is_word` tells of one."""
+    return _words()[0].holds(hashes)
+
+
+def are_given(hashes: Numbers) -> npt.NDArray[np.bool_]:
+    """Tell of many lower-case words by their hashes whether each is a given name that is a word too."""
+    return _given().holds(hashes)
+
+
 def is_word(word: str) -> bool:
     """Tell whether a word is in the list of English words."""
     return word in _words()[0]
@@ -61,7 +76,12 @@ def is_countable(word: str) -> bool:
 
 
 @cache
-def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _given() -> WordSet:
+    return WordSet(_GIVEN)
+
+
+@cache
+def _words() -> tuple[WordSet, WordSet, WordSet]:
     """Read symspellpy's list of 82,834 English words (MIT) once: all, those that one counts, the most frequent.
 
     The whole list and not its frequent part: project names are often rare words (of 200 birds, plants, stars and
@@ -73,17 +93,17 @@ def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     def plural(word: str) -> int:
         return max(counts.get(f"{word}s", 0), counts.get(f"{word}es", 0), counts.get(f"{word[:-1]}ies", 0))
 
-    countable = frozenset(word for word, count in counts.items() if plural(word) >= _COUNTABLE * count)
-    return frozenset(counts), countable, frozenset(list(counts)[:_FREQUENT])
+    countable = WordSet(word for word, count in counts.items() if plural(word) >= _COUNTABLE * count)
+    return WordSet(counts), countable, WordSet(list(counts)[:_FREQUENT])
 
 
 @cache
-def _names() -> frozenset[str]:
+def _names() -> WordSet:
     """Read Faker's lists of names (MIT) once, folded: some 24,000 of thirty countries."""
     providers = (import_module(f"faker.providers.person.{locale}").Provider for locale in _LOCALES)
     lists = ("first_names", "first_names_male", "first_names_female", "last_names")
     found = (name for provider in providers for each in lists for name in getattr(provider, each, ()))
-    return frozenset(fold(part) for name in found for part in name.split())
+    return WordSet({fold(part) for name in found for part in name.split()})
 
 
 def inflected(verbs: str, *, base: bool = True) -> frozenset[str]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self, overload
 
 import daachorse
 import numpy as np
 
-from core.normalize import fold
-from core.terms.lexicon import is_common
-from core.terms.spellings import spellings
-from core.terms.term import Kind, Needs, Secrecy, Term
+from core.terms.columns import CAPITAL, COMMON, CUE, KINDS, SECRET, columns
+from core.terms.stretches import Stretches
+from core.terms.term import Kind, Term
 from core.terms.typos import TypoFilter
-
-_KINDS = tuple(Kind)
-_SECRET, _COMMON, _CAPITAL, _CUE = 1, 2, 4, 8
-_NEEDS = {None: 0, Needs.CAPITAL: _CAPITAL, Needs.CUE: _CUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +36,45 @@ class Segment:
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        rows = sorted(_rows(terms), key=lambda row: row[0])
-        keys = [key for at, (key, _, _) in enumerate(rows) if at == 0 or rows[at - 1][0] != key]
-        self.keys = len(keys)
-        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(keys) if keys else None
-        encoded = [spelling.encode() for _, spelling, _ in rows]
-        self._block = b"".join(encoded)
-        self._ends = np.cumsum([len(each) for each in encoded], dtype=np.uint32)
-        self._terms = np.array([half(term.id) for _, _, term in rows], np.uint64)
-        self._kinds = np.array([_KINDS.index(term.kind) for _, _, term in rows], np.uint8)
-        self._flags = np.array([_flags(spelling, term) for _, spelling, term in rows], np.uint8)
-        starts = [at for at, (key, _, _) in enumerate(rows) if at == 0 or rows[at - 1][0] != key]
-        self._first = np.array([*starts, len(rows)], np.uint32)
-        self._typos = TypoFilter(keys)
+        made = columns(terms)
+        self.keys = len(made.keys)
+        self._first, self._block, self._ends = made.first, made.block, made.ends
+        self._terms, self._kinds, self._flags = made.terms, made.kinds, made.flags
+        self._typos = TypoFilter.of(made.keys)
+        self._automaton = daachorse.DoubleArrayAhoCorasick(_Unhurried(made.keys)) if made.keys else None  # type: ignore[arg-type]
 
-    def exact(self, letters: str) -> list[tuple[int, int, int]]:
-        """Return (start, end, key) for every key that stands somewhere in the folded letters."""
+    @classmethod
+    def loads(cls, parts: Sequence[bytes]) -> Self:
+        """Return the segment that `dumps` gave the parts of; anything else is undefined, so open own files only."""
+        segment = object.__new__(cls)
+        automaton, first, segment._block, ends, terms, kinds, flags, *typos = parts
+        segment._first, segment._ends = np.frombuffer(first, np.uint32), np.frombuffer(ends, np.uint32)
+        segment._terms = np.frombuffer(terms, np.uint64)
+        segment._kinds, segment._flags = np.frombuffer(kinds, np.uint8), np.frombuffer(flags, np.uint8)
+        segment.keys = len(segment._first) - 1
+        segment._typos = TypoFilter.loads(typos)
+        segment._automaton = daachorse.DoubleArrayAhoCorasick.deserialize(automaton) if automaton else None
+        return segment
+
+    def dumps(self) -> list[bytes]:
+        """Return the segment as bytes, in parts."""
+        arrays = (self._ends, self._terms, self._kinds, self._flags)
+        automaton = self._automaton.serialize() if self._automaton else b""
+        return [
+            automaton,
+            self._first.tobytes(),
+            self._block,
+            *(each.tobytes() for each in arrays),
+            *self._typos.dumps(),
+        ]
+
+    def exact(self, letters: bytes) -> list[tuple[int, int, int]]:
+        """Return (start, end, key), counted in bytes, for every key that stands somewhere in the folded letters."""
         return self._automaton.find_overlapping(letters) if self._automaton else []
 
-    def near(self, letters: str, stretches: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    def near(self, stretches: Stretches) -> set[tuple[int, int]]:
         """Return (stretch, key) numbers of stretches that may be one edit from a key."""
-        return self._typos.near(letters, stretches)
+        return self._typos.near(stretches)
 
     def entries(self, key: int) -> Iterator[Entry]:
         """Yield the entries of one key."""
@@ -70,30 +84,34 @@ class Segment:
             yield Entry(
                 spelling=self._block[start : int(self._ends[at])].decode(),
                 term=int(self._terms[at]),
-                kind=_KINDS[self._kinds[at]],
-                secret=bool(flags & _SECRET),
-                common=bool(flags & _COMMON),
-                capital=bool(flags & _CAPITAL),
-                cue=bool(flags & _CUE),
+                kind=KINDS[self._kinds[at]],
+                secret=bool(flags & SECRET),
+                common=bool(flags & COMMON),
+                capital=bool(flags & CAPITAL),
+                cue=bool(flags & CUE),
             )
+
+
+class _Unhurried(Sequence[bytes]):
+    """A sequence that is read by Python code, during which other threads get their turn."""
+
+    def __init__(self, items: Sequence[bytes]) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> bytes: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, at: int | slice) -> bytes | Sequence[bytes]:
+        return self._items[at]
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._items
 
 
 def half(term_id: str) -> int:
     """Return the first half of a term's id: 64 random bits, enough to tell a million terms apart."""
     return int(term_id[:8] + term_id[9:13] + term_id[14:18], 16)
-
-
-def _rows(terms: Iterable[Term]) -> Iterator[tuple[str, str, Term]]:
-    for term in terms:
-        seen: set[str] = set()
-        for name in (term.name, *term.aliases):
-            for spelling in spellings(name):
-                key = fold(spelling)
-                if key not in seen:
-                    seen.add(key)
-                    yield key, spelling, term
-
-
-def _flags(spelling: str, term: Term) -> int:
-    secret = _SECRET if term.secrecy is Secrecy.SECRET else 0
-    return secret | _NEEDS[term.needs] | (_COMMON if is_common(spelling) else 0)

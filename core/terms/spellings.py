@@ -13,10 +13,18 @@ _LEGAL = (
     r"oyj?|abp?|a/s|aps|asa?|kk|k\.k|pty(?:\.? ltd)?|pte(?:\.? ltd)?|pvt(?:\.? ltd)?|private limited|sdn(?:\.? bhd)?|"
     r"bhd|sp\.? ?z ?o\.?o|d\.?o\.?o|s\.?r\.?o|kft|zrt|ltda|eireli)"
 )
+SUFFIX_ENDS = (
+    "ltd limited llc l c llp lp p inc incorporated corp corporation co company plc kg kga ag se ohg ug ev v "
+    "mbh gmbh kgaa sas s sarl a sa srl spa slu sl u bv b nv n oy oyj ab abp aps as asa kk k pty pte pvt sdn "
+    "bhd spzoo zoo oo o spzo doo sro kft zrt ltda eireli"
+).split()
+"""The last word, of letters alone, of every legal suffix: a name with another last word has none."""
 _SUFFIX = re.compile(rf"[\s,]+{_LEGAL}\.?$", re.IGNORECASE)
 _OPEN_END = re.compile(r"(?:[\s,]*[&+]|[\s,]+(?:and|und|et|y))$", re.IGNORECASE)
 _SEVERAL = re.compile(r"[\s,]")
-_JOINED = re.compile(r"\s*(?:&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
+SIGNS, JOINS = "&+", ("and", "und", "et", "y")
+"""What stands between the names of partners."""
+_JOINED = re.compile(rf"\s*(?:[{SIGNS}]|\b(?:{'|'.join(JOINS)})\b)\s*", re.IGNORECASE)
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
 )
