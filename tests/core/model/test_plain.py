@@ -26,7 +26,7 @@ def test_disguised_words_are_read_as_words(text: str, read: str) -> None:
     assert plain(readable(text).text).text == read
 
 
-@pytest.mark.parametrize("text", ["the 3rd of May", "a B2B fair", "in 2026 we won 6-1", "the U.S.A. team", "an mp3 file"])
+@pytest.mark.parametrize("text", ["the 3rd of May", "a B2B fair", "we won 6-1 in 2026", "the U.S.A. team", "an mp3"])
 def test_ordinary_numbers_and_initials_stay_as_they_are(text: str) -> None:
     assert plain(text).text == text
 
