@@ -26,6 +26,7 @@ from core.probing import Probing
 from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer, build_terms_recognizer
 from core.rewrite import rewrite
 from core.telemetry import CHECK_SECONDS, CHECKS
+from core.terms.built import BuiltFiles, build, next_change
 from core.terms.index import TermIndex
 from core.terms.store import TermsStore
 from core.terms.term import Term
@@ -104,6 +105,7 @@ class Checker:
         self._probing = probing
         self._recognizers = shared_recognizers(policy)
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="read")
+        self._built = BuiltFiles(terms)
         self._swap = asyncio.Lock()
         self._version = -1
         self._index = TermIndex(())
@@ -171,6 +173,8 @@ class Checker:
         """Return the analyzer for the list as it stands in the database now."""
         async with self._swap:
             now = datetime.now(UTC)
+            if self._version < 0 and (built := await self._built.load(now)):
+                self._take(built.version, built.index, built.lapses)
             async with asyncio.timeout(STORE_SECONDS):
                 version = await self._terms.version()
             lapsed = self._lapses is not None and now >= self._lapses
@@ -191,7 +195,7 @@ class Checker:
         """Put changes beside the built list; past a thousand of them, build a new one meanwhile."""
         names = [term for term in changed if term.active(now)]
         free = [*gone, *(term.id for term in changed if not term.active(now))]
-        lapses = min(filter(None, (self._lapses, _next_change(changed, now))), default=None)
+        lapses = min(filter(None, (self._lapses, next_change(changed, now))), default=None)
         self._take(version, await self._run(lambda: self._index.updated(names, free)), lapses)
         if self._index.overlay_size >= MAX_OVERLAY and (self._building is None or self._building.done()):
             self._building = asyncio.create_task(self._build(now))
@@ -199,8 +203,9 @@ class Checker:
     async def _build(self, now: datetime) -> None:
         """Read the whole list and build it. What changes meanwhile is taken in at the next check."""
         version, terms = await self._terms.load()
-        names = [term for term in terms if term.active(now)]
-        self._take(version, await self._run(lambda: TermIndex(names)), _next_change(terms, now))
+        built = await self._run(lambda: build(version, terms, now))
+        self._take(built.version, built.index, built.lapses)
+        await self._built.save(built)
 
     def _take(self, version: int, index: TermIndex, lapses: datetime | None) -> None:
         self._version, self._index, self._lapses = version, index, lapses
@@ -208,9 +213,3 @@ class Checker:
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-
-
-def _next_change(terms: Iterable[Term], now: datetime) -> datetime | None:
-    """Return when the first embargo begins or ends after `now`."""
-    moments = (moment for term in terms for moment in (term.active_from, term.active_until))
-    return min((moment for moment in moments if moment and moment > now), default=None)

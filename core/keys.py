@@ -1,7 +1,8 @@
 """Keys: the key ring of CHECKPOST_ENCRYPTION_KEY, and what is derived from it.
 
-Each key of the ring is 32 random bytes with an id. From it come three separate keys (HKDF-SHA-256, RFC 5869):
-one that encrypts terms (AES-256-GCM), one that names terms without showing them, one for the audit chain.
+Each key of the ring is 32 random bytes with an id. From it come separate keys (HKDF-SHA-256, RFC 5869): one that
+encrypts terms (AES-256-GCM), one that encrypts the built index of them, one that names terms without showing them,
+one for the audit chain.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from core.errors import DatabaseError, SettingsError
 
 NONCE = 12
-Purpose = Literal["terms", "names", "audit", "check"]
+Purpose = Literal["terms", "names", "audit", "check", "built"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,19 @@ class KeyRing:
             raise DatabaseError(f"CHECKPOST_ENCRYPTION_KEY lacks the key '{key_id}' that this database needs: add it")
         return HKDF(SHA256(), 32, salt=None, info=f"checkpost {purpose}".encode()).derive(self._secrets[key_id])
 
-    def seal(self, plain: bytes, place: str) -> bytes:
+    def seal(self, plain: bytes, place: str, purpose: Purpose = "terms") -> bytes:
         """Encrypt with the active key; `place` (table and row) is bound in, so that rows cannot be swapped."""
         nonce = os.urandom(NONCE)
-        box = AESGCM(self.derived("terms", self.active))
+        box = AESGCM(self.derived(purpose, self.active))
         return nonce + box.encrypt(nonce, plain, f"{place}|{self.active}".encode())
 
-    def open(self, sealed: bytes, place: str, key_id: str) -> bytes:
+    def open(self, sealed: bytes, place: str, key_id: str, purpose: Purpose = "terms") -> bytes:
         """Decrypt what `seal` made for the same place.
 
         Raises:
             DatabaseError: wrong key, or the row was tampered with.
         """
-        box = AESGCM(self.derived("terms", key_id))
+        box = AESGCM(self.derived(purpose, key_id))
         try:
             return box.decrypt(sealed[:NONCE], sealed[NONCE:], f"{place}|{key_id}".encode())
         except (InvalidTag, ValueError):

@@ -114,6 +114,8 @@ def fold_lengths(text: str) -> npt.NDArray[np.int64]:
 
 def fold(text: str) -> str:
     """Return the folded form of any text alone, as for a term."""
+    if text.isascii() and text.isprintable():
+        return letters(text)
     return letters(readable(text).text)
 
 

@@ -49,6 +49,17 @@ async def current_version(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(meta.c.value).where(meta.c.name == VERSION))).scalar_one())
 
 
+async def mark(connection: AsyncConnection, version: int) -> str | None:
+    """Return what tells this version of the list from one of the same number in another database, or after a restore.
+
+    None where history does not know the version.
+    """
+    rows = select(term_history.c.term_id, term_history.c.at).where(term_history.c.version == version)
+    row = (await connection.execute(rows.order_by(term_history.c.term_id).limit(1))).first()
+    database = await connection.execute(select(meta.c.value).where(meta.c.name == "database_id"))
+    return f"{database.scalar_one()}|{version}|{row.term_id}|{row.at.isoformat()}" if row else None
+
+
 async def take_turn(connection: AsyncConnection) -> int:
     """Wait until no other change to the list is under way, and return the version; call it before reading."""
     locked = select(meta.c.value).where(meta.c.name == VERSION).with_for_update()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,10 +48,29 @@ class TermIndex:
     """An immutable snapshot of the list: a base, and what was added and taken away since it was built."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._base = Segment(terms)
+        self._lay(Segment(terms))
+
+    def _lay(self, base: Segment) -> None:
+        self._base = base
         self._added: dict[int, Term] = {}
-        self._segments: tuple[Segment, ...] = (self._base,)
+        self._segments: tuple[Segment, ...] = (base,)
         self._gone: frozenset[int] = frozenset()
+
+    @classmethod
+    def loads(cls, parts: Sequence[bytes]) -> TermIndex:
+        """Return the index that `dumps` gave the parts of; anything else is undefined, so open own files only."""
+        index = object.__new__(cls)
+        index._lay(Segment.loads(parts))
+        return index
+
+    def dumps(self) -> list[bytes]:
+        """Return the base as bytes, in parts; what was laid over it is left out."""
+        return self._base.dumps()
+
+    @property
+    def size(self) -> int:
+        """Return how many different names the base has."""
+        return self._base.keys
 
     @property
     def overlay_size(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self, overload
+from typing import Self
 
 import daachorse
 import numpy as np
@@ -41,7 +41,7 @@ class Segment:
         self._first, self._block, self._ends = made.first, made.block, made.ends
         self._terms, self._kinds, self._flags = made.terms, made.kinds, made.flags
         self._typos = TypoFilter.of(made.keys)
-        self._automaton = daachorse.DoubleArrayAhoCorasick(_Unhurried(made.keys)) if made.keys else None  # type: ignore[arg-type]
+        self._automaton = daachorse.DoubleArrayAhoCorasick(made.keys) if made.keys else None
 
     @classmethod
     def loads(cls, parts: Sequence[bytes]) -> Self:
@@ -90,26 +90,6 @@ class Segment:
                 capital=bool(flags & CAPITAL),
                 cue=bool(flags & CUE),
             )
-
-
-class _Unhurried(Sequence[bytes]):
-    """A sequence that is read by Python code, during which other threads get their turn."""
-
-    def __init__(self, items: Sequence[bytes]) -> None:
-        self._items = items
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    @overload
-    def __getitem__(self, at: int) -> bytes: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[bytes]: ...
-    def __getitem__(self, at: int | slice) -> bytes | Sequence[bytes]:
-        return self._items[at]
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._items
 
 
 def half(term_id: str) -> int:

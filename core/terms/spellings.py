@@ -14,9 +14,9 @@ _LEGAL = (
     r"bhd|sp\.? ?z ?o\.?o|d\.?o\.?o|s\.?r\.?o|kft|zrt|ltda|eireli)"
 )
 SUFFIX_ENDS = (
-    "ltd limited llc l c llp lp p inc incorporated corp corporation co company plc kg kga ag se ohg ug ev v "
-    "mbh gmbh kgaa sas s sarl a sa srl spa slu sl u bv b nv n oy oyj ab abp aps as asa kk k pty pte pvt sdn "
-    "bhd spzoo zoo oo o spzo doo sro kft zrt ltda eireli"
+    "ltd limited llc l c llp lp p inc incorporated corp corporation co company plc kg kga ag se ohg ug ev v mbh "
+    "gmbh kgaa sas s sarl a sa srl spa slu sl u bv b nv n oy oyj ab abp aps as asa kk k pty pte pvt sdn bhd spzoo "
+    "zoo oo o doo sro kft zrt ltda eireli"
 ).split()
 """The last word, of letters alone, of every legal suffix: a name with another last word has none."""
 _SUFFIX = re.compile(rf"[\s,]+{_LEGAL}\.?$", re.IGNORECASE)
@@ -35,18 +35,8 @@ _LEAST = 4
 def spellings(name: str) -> Iterator[str]:
     """Yield the name and what people write in its place: no legal suffix, another "and", ae for ä.
 
-    Each form keeps its word boundaries; case, accents and spacing are left to folding. Forms that fold
-    alike come once.
+    Each form keeps its word boundaries; case, accents and spacing are left to folding, after which some may be alike.
     """
-    seen: set[str] = set()
-    for form in _forms(name):
-        key = fold(form)
-        if key and key not in seen:
-            seen.add(key)
-            yield form
-
-
-def _forms(name: str) -> Iterator[str]:
     bare = _bare(name) if _SEVERAL.search(name) else None
     for form in (name, bare) if bare else (name,):
         yield form
@@ -62,6 +52,8 @@ def _forms(name: str) -> Iterator[str]:
 def _bare(name: str) -> str | None:
     """Return the name without its legal suffix, where enough of it remains."""
     bare = _SUFFIX.sub("", name)
+    if bare == name:
+        return None
     bare = _SUFFIX.sub("", bare)
     bare = _OPEN_END.sub("", bare)  # Dalsund & Co. KG is Dalsund, and not "Dalsund and"
-    return bare if bare != name and len(fold(bare)) >= _LEAST else None
+    return bare if len(fold(bare)) >= _LEAST else None

@@ -21,6 +21,9 @@ from core.terms.sealing import fingerprint, fingerprints, open_term
 from core.terms.term import Term, check_term, same_letters
 from core.terms.triage import Triage, triage
 
+_AT_ONCE = 2_000
+"""So many rows are read at once that nobody else on the event loop waits long."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -51,6 +54,11 @@ class TermsStore:
         """Return the number of the list's last change."""
         async with self.database.reading() as connection:
             return await history.current_version(connection)
+
+    async def mark(self, version: int) -> str | None:
+        """Return what tells a version from another of the same number, as `history.mark` says."""
+        async with self.database.reading() as connection:
+            return await history.mark(connection, version)
 
     async def load(self) -> tuple[int, list[Term]]:
         """Return the version and every term of it."""
@@ -168,8 +176,10 @@ class TermsStore:
             return new, step
 
     async def _all(self, connection: AsyncConnection) -> list[Term]:
-        rows = (await connection.execute(select(table))).all()
-        return await asyncio.to_thread(lambda: [_opened(self.database, row) for row in rows])
+        opened: list[Term] = []
+        async for rows in (await connection.stream(select(table))).partitions(_AT_ONCE):
+            opened += await asyncio.to_thread(_all_opened, self.database, rows)
+        return opened
 
     async def _named(self, connection: AsyncConnection, name: str) -> Term:
         row = await _find(connection, self.database, name)
@@ -196,6 +206,10 @@ async def add_term(
 async def _find(connection: AsyncConnection, database: Database, name: str) -> Any:
     wanted = table.c.fingerprint.in_(fingerprints(database.keys, name))
     return (await connection.execute(select(table).where(wanted))).one_or_none()
+
+
+def _all_opened(database: Database, rows: Iterable[Any]) -> list[Term]:
+    return [_opened(database, row) for row in rows]
 
 
 def _opened(database: Database, row: Any) -> Term:

@@ -59,12 +59,12 @@ class Stretches:
 
 def halves(hashes: Hashes, start: Places, end: Places, size: Places) -> tuple[Numbers, Numbers]:
     """Hash the first and the last `size` letters, so that neither passes for the other or for another size."""
-    front: Numbers = hashes.of(start, start + size) + _FRONT[size]
-    behind: Numbers = hashes.of(end - size, end) + _BEHIND[size]
-    return front, behind
+    front = hashes.of(start, start + size) + _FRONT[size]
+    return front, hashes.of(end - size, end) + _BEHIND[size]
 
 
-_FRONT, _BEHIND = np.cumprod(np.full((2, MOST + 2), 0xD1342543DE82EF95, np.uint64)).reshape(2, -1).astype(np.uint64)
+_SALTS: Numbers = np.cumprod(np.full(2 * MOST, 0xD1342543DE82EF95, np.uint64), dtype=np.uint64)
+_FRONT, _BEHIND = _SALTS[:MOST], _SALTS[MOST:]
 
 
 def stretches(text: str) -> Stretches:

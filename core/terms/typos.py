@@ -10,15 +10,17 @@ letter taken out. For the few that are, every repair is hashed and looked up amo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from core.terms.bitfield import Bitfield
 from core.terms.hashes import Hashes, Numbers, Places, code_points
 from core.terms.stretches import LEAST, MOST, Stretches, halves
 
 _LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789", np.uint8).astype(np.uint64)
-_AT_ONCE = 4_096
+_AT_ONCE = 2_048
 _HASHES_A_KEY = 5
 """Beside one for each letter: the key itself, and two halves of two sizes."""
 
@@ -26,7 +28,7 @@ _HASHES_A_KEY = 5
 class TypoFilter:
     """An immutable set of keys that tells which of them are one edit from a stretch of text."""
 
-    def __init__(self, field: Bitfield, hashes: Numbers, numbers: Sequence[int] | np.ndarray) -> None:
+    def __init__(self, field: Bitfield, hashes: Numbers, numbers: npt.NDArray[Any]) -> None:
         self._field = field
         self._hashes = hashes
         self._numbers = np.asarray(numbers, np.uint32)
@@ -34,19 +36,22 @@ class TypoFilter:
     @classmethod
     def of(cls, keys: Sequence[bytes]) -> TypoFilter:
         """Build the filter for folded names in UTF-8; it knows them by their place in the sequence."""
-        sizes = np.fromiter(map(len, keys), np.int64, len(keys))
+        sizes = np.array([len(key) for key in keys], np.int64)
         field = Bitfield.sized(int(sizes.sum()) + _HASHES_A_KEY * len(keys))
         hashes, numbers = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
         for first in range(0, len(keys), _AT_ONCE):
-            some = [key.decode() for key in keys[first : first + _AT_ONCE]]
-            lengths = np.fromiter(map(len, some), np.int64, len(some))
+            some = b"".join(keys[first : first + _AT_ONCE])
+            lengths = sizes[first : first + _AT_ONCE]
+            codes: npt.NDArray[Any] = np.frombuffer(some, np.uint8)
+            if not some.isascii():
+                codes = code_points(some.decode())
+                lengths = np.array([len(key.decode()) for key in keys[first : first + _AT_ONCE]])
             long = (lengths >= LEAST) & (lengths <= MOST)
-            end = np.cumsum(lengths)
-            text = _Text(Hashes(code_points("".join(some))), (end - lengths)[long], end[long])
+            end = lengths.cumsum()
+            text = _Text(Hashes(codes), (end - lengths)[long], end[long])
             hashes.append(text.whole())
-            numbers.append(np.flatnonzero(long) + first)
-            for added in (hashes[-1], text.without(*text.every_letter()), *text.halves()):
-                field.add(added)
+            numbers.append(long.nonzero()[0] + first)
+            field.add(np.concatenate([hashes[-1], text.without(*text.every_letter()), *text.halves()]))
         found, number = np.concatenate(hashes), np.concatenate(numbers)
         order = np.argsort(found)
         return cls(field, found[order], number[order])
@@ -73,7 +78,7 @@ class TypoFilter:
         if not len(stretches) or not len(self._hashes):
             return set()
         halves_known = self._field.holds(np.concatenate(stretches.halves)).reshape(2, -1)
-        likely = np.flatnonzero(halves_known.any(axis=0))
+        likely = (halves_known[0] | halves_known[1]).nonzero()[0]
         some = _Text(stretches.hashes, stretches.start[likely], stretches.end[likely])
         owner, at = some.every_letter()
         shorter = some.without(owner, at)

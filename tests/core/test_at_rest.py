@@ -5,11 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import core.terms.built
 from core.db import Database
+from core.terms.built import BuiltFiles, build
+from core.terms.index import TermIndex
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
@@ -56,14 +60,26 @@ def back_up(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-async def test_no_file_of_the_data_folder_shows_a_name(database: Database, database_file: Path) -> None:
+async def test_no_file_of_the_data_folder_shows_a_name(
+    database: Database, database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = database_file.parent
+    monkeypatch.setattr(core.terms.built, "WORTH", 1)
     await use(database)
+    terms = TermsStore(database)
+    await BuiltFiles(terms).save(build(*await terms.load(), datetime.now(UTC)))
     back_up(database_file, folder / "backup.db")
     kept = {path.name for path in folder.iterdir()}
 
     assert {"checkpost.db", "checkpost.db-wal", "checkpost.db-shm", "checkpost.db.key", "backup.db"} <= kept
+    assert any(name.startswith("checkpost.db.terms-") for name in kept)
     assert {word: finds(folder, word) for word in HIDDEN} == {word: [] for word in HIDDEN}
+
+
+async def test_the_search_would_find_a_name_in_an_unsealed_index(database_file: Path) -> None:
+    folder = database_file.parent
+    (folder / "unsealed").write_bytes(b"".join(TermIndex([Term(PLANTED)]).dumps()))
+    assert finds(folder, PLANTED) == ["unsealed"]
 
 
 @pytest.mark.parametrize("form", list(_forms(PLANTED.lower())))
