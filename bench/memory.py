@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import gc
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.keys import KeyRing
     from core.terms.term import Term
 
 
@@ -40,13 +42,19 @@ def _worker(count: int, built: Path | None) -> object:
     from core.checker import build_analyzer, evaluate
     from core.draft import Author, Draft
     from core.policy import load_policy
-    from core.terms.index import TermIndex
+    from core.terms.built import load
 
     policy = load_policy(Path("policies"))
-    analyzer = build_analyzer(policy, () if built else _terms(count))
-    index = TermIndex.loads(built.read_bytes()) if built else None  # type: ignore[attr-defined]
+    analyzer = build_analyzer(policy, load(built, keys(), 1).index if built else _terms(count))
     text = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on."
-    return analyzer, index, evaluate(policy, analyzer, Draft("1", text, Author("cli", "", "me")))
+    return analyzer, evaluate(policy, analyzer, Draft("1", text, Author("cli", "", "me")))
+
+
+def keys() -> KeyRing:
+    """Return the key that the benchmark seals its built files with."""
+    from core.keys import parse_key_ring
+
+    return parse_key_ring("bench:" + base64.b64encode(bytes(32)).decode())
 
 
 def _terms(count: int) -> list[Term]:

@@ -21,9 +21,10 @@ import daachorse
 
 from bench import arms, names, report, whole
 from bench.measure import Timing, cpu_seconds, measure, ratio
-from bench.memory import resident
+from bench.memory import keys, resident
 from bench.oracle import is_misspelt, look_up
 from core.normalize import fold, readable
+from core.terms.built import Built, save
 from core.terms.index import TermIndex
 from core.terms.term import Term
 
@@ -197,18 +198,18 @@ def _life(results: Results, everything: Sequence[Term]) -> None:
     for size, limit in BUILD_LIMITS.items():
         if size not in results.sizes:
             continue
-        keys = sorted({fold(term.name).encode() for term in everything[:size]})
+        folded = sorted({fold(term.name).encode() for term in everything[:size]})
         automaton: Any = None
 
-        def build(keys: list[bytes] = keys) -> None:
+        def build(folded: list[bytes] = folded) -> None:
             nonlocal automaton
-            automaton = daachorse.DoubleArrayAhoCorasick(keys)
+            automaton = daachorse.DoubleArrayAhoCorasick(folded)
 
         bare = cpu_seconds(build, 1 if size > 100_000 else 3)
         mine = results.builds[size][arms.OURS]
         results.require("T8", f"build to raw build, {size:,} terms", mine / bare, limit)
         results.notes.append(f"build at {size:,} terms: {mine:.2f} s, raw automaton {bare:.2f} s (CPU)")
-        loaded = _load(everything[:size], automaton) if hasattr(TermIndex, "loads") else None
+        loaded = _load(everything[:size], automaton)
         results.require("T8", f"load to raw load, {size:,} terms", loaded, LOAD_LIMIT)
         if size == 100_000:
             results.require(
@@ -220,14 +221,12 @@ def _life(results: Results, everything: Sequence[Term]) -> None:
 
 
 def _load(terms: Sequence[Term], automaton: Any) -> float:
-    blob, bare = arms.build_index(terms).dumps(), automaton.serialize()  # type: ignore[attr-defined]
-    load, deserialize = TermIndex.loads, type(automaton).deserialize  # type: ignore[attr-defined]
+    blob, bare = arms.build_index(terms).dumps(), automaton.serialize()
+    load, deserialize = TermIndex.loads, type(automaton).deserialize
     return cpu_seconds(lambda: load(blob), 5) / cpu_seconds(lambda: deserialize(bare), 5)
 
 
-def _overlay(everything: Sequence[Term], bare: float) -> float | None:
-    if not hasattr(TermIndex, "updated"):
-        return None
+def _overlay(everything: Sequence[Term], bare: float) -> float:
     base, new = arms.build_index(everything[:100_000]), names.terms(1_000, skip=1_200_000)
     return cpu_seconds(lambda: base.updated(new, ()), 3) / bare
 
@@ -251,13 +250,11 @@ def _memory(results: Results) -> None:
         if size not in results.sizes:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            built = None
-            if hasattr(TermIndex, "loads"):
-                built = Path(folder) / "index"
-                built.write_bytes(arms.build_index(names.terms(size)).dumps())  # type: ignore[attr-defined]
+            built = Path(folder) / "index"
+            save(built, keys(), Built(1, arms.build_index(names.terms(size)), None))
             full = resident("worker", size, built)
         results.require("T9", f"worker with {size:,} terms to worker without", full / empty, limit)
-        results.notes.append(f"worker with {size:,} terms: {full:.0f} MB, {'loaded' if built else 'built in place'}")
+        results.notes.append(f"worker with {size:,} terms: {full:.0f} MB, loaded")
 
 
 def _whole(results: Results, terms: Sequence[Term], texts: dict[int, list[str]]) -> None:
