@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy browser bench check lock clean
+.PHONY: menu serve test lint policy browser bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -40,6 +40,19 @@ browser: .venv/installed ## Drive the try-it page in headless Chromium
 bench: .venv/installed ## Measure the terms check against its partners (ten minutes)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation
 	$(BIN)/python -m bench.terms --write
+
+DATA ?= ../shared/data
+TRAINING = $(BIN)/python -m core.model.training
+
+.venv/training: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[train]' --no-build-isolation
+	@touch $@
+
+train: .venv/training ## Rebuild the reader from the licensed sets in DATA and our own drafts (two hours, resumable)
+	for step in names public statements ship; do $(TRAINING) $$step --data $(DATA) || exit 1; done
+
+evaluate: .venv/training ## Measure the reader and write the figures of docs/model-card.md
+	$(TRAINING) evaluate --data $(DATA)
 
 check: test lint policy ## Everything that .ci/run runs, without the browser
 

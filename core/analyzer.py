@@ -16,6 +16,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from core.finding import Detection, Span
+from core.language import identify
 from core.normalize import readable
 from core.reading import Reading
 from core.recognizers import Recognizer
@@ -50,8 +51,9 @@ class Analyzer:
         }
         return Reading(
             view=view,
-            sentences=sentences(view.text),
+            sentences=artifacts.sentences,
             detections=tuple(sorted(detections)),
+            language=artifacts.language,
             incomplete=tuple(sorted(set(artifacts.incidents.failed))),
         )
 
@@ -64,6 +66,14 @@ class _Artifacts(NlpArtifacts):
         self.incidents = Incidents(deadline)
         self.entities: list[Any] = []
         self.scores: list[float] = []
+
+    @cached_property
+    def language(self) -> str:
+        return identify(self._text)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        return sentences(self._text)
 
     @cached_property
     def digits(self) -> int:

@@ -19,7 +19,6 @@ from core.clock import LABEL as WORKING_HOURS
 from core.clock import working_hours
 from core.draft import MAX_CHARACTERS, Draft
 from core.errors import TermsError
-from core.language import identify
 from core.packs import Status
 from core.policy import Policy, findings
 from core.probing import Probing
@@ -64,9 +63,9 @@ def build_analyzer(
     """Build the analyzer for a policy and a list of terms; `shared` recognizers are built once for a policy."""
     index = terms if isinstance(terms, TermIndex) else TermIndex(terms)
     others = shared_recognizers(policy) if shared is None else shared
-    analyzer = Analyzer([build_terms_recognizer(index), *others])
-    policy.require(analyzer.labels | {WORKING_HOURS})
-    return analyzer
+    recognizers = [build_terms_recognizer(index), *others]
+    policy.require({label for each in recognizers for label in each.supported_entities} | {WORKING_HOURS})
+    return Analyzer([each for each in recognizers if policy.wants(each.supported_entities)])
 
 
 def shared_recognizers(policy: Policy) -> list[Recognizer]:
@@ -77,7 +76,7 @@ def shared_recognizers(policy: Policy) -> list[Recognizer]:
 def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]) -> Verdict:
     reading = analyzer.read(draft.text, READ_SECONDS)
     hours = working_hours(draft, policy.working_hours, len(reading.view.text))
-    reading = replace(reading, detections=reading.detections + hours, language=identify(reading.view.text))
+    reading = replace(reading, detections=reading.detections + hours)
     found = findings(policy, draft, reading)
     trial = {rule.id for rule in policy.rules if rule.status is Status.TRIAL}
     counted = settle(finding for finding in found if finding.rule not in trial)
@@ -117,7 +116,7 @@ class Checker:
         """Load the list of terms and read one draft, so that the first author does not wait for it."""
         await self._current()
         warm = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on and so forth."
-        await self._run(lambda: (self._analyzer.read(warm, READ_SECONDS), identify(warm)))
+        await self._run(lambda: self._analyzer.read(warm, READ_SECONDS))
 
     async def check(self, draft: Draft) -> Verdict:
         """Return the verdict on a draft, once it is on record. Never raises: a fault makes it `unchecked`."""

@@ -5,6 +5,7 @@ CheckpostError
  ├── PolicyError        a policy pack or site.yaml, as `file:line: what to write instead`
  ├── DatabaseError      no database, a foreign one, another revision, a wrong key
  ├── DraftError         text that cannot be a draft: empty, not UTF-8, an unknown network
+ ├── ModelError         a file of the reader is missing or is not the one that was shipped
  └── TermsError         a change to the terms list that cannot be made
       └── TermRowsError every bad row of a CSV file, by line; nothing was imported
 """
@@ -30,6 +31,10 @@ class DatabaseError(CheckpostError):
 
 class DraftError(CheckpostError):
     """The text or its particulars cannot be checked."""
+
+
+class ModelError(CheckpostError):
+    """The reader cannot be loaded; drafts are then answered with `unchecked`."""
 
 
 class TermsError(CheckpostError):

@@ -144,6 +144,7 @@ class RuleSource(BaseModel):
     detect: Detect
     span: Literal["words", "sentence"] = "words"
     unless: _TEXTS = ()
+    eased_by: _TEXTS = ()
     examples: Examples
 
 

@@ -30,6 +30,7 @@ from core.terms.term import SECRET_TERM, TERM
 
 SITE = "site.yaml"
 CLIENT_NEWS = "client_news"
+LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Part:
 class Rule:
     """One thing we guard, as it stands at `place` (`file:line`).
 
-    `parts` has one entry, or several that must stand in one sentence.
+    `parts` has one entry, or several that must stand in one sentence. Where `eased_by` stands in the sentence too, the
+    finding is a note.
     """
 
     id: str
@@ -59,12 +61,18 @@ class Rule:
     actions: Mapping[Account, Action]
     unsure: Unsure | None
     parts: tuple[Part, ...]
+    eased_by: Part | None
     patterns: Mapping[str, tuple[Pattern, ...]]
     whole_sentence: bool
     unless: tuple[Pattern, ...]
     examples: Examples
     terms: Mapping[str, tuple[str, ...]]
     owner: str
+
+    @property
+    def looked_for(self) -> tuple[Part, ...]:
+        """Return everything that the rule wants to know about."""
+        return (*self.parts, self.eased_by) if self.eased_by else self.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,17 @@ class Policy:
                 return rule
         raise PolicyError(f"there is no rule {rule_id}: `checkpost policy list` shows all")
 
+    def wants(self, labels: Iterable[str]) -> bool:
+        """Tell whether a rule that is not retired looks for one of these."""
+        wanted = {
+            label
+            for rule in self.rules
+            if rule.status is not Status.RETIRED
+            for part in rule.looked_for
+            for label in part.labels
+        }
+        return not wanted.isdisjoint(labels)
+
     def require(self, labels: Iterable[str]) -> None:
         """Refuse a policy with a rule that nothing here could ever trigger.
 
@@ -100,7 +119,7 @@ class Policy:
         """
         known = frozenset(labels) | set(self.patterns)
         for rule in self.rules:
-            missing = [label for part in rule.parts for label in part.labels - known]
+            missing = [label for part in rule.looked_for for label in part.labels - known]
             if missing and rule.status is not Status.RETIRED:
                 raise PolicyError(f"{rule.place}: no recognizer reports {', '.join(sorted(missing))}; correct the name")
 
@@ -153,11 +172,17 @@ def findings(policy: Policy, draft: Draft, reading: Reading) -> tuple[Finding, .
             if not excused[sentence]:
                 secret = detection.label == SECRET_TERM
                 span = sentence if rule.whole_sentence or secret else detection.span
-                asked = (
-                    min(action, rule.unsure.action) if rule.unsure and detection.score < rule.unsure.below else action
-                )
+                asked = _asked(rule, action, detection, sentence, reading)
                 found.append(_finding(rule, asked, reading.view.original(span), detection.score, not secret))
     return tuple(found)
+
+
+def _asked(rule: Rule, action: Action, detection: Detection, sentence: Span, reading: Reading) -> Action:
+    """Return what a finding asks, which may be less than its rule does."""
+    eased = rule.eased_by
+    if eased and any(_is(eased, other) and sentence.overlaps(other.span) for other in reading.detections):
+        return Action.NOTE
+    return min(action, rule.unsure.action) if rule.unsure and detection.score < rule.unsure.below else action
 
 
 def _seen(rule: Rule, reading: Reading) -> Iterator[Detection]:
@@ -230,6 +255,7 @@ class _Builder:
             actions=raw.action,
             unsure=raw.unsure,
             parts=tuple(self._part(number, part) for number, part in enumerate(parts)),
+            eased_by=Part(frozenset(raw.eased_by), LIKELY) if raw.eased_by else None,
             patterns=self.patterns,
             whole_sentence=raw.span == "sentence",
             unless=self._compiled(raw.unless, ("unless",)),

@@ -29,7 +29,7 @@ class Name:
     score: float
 
 
-def decoded(window: Window, logits: Logits, text: str) -> Iterator[Name]:
+def decoded(window: Window, logits: Logits) -> Iterator[Name]:
     """Yield the names along the best sequence of tags, in which no name begins in its middle.
 
     `logits` is [tokens, tags], the framing tokens included; a word is told by its first token.

@@ -16,16 +16,18 @@ _MIXED = re.compile(r"(?<![\w@$.#/:+-])(?=[\w@$!]*[^\W\d_])(?=[\w@$!]*[013457@$!
 _TAG = re.compile(r"(?<!\w)#(\w{3,64})")
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 _LONG = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
+_REPEATED = re.compile(r"(.{1,40}?)\1{7,}", re.DOTALL)
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _INSIDE = re.compile(r"[^\W\d_][013457@$!]+[^\W\d_]|^[@$][^\W\d_]{2}|^[013457][^\W\d_]{3}")
-_UNTOUCHED = re.compile(r"[\n\t -~]*")
 _SIGNS = frozenset("013457@$!#_")
 _LEAST_SPACED = 3
+_LONG_TEXT, _REPEATS = 1_000, 7
+"""In a long text, what is repeated more than so many times in a row is not read again: it would take minutes."""
 
 
 def plain(text: str) -> View:
     """Return a readable text as the encoders read it, with the way back to `text`."""
-    edits = sorted(_edits(text))
+    edits = sorted(_edits(text), key=lambda edit: (edit[0], -edit[1]))
     if not edits:
         return View(text)
     out: list[str] = []
@@ -67,6 +69,9 @@ def _edits(text: str) -> Iterator[tuple[int, int, str]]:
         letters = spaced[0][::2]
         if len(letters) > _LEAST_SPACED or not (letters.isupper() or spaced[1] in " ."):
             yield spaced.start(), spaced.end(), letters
+    if len(text) > _LONG_TEXT:
+        for repeated in _REPEATED.finditer(text):
+            yield repeated.start() + _REPEATS * len(repeated[1]), repeated.end(), " "
     for run in _LONG.finditer(text):
         yield run.start() + 2, run.end(), ""
 

@@ -13,6 +13,7 @@ from core.recognizers.emails import OfflineEmailRecognizer
 from core.recognizers.guard import Guard
 from core.recognizers.national_ids import NationalIdRecognizer
 from core.recognizers.phones import TelephoneRecognizer
+from core.recognizers.reader import NameRecognizer, StatementRecognizer
 from core.recognizers.rules import RulesRecognizer
 from core.recognizers.secrets import SecretRecognizer
 from core.recognizers.terms import TermsRecognizer
@@ -59,6 +60,8 @@ def build_recognizers() -> list[Recognizer]:
         Guard(OfflineEmailRecognizer()),
         *(Guard(recognizer, digits=4) for recognizer in numbers),
         *(Guard(recognizer, digits=1) for recognizer in with_a_digit),
+        Guard(NameRecognizer()),
+        Guard(StatementRecognizer()),
     ]
 
 

@@ -91,7 +91,7 @@ def predictor(encoder: Encoder, vocabulary: Vocabulary) -> Callable[[str], list[
         for window in windows(vocabulary, text, sentences(text)):
             with torch.inference_mode():
                 logits = encoder(*collate([window]))[0].numpy()
-            found += [(name.span, name.label) for name in decoded(window, logits, text)]
+            found += [(name.span, name.label) for name in decoded(window, logits)]
         return found
 
     return names

@@ -1,0 +1,66 @@
+"""Calibrate: turns logits into scores whose 0.5 and 0.9 mean the same for every label and every training.
+
+At 0.5 a statement is likely: at most 0.5 % of everyday posts and 5 % of the near misses that were written to look like
+it reach that score. At 0.9 it is sure: at most 0.5 % of all posts that do not say it do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from core.finding import Span
+from core.model.labels import STATEMENTS
+from core.model.reader import Scale
+from core.model.training.data import LABELS, Row
+from core.sentences import sentences
+
+Read = Callable[[str, Sequence[Span]], npt.NDArray[np.float32]]
+Logits = npt.NDArray[np.float32]
+
+_EVERYDAY, _NEAR_MISSES, _SURE = 0.005, 0.05, 0.005
+_COLLECTED = 0.12
+"""Share of the harmless posts of each collected set that may be flagged as offensive or a threat."""
+_LEAST_STEP = 0.5
+
+
+def strongest(read: Read, rows: Sequence[Row]) -> Logits:
+    """Return [rows, labels]: the highest logit that any sentence of each row reaches."""
+    return np.stack([read(row.text, sentences(row.text)).max(axis=0) for row in rows])
+
+
+def says(row: Row, label: str) -> float | None:
+    """Return 1 where a row carries a label, 0 where it does not, None where nobody knows."""
+    told = [target[LABELS.index(label)] for target in row.targets]
+    return max(known) if len(known := [each for each in told if each is not None]) == len(told) else None
+
+
+def calibrated(rows: Sequence[Row], logits: Logits) -> dict[str, Scale]:
+    """Return the scale of each label, from rows that the encoder was not trained on."""
+    return {label: _scale(rows, logits[:, LABELS.index(label)], label) for label in STATEMENTS}
+
+
+def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
+    without = np.array([says(row, label) == 0 for row in rows])
+    likely = [_above(column[without & _is(rows, "tweets")], _EVERYDAY)]
+    likely.append(_above(column[without & _is(rows, f"{label}-")], _NEAR_MISSES))
+    if label in ("offensive", "threat"):
+        sets = {row.section for row in rows if row.section == row.source}
+        likely += [_above(column[without & _is(rows, each)], _COLLECTED) for each in sorted(sets)]
+    written = without & np.array([row.section != row.source for row in rows])
+    low = max(likely)
+    high = max(_above(column[written], _SURE), low + _LEAST_STEP)
+    slope = math.log(9) / (high - low)
+    return Scale(slope=round(slope, 4), shift=round(-slope * low, 4))
+
+
+def _is(rows: Sequence[Row], section: str) -> npt.NDArray[np.bool_]:
+    return np.array([row.section == section for row in rows])
+
+
+def _above(logits: Logits, share: float) -> float:
+    """Return the logit that at most this share of them reach."""
+    return float(np.quantile(logits, 1 - share)) if len(logits) >= 20 else -math.inf

@@ -1,0 +1,53 @@
+"""Ship: writes what the reader loads: two 8-bit encoders, their vocabulary, scales and hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core.model.labels import STATEMENTS
+from core.model.reader import GIVEN_AND_FAMILY, MANIFEST, NAMES, TOKENIZER, Scale
+from core.model.reader import STATEMENTS as STATEMENTS_FILE
+from core.model.training.export import export
+from core.model.training.network import Encoder
+
+
+def ship(
+    folder: Path, names: Encoder, statements: Encoder, tokenizer: bytes, listed: bytes, scales: Mapping[str, Scale]
+) -> None:
+    """Write every file of the reader into `folder`; the manifest comes last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export(names, folder / NAMES)
+    export(told(statements), folder / STATEMENTS_FILE)
+    (folder / TOKENIZER).write_bytes(tokenizer)
+    (folder / GIVEN_AND_FAMILY).write_bytes(listed)
+    files = (TOKENIZER, GIVEN_AND_FAMILY, NAMES, STATEMENTS_FILE)
+    manifest = {
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        "scales": {label: {"slope": scale.slope, "shift": scale.shift} for label, scale in scales.items()},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+
+
+def told(encoder: Encoder) -> Encoder:
+    """Return the encoder without the output that only helped to train it."""
+    kept = Encoder(len(STATEMENTS))
+    state: dict[str, Tensor] = dict(encoder.state_dict())
+    state["head.weight"], state["head.bias"] = (
+        state["head.weight"][: len(STATEMENTS)],
+        state["head.bias"][: len(STATEMENTS)],
+    )
+    kept.load_state_dict(state)
+    return kept.eval()
+
+
+def load_encoder(path: Path, outputs: int) -> Encoder:
+    """Load weights that a training run kept."""
+    encoder = Encoder(outputs)
+    encoder.load_state_dict(torch.load(path))
+    return encoder.eval()

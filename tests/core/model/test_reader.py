@@ -1,0 +1,161 @@
+"""The reader: proved when it is loaded, and never silently absent."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import core.recognizers.reader
+from core.checker import build_analyzer, evaluate
+from core.draft import Draft
+from core.errors import ModelError
+from core.finding import Span
+from core.model.decoding import decoded, pooled
+from core.model.encoding import WINDOW, windows
+from core.model.labels import NAMES, STATEMENTS, TAGS
+from core.model.reader import FOLDER, MANIFEST, Reader, load_reader
+from core.policy import Policy
+from core.sentences import sentences
+
+LONG = ("The ferry to Brenholm left at six with a goat on board. " * 5).strip()
+PROSE = " ".join(
+    f"On day {number} we walked to the {place} and back again." for number in range(40) for place in ("lake", "mill")
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return load_reader()
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the reader's files, to be damaged."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "files"))
+
+
+@pytest.mark.parametrize("name", ["names.onnx", "statements.onnx", "tokenizer.json", "names.tsv", MANIFEST])
+def test_a_missing_file_is_an_error(copied: Path, name: str) -> None:
+    (copied / name).unlink()
+    with pytest.raises(ModelError, match="install again"):
+        load_reader(copied)
+
+
+@pytest.mark.parametrize("name", ["names.onnx", "statements.onnx", "tokenizer.json", "names.tsv"])
+def test_a_changed_file_is_an_error(copied: Path, name: str) -> None:
+    with (copied / name).open("r+b") as file:
+        file.seek(200)
+        byte = file.read(1)
+        file.seek(200)
+        file.write(bytes([byte[0] ^ 1]))
+    with pytest.raises(ModelError, match="not the file that was shipped"):
+        load_reader(copied)
+
+
+def test_a_manifest_that_is_none_is_an_error(copied: Path) -> None:
+    (copied / MANIFEST).write_text(json.dumps({"files": {}}))
+    with pytest.raises(ModelError):
+        load_reader(copied)
+
+
+@pytest.fixture
+def without_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def fail() -> Reader:
+        raise ModelError("gone; install again")
+
+    core.recognizers.reader._loaded.cache_clear()
+    monkeypatch.setattr(core.recognizers.reader, "load_reader", fail)
+    yield
+    core.recognizers.reader._loaded.cache_clear()
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_without_a_reader_a_draft_is_unchecked_and_not_ok(shipped: Policy, a_draft: Callable[..., Draft]) -> None:
+    verdict = evaluate(shipped, build_analyzer(shipped, ()), a_draft("The heron is back."))
+    assert verdict.outcome == "unchecked"
+    assert verdict.incomplete == ("names", "statements")
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_without_a_reader_what_is_found_otherwise_still_blocks(shipped: Policy, a_draft: Callable[..., Draft]) -> None:
+    verdict = evaluate(shipped, build_analyzer(shipped, ()), a_draft("My card is 4539 5787 6362 1486."))
+    assert verdict.outcome == "block"
+
+
+def test_another_language_is_not_read(shipped: Policy, a_draft: Callable[..., Draft]) -> None:
+    german = "Heute hat Frau Hannelore Brinkmann im Garten neben der alten Scheune wieder ihre vielen Rosen geschnitten."
+    verdict = evaluate(shipped, build_analyzer(shipped, ()), a_draft(german))
+    assert verdict.incomplete == ("language:de",)
+    assert not [each for each in verdict.findings if each.rule == "personal-data/person-name"]
+
+
+def test_a_persons_name_is_a_note_in_the_verdict(shipped: Policy, a_draft: Callable[..., Draft]) -> None:
+    draft = a_draft("Coffee with Maria Jensen this morning.")
+    verdict = evaluate(shipped, build_analyzer(shipped, ()), draft)
+    assert verdict.outcome == "ok"
+    assert [(each.rule, draft.text[each.span.start : each.span.end]) for each in verdict.findings] == [
+        ("personal-data/person-name", "Maria Jensen")
+    ]
+
+
+def test_every_word_lies_in_one_window(reader: Reader) -> None:
+    found = list(windows(reader.vocabulary, PROSE, sentences(PROSE)))
+    assert len(found) > 2
+    assert all(len(each.ids) <= WINDOW for each in found)
+    words = [PROSE[place.start : place.end] for each in found for place in each.places]
+    assert "".join(words) == PROSE.replace(" ", "")
+
+
+def test_windows_end_with_a_sentence_where_they_can(reader: Reader) -> None:
+    ends = {each.end for each in sentences(PROSE)}
+    assert all(each.places[-1].end in ends for each in windows(reader.vocabulary, PROSE, sentences(PROSE)))
+
+
+def test_a_word_of_more_tokens_than_a_window_is_cut(reader: Reader) -> None:
+    text = "Qx7" * 400
+    found = list(windows(reader.vocabulary, text, sentences(text)))
+    assert all(len(each.ids) <= WINDOW for each in found)
+
+
+def test_every_sentence_gets_a_score_for_every_label(reader: Reader) -> None:
+    said = list(reader.statements(LONG, sentences(LONG)))
+    assert {each.label for each in said} == set(STATEMENTS)
+    assert {each.span for each in said} == set(sentences(LONG))
+    assert all(0 <= each.score <= 1 for each in said)
+
+
+def test_an_empty_text_says_nothing(reader: Reader) -> None:
+    assert not list(reader.statements("", ()))
+    assert not list(reader.names("", ()))
+
+
+def test_the_same_text_is_always_read_alike(reader: Reader) -> None:
+    first = list(reader.statements(PROSE, sentences(PROSE)))
+    list(reader.statements("Something else in between.", sentences("Something else in between.")))
+    assert list(reader.statements(PROSE, sentences(PROSE))) == first
+
+
+def test_no_name_begins_in_its_middle(reader: Reader) -> None:
+    text = "Anna Berg sang"
+    (window,) = windows(reader.vocabulary, text, sentences(text))
+    logits = np.full((len(window.ids), len(TAGS)), -5.0, np.float32)
+    logits[:, TAGS.index("I-PERSON")] = 5  # an encoder that sees the inside of a name everywhere
+    logits[3:, TAGS.index("O")] = 9
+    names = list(decoded(window, logits))
+    assert all(each.label in NAMES for each in names)
+    assert [text[each.span.start : each.span.end] for each in names] == ["Anna Berg"]
+
+
+def test_a_sentence_is_the_mean_of_its_tokens(reader: Reader) -> None:
+    text = "One goat. Two."
+    (window,) = windows(reader.vocabulary, text, sentences(text))
+    logits = np.arange(len(window.ids), dtype=np.float32)[:, None]
+    assert [(span, float(mean[0])) for span, mean in pooled(window, logits, sentences(text))] == [
+        (Span(0, 9), 2.0),
+        (Span(9, 14), 4.5),
+    ]
