@@ -88,7 +88,7 @@ def test_without_a_reader_what_is_found_otherwise_still_blocks(shipped: Policy, 
 
 
 def test_another_language_is_not_read(shipped: Policy, a_draft: Callable[..., Draft]) -> None:
-    german = "Heute hat Frau Hannelore Brinkmann im Garten neben der alten Scheune wieder ihre vielen Rosen geschnitten."
+    german = "Heute hat Frau Hannelore Brinkmann im Garten neben der alten Scheune wieder ihre Rosen geschnitten."
     verdict = evaluate(shipped, build_analyzer(shipped, ()), a_draft(german))
     assert verdict.incomplete == ("language:de",)
     assert not [each for each in verdict.findings if each.rule == "personal-data/person-name"]
