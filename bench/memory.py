@@ -1,6 +1,7 @@
 """Memory: what a worker weighs with a list of so many terms, measured in a fresh process.
 
-`python -m bench.memory worker 100000 [built-file]` prints resident megabytes after everything not needed is freed.
+`python -m bench.memory worker 100000 [built-file]` prints resident megabytes after everything not needed is freed;
+`unread` in place of `worker` goes without the reader.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def resident(what: str, count: int, built: Path | None = None) -> float:
-    """Return the megabytes of a fresh process: `worker` with a policy and the index, or the `raw` automaton."""
+    """Return the megabytes of a fresh process that holds `what`: `worker`, `unread` or the `raw` automaton."""
     command = [sys.executable, "-m", "bench.memory", what, str(count), *([str(built)] if built else [])]
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(["."] + [path for path in sys.path if path])}
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=True)  # noqa: S603
@@ -35,7 +36,19 @@ def _hold(what: str, count: int, built: Path | None) -> object:
         from core.normalize import fold
 
         return daachorse.DoubleArrayAhoCorasick(sorted({fold(term.name).encode() for term in terms(count)}))
+    if what == "unread":
+        _hide_reader()
     return _worker(count, built)
+
+
+def _hide_reader() -> None:
+    from core.errors import ModelError
+    from core.recognizers import reader
+
+    def missing() -> reader.Reader:
+        raise ModelError("left out to be weighed")
+
+    reader.load_reader = missing
 
 
 def _worker(count: int, built: Path | None) -> object:
@@ -46,7 +59,7 @@ def _worker(count: int, built: Path | None) -> object:
 
     policy = load_policy(Path("policies"))
     analyzer = build_analyzer(policy, load(built, keys(), 1).index if built else _terms(count))
-    text = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on."
+    text = "Write to a@b.example or call +44 20 7946 0000 about this and that, and do so before we leave for the coast."
     return analyzer, evaluate(policy, analyzer, Draft("1", text, Author("cli", "", "me")))
 
 
@@ -66,12 +79,17 @@ def _terms(count: int) -> list[Term]:
 def _main() -> None:
     what, count, *rest = sys.argv[1:]
     held = _hold(what, int(count), Path(rest[0]) if rest else None)
+    sys.stdout.write(f"{mine():.1f}\n")
+    del held
+
+
+def mine() -> float:
+    """Return the resident megabytes of this process, after everything not needed is freed."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     status = Path("/proc/self/status").read_text(encoding="ascii")
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-    sys.stdout.write(f"{int(kilobytes) / 1024:.1f}\n")
-    del held
+    return int(kilobytes) / 1024
 
 
 if __name__ == "__main__":

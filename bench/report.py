@@ -12,9 +12,9 @@ from bench import arms, names, whole
 from bench.measure import Timing, ratio
 
 if TYPE_CHECKING:
-    from bench.terms import Gate, Results
+    from bench.gate import Gate
+    from bench.terms import Results
 
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 _PACKAGES = ("daachorse", "presidio-analyzer", "spacy", "flashtext", "pyahocorasick")
 _COLOURS = {
     arms.OURS: "#0b6e4f", arms.TYPOS: "#4caf7d", arms.RAW: "#555555", arms.PYAHOCORASICK: "#8a6d3b",
@@ -24,26 +24,31 @@ _COLOURS = {
 
 def as_text(results: Results) -> str:
     """Return the whole run as text for a terminal; it is the same Markdown that the page holds."""
-    parts = [_speed(results), _ratios(results), _found(results), _whole(results), _gates(results.gates)]
+    parts = [_speed(results), _ratios(results), _found(results), _whole(results), gates(results.gates)]
     parts.append("\n".join(f"- {note}" for note in results.notes))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def write(results: Results, folder: Path) -> None:
     """Put the tables between the markers of `performance.md`, and the plot beside it."""
-    page = folder / "performance.md"
-    text = page.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    _, behind = rest.split(END)
     kind = "quick run" if results.quick else "full run"
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     head = f"From a {kind} of {results.rounds} rounds, Python {platform.python_version()}; {packages}."
     plot = "![Microseconds a draft by length of the list](performance.svg)"
-    page.write_text(f"{before}{BEGIN}\n{head}\n\n{plot}\n\n{as_text(results)}{END}{behind}", encoding="utf-8")
+    put("bench", f"{head}\n\n{plot}\n\n{as_text(results)}", folder)
     _plot(results, folder / "performance.svg")
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def put(part: str, text: str, folder: Path) -> None:
+    """Put text between the markers of a part of `performance.md`."""
+    page = folder / "performance.md"
+    begin, end = f"<!-- {part}: begin -->\n", f"<!-- {part}: end -->"
+    before, rest = page.read_text(encoding="utf-8").split(begin)
+    page.write_text(f"{before}{begin}{text}{end}{rest.split(end)[1]}", encoding="utf-8")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
 
     def line(cells: Sequence[str]) -> str:
@@ -71,7 +76,7 @@ def _cell(results: Results, size: int, name: str) -> str:
 def _speed(results: Results) -> str:
     rows = [[name, *(_cell(results, size, name) for size in results.sizes)] for name in _engines(results)]
     title = f"Microseconds of CPU a draft of {names.SHORT} / {names.LONG:,} characters, by number of terms (median):"
-    return f"{title}\n\n" + _table(["engine", *(f"{size:,}" for size in results.sizes)], rows)
+    return f"{title}\n\n" + table(["engine", *(f"{size:,}" for size in results.sizes)], rows)
 
 
 def _ratios(results: Results) -> str:
@@ -81,14 +86,14 @@ def _ratios(results: Results) -> str:
 
     rows = [[name, *(cell(size, name) for size in results.sizes)] for name in _engines(results) if name != arms.RAW]
     title = "Times as long as the raw automaton takes on text folded in advance, same rounds:"
-    return f"{title}\n\n" + _table(["engine", *(f"{size:,}" for size in results.sizes)], rows)
+    return f"{title}\n\n" + table(["engine", *(f"{size:,}" for size in results.sizes)], rows)
 
 
 def _found(results: Results) -> str:
     engines = list(results.recall)
     rows = [[form, *(f"{results.recall[name][form]:.0%}" for name in engines)] for form in names.FORMS]
     title = "Share of planted names found, by the form they are written in, 1,000 terms:"
-    return f"{title}\n\n" + _table(["form", *engines], rows)
+    return f"{title}\n\n" + table(["form", *engines], rows)
 
 
 def _whole(results: Results) -> str:
@@ -100,17 +105,18 @@ def _whole(results: Results) -> str:
             rows.append([f"{length:,}", f"{mine.median / 1000:.2f}", f"{stock.median / 1000:.2f}",
                          f"{ratio(mine, stock):.2f}"])  # fmt: skip
     title = "The whole check with 100,000 terms, milliseconds a draft, for information:"
-    return f"{title}\n\n" + _table(["characters", whole.OURS, whole.STOCK, "ratio"], rows) if rows else ""
+    return f"{title}\n\n" + table(["characters", whole.OURS, whole.STOCK, "ratio"], rows) if rows else ""
 
 
-def _gates(gates: Sequence[Gate]) -> str:
+def gates(some: Sequence[Gate]) -> str:
+    """Return what must hold, and whether it did, as a table."""
     words = {True: "holds", False: "FAILS", None: "not measured"}
     rows = [
         [gate.target, gate.what, "-" if gate.value is None else f"{gate.value:.4g}",
          f"{'≥' if gate.at_least else '≤'} {gate.limit:g}", words[gate.holds]]
-        for gate in gates
+        for gate in some
     ]  # fmt: skip
-    return "What must hold:\n\n" + _table(["target", "figure", "measured", "limit", ""], rows)
+    return "What must hold:\n\n" + table(["target", "figure", "measured", "limit", ""], rows)
 
 
 def _plot(results: Results, path: Path) -> None:

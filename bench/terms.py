@@ -20,6 +20,7 @@ from typing import Any
 import daachorse
 
 from bench import arms, names, report, whole
+from bench.gate import Gate
 from bench.measure import Timing, cpu_seconds, measure, ratio
 from bench.memory import keys, resident
 from bench.oracle import is_misspelt, look_up
@@ -40,23 +41,6 @@ WORKER_LIMITS = {100_000: 1.54, 1_000_000: 2.3}
 """Limits are ratios. Where a target is an absolute figure, its limit is that figure over what the same thing took the
 raw automaton (or the empty worker) on the machine that the target was set on: half a millisecond for typos over 1.9
 microseconds, one second to build over 0.42, fifty milliseconds to load over 17, 180 megabytes over 117."""
-
-
-@dataclass
-class Gate:
-    """Something that must hold: a figure and its limit. `value` is None where it could not be measured."""
-
-    target: str
-    what: str
-    value: float | None
-    limit: float
-    at_least: bool = False
-
-    @property
-    def holds(self) -> bool | None:
-        if self.value is None:
-            return None
-        return self.value >= self.limit if self.at_least else self.value <= self.limit
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,16 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import onnxruntime
 
 from core.errors import ModelError
 from core.finding import Span
 from core.model.decoding import Logits, Name, decoded, pooled
-from core.model.encoding import Vocabulary, Window, load_vocabulary, windows
+from core.model.encoding import Numbers, Vocabulary, Window, load_vocabulary, windows
 
 FOLDER = Path(__file__).resolve().parent / "files"
 MANIFEST = "reader.json"
-TOKENIZER, GIVEN_AND_FAMILY, NAMES, STATEMENTS = "tokenizer.json", "names.tsv", "names.onnx", "statements.onnx"
+TOKENIZER, GIVEN_AND_FAMILY, WORDS = "tokenizer.json", "names.tsv", "words.npz"
+NAMES, STATEMENTS = "names.ort", "statements.ort"
+FILES = (TOKENIZER, GIVEN_AND_FAMILY, WORDS, NAMES, STATEMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,23 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The embeddings of all tokens, which both encoders share: `rows` [30522, 384] in 8 bits, times `scale` [30522]."""
+
+    rows: npt.NDArray[np.int8] = field(repr=False)
+    scale: npt.NDArray[np.float32] = field(repr=False)
+
+    def of(self, ids: Numbers) -> npt.NDArray[np.float32]:
+        """Return the embeddings [1, tokens, 384] of some tokens."""
+        return (self.rows[ids] * self.scale[ids, None])[None]
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads English. One text a call, one thread; safe to share by threads."""
 
     vocabulary: Vocabulary
+    words: Words = field(repr=False)
     _names: Any = field(repr=False)
     _statements: Any = field(repr=False)
     scales: Mapping[str, Scale]
@@ -55,14 +73,19 @@ class Reader:
     def names(self, text: str, sentences: Sequence[Span]) -> Iterator[Name]:
         """Yield the names in a readable text, window by window."""
         for window in windows(self.vocabulary, text, sentences):
-            yield from decoded(window, _run(self._names, window))
+            yield from decoded(window, self._run(self._names, window))
 
     def statements(self, text: str, sentences: Sequence[Span]) -> Iterator[Statement]:
         """Yield every label of every sentence of a readable text with its score, window by window."""
         for window in windows(self.vocabulary, text, sentences):
-            for sentence, means in pooled(window, _run(self._statements, window), sentences):
+            for sentence, means in pooled(window, self._run(self._statements, window), sentences):
                 for (label, scale), logit in zip(self.scales.items(), means.tolist(), strict=True):
                     yield Statement(sentence, label, scale.score(logit))
+
+    def _run(self, session: Any, window: Window) -> Logits:
+        inputs = {"words": self.words.of(window.ids), "shapes": window.shapes[None]}
+        logits: Logits = session.run(None, inputs)[0][0]
+        return logits
 
 
 def load_reader(folder: Path = FOLDER) -> Reader:
@@ -76,6 +99,7 @@ def load_reader(folder: Path = FOLDER) -> Reader:
         files = {name: _proved(folder / name, digest) for name, digest in manifest["files"].items()}
         return Reader(
             vocabulary=load_vocabulary(files[TOKENIZER], files[GIVEN_AND_FAMILY]),
+            words=Words(**np.load(io.BytesIO(files[WORDS]))),
             _names=_session(files[NAMES]),
             _statements=_session(files[STATEMENTS]),
             scales={label: Scale(**scale) for label, scale in manifest["scales"].items()},
@@ -97,8 +121,3 @@ def _session(model: bytes) -> Any:
     options.enable_cpu_mem_arena = False  # keeps memory flat whatever the lengths of the drafts
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _run(session: Any, window: Window) -> Logits:
-    logits: Logits = session.run(None, {"ids": window.ids[None], "shapes": window.shapes[None]})[0][0]
-    return logits

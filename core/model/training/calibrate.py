@@ -7,6 +7,7 @@ it reach that score. At 0.9 it is sure: at most 0.5 % of all posts that do not s
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -15,15 +16,21 @@ import numpy.typing as npt
 from core.finding import Span
 from core.model.labels import STATEMENTS
 from core.model.reader import Scale
-from core.model.training.data import LABELS, Row
+from core.model.training.data import LABELS, RUDE, Row
 from core.sentences import sentences
 
 Read = Callable[[str, Sequence[Span]], npt.NDArray[np.float32]]
 Logits = npt.NDArray[np.float32]
 
 _EVERYDAY, _NEAR_MISSES, _SURE = 0.005, 0.05, 0.005
-_COLLECTED = 0.12
+_COLLECTED = 0.14
 """Share of the harmless posts of each collected set that may be flagged as offensive or a threat."""
+_GROUP_WORD = re.compile(
+    r"\b(wom[ae]n|girls?|females?|fem\w+|lad(y|ies)|wi(fe|ves)|mothers?|moms?|chicks?|bitch\w*|sluts?|whores?|cunts?|thots?"
+    r"|black\w*|white\w*|asian\w*|jew\w*|muslim\w*|islam\w*|gays?|lesbian\w*|trans\w*|trann\w+|fag\w*|nig\w+|retard\w*)\b",
+    re.IGNORECASE,
+)
+"""One set says only whether a post is sexist: its other posts are harmless where they speak of no group."""
 _LEAST_STEP = 0.5
 
 
@@ -48,13 +55,19 @@ def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
     likely = [_above(column[without & _is(rows, "tweets")], _EVERYDAY)]
     likely.append(_above(column[without & _is(rows, f"{label}-")], _NEAR_MISSES))
     if label in ("offensive", "threat"):
+        harmless = without & np.array([_harmless(row) for row in rows])
         sets = {row.section for row in rows if row.section == row.source}
-        likely += [_above(column[without & _is(rows, each)], _COLLECTED) for each in sorted(sets)]
+        likely += [_above(column[harmless & _is(rows, each)], _COLLECTED) for each in sorted(sets)]
     written = without & np.array([row.section != row.source for row in rows])
     low = max(likely)
     high = max(_above(column[written], _SURE), low + _LEAST_STEP)
     slope = math.log(9) / (high - low)
     return Scale(slope=round(slope, 4), shift=round(-slope * low, 4))
+
+
+def _harmless(row: Row) -> bool:
+    """Tell whether a post of a collected set is harmless, and not merely without hate."""
+    return says(row, RUDE) != 1 and not (row.source == "edos" and _GROUP_WORD.search(row.text))
 
 
 def _is(rows: Sequence[Row], section: str) -> npt.NDArray[np.bool_]:

@@ -24,6 +24,28 @@ _SURE_VOTES = 2 / 3
 _AWAY = ("private_meeting", "meeting_hint", "client_news", "personal_disclosure", "protected_activity")
 """Labels that collections of hateful posts hold so rarely that their absence can be taken for granted."""
 
+_GROUPS = {
+    "Muslims and Arabs": {"muslim", "mus", "muswom", "islam", "arab", "middle"},
+    "Jews": {"jewish", "jew", "jews"},
+    "Black people": {"black", "bla", "blawom", "blaman", "african"},
+    "Asians": {"asian", "asians", "asi", "chinese"},
+    "immigrants and Latinos": {"immig", "immigrant", "immigrants", "ref", "refugee", "mexican", "latino", "hispanic"},
+    "native peoples": {"native", "indig", "indigenous"},
+    "gay, bi and trans people": {
+        "lgbtq",
+        "lgbtqa",
+        "gay",
+        "gayman",
+        "gaywom",
+        "trans",
+        "homosexual",
+        "sexual",
+        "sexuality",
+    },
+    "disabled people": {"dis", "mental", "physical", "disability", "special"},
+    "women": {"women", "wom", "woman"},
+}  # the first that fits
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -37,7 +59,7 @@ class Row:
     targets: tuple[tuple[float | None, ...], ...]
     section: str
     source: str
-    weight: float = 1.0
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +121,7 @@ def public(folder: Path, split: str) -> Iterator[Row]:
         for line in path.read_text("utf-8").splitlines():
             raw = json.loads(line)
             known = _davidson(raw) if source == "davidson" else _other(raw)
-            yield _whole(raw["text"], known, source)
+            yield _whole(raw["text"], known, source, _group(raw.get("target")))
 
 
 def _davidson(raw: dict[str, Any]) -> dict[str, float | None]:
@@ -120,10 +142,16 @@ def _other(raw: dict[str, Any]) -> dict[str, float | None]:
     return {"offensive": hate, RUDE: rude, "threat": threat}
 
 
-def _whole(text: str, known: dict[str, float | None], source: str, weight: float = 1.0) -> Row:
+def _group(target: str | None) -> str:
+    """Return which group of people a post is about, of those that are told apart when figures are taken."""
+    words = set(re.findall(r"[a-z]+", (target or "").lower()))
+    return next((group for group, names in _GROUPS.items() if words & names), "")
+
+
+def _whole(text: str, known: dict[str, float | None], source: str, group: str) -> Row:
     view = readable(text)
     targets = tuple(known.get(label, 0.0 if label in _AWAY else None) for label in LABELS)
-    return Row(view.text, (Span(0, len(view.text)),), (targets,), source, source, weight)
+    return Row(view.text, (Span(0, len(view.text)),), (targets,), source, source, group)
 
 
 def everyday(rows: Iterable[Named]) -> Iterator[Row]:

@@ -26,7 +26,7 @@ _IGNORED = -100
 _LOCALES = ["en_US", "en_GB", "en_IN", "en_AU", "de_DE", "es_ES", "fr_FR", "it_IT", "pl_PL", "nl_NL", "yo_NG", "sv_SE"]
 _LOWER, _UPPER, _OTHER_NAME = 0.2, 0.03, 0.2
 _PROFESSIONAL = 900
-PLAN = Plan(epochs=3, rate=2e-4, tokens=1_000)
+PLAN = Plan(epochs=4, rate=2e-4, tokens=1_000)
 
 
 @dataclass(frozen=True, slots=True)

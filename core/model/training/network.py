@@ -27,10 +27,11 @@ class Layer(nn.Module):
         self.norm1, self.norm2 = nn.LayerNorm(HIDDEN, EPSILON), nn.LayerNorm(HIDDEN, EPSILON)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """Map [rows, tokens, 384] to the same shape; `bias` is 0 for tokens and very low for padding."""
         query, key, value = (self._heads(part) for part in self.seen(x).split(HIDDEN, -1))
-        weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(HIDDEN // HEADS) + bias, -1)
+        match = query @ key.transpose(-1, -2) / math.sqrt(HIDDEN // HEADS)
+        weights = torch.softmax(match if bias is None else match + bias, -1)
         context = (self.dropout(weights) @ value).transpose(1, 2).flatten(2)
         x = self.norm1(x + self.dropout(self.mixed(context)))
         return self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))  # type: ignore[no-any-return]
@@ -58,9 +59,13 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
         """Map [rows, tokens] of ids, shapes and mask (1 for a token, 0 for padding) to [rows, tokens, outputs]."""
-        positions = self.positions.weight[: ids.shape[1]]
-        x = self.dropout(self.norm(self.words(ids) + positions + self.shapes(shapes)))
-        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        words = self.words(ids)
+        return self.read(words, shapes, (1.0 - mask[:, None, None, :].to(words.dtype)) * -1e4)
+
+    def read(self, words: Tensor, shapes: Tensor, bias: Tensor | None = None) -> Tensor:
+        """Map the embeddings of words, [rows, tokens, 384], and their shapes to [rows, tokens, outputs]."""
+        positions = self.positions.weight[: shapes.shape[1]]
+        x = self.dropout(self.norm(words + positions + self.shapes(shapes)))
         for layer in self.layers:
             x = layer(x, bias)
         return self.head(self.dropout(x))  # type: ignore[no-any-return]

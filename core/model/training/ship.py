@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from core.model.labels import STATEMENTS
-from core.model.reader import GIVEN_AND_FAMILY, MANIFEST, NAMES, TOKENIZER, Scale
+from core.model.reader import FILES, GIVEN_AND_FAMILY, MANIFEST, NAMES, TOKENIZER, WORDS, Scale
 from core.model.reader import STATEMENTS as STATEMENTS_FILE
-from core.model.training.export import export
+from core.model.training.export import export, table
 from core.model.training.network import Encoder
 
 
@@ -21,14 +21,16 @@ def ship(
     folder: Path, names: Encoder, statements: Encoder, tokenizer: bytes, listed: bytes, scales: Mapping[str, Scale]
 ) -> None:
     """Write every file of the reader into `folder`; the manifest comes last."""
+    if not torch.equal(names.words.weight, statements.words.weight):
+        raise ValueError("the two encoders were not trained from the same base: their words differ")
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / WORDS).write_bytes(table(names))
     export(names, folder / NAMES)
     export(told(statements), folder / STATEMENTS_FILE)
     (folder / TOKENIZER).write_bytes(tokenizer)
     (folder / GIVEN_AND_FAMILY).write_bytes(listed)
-    files = (TOKENIZER, GIVEN_AND_FAMILY, NAMES, STATEMENTS_FILE)
     manifest = {
-        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
         "scales": {label: {"slope": scale.slope, "shift": scale.shift} for label, scale in scales.items()},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
@@ -46,8 +48,9 @@ def told(encoder: Encoder) -> Encoder:
     return kept.eval()
 
 
-def load_encoder(path: Path, outputs: int) -> Encoder:
-    """Load weights that a training run kept."""
+def load_encoder(outputs: int, *paths: Path) -> Encoder:
+    """Load weights that a training run kept; those of several runs from one base are averaged."""
+    runs = [torch.load(path) for path in paths]
     encoder = Encoder(outputs)
-    encoder.load_state_dict(torch.load(path))
+    encoder.load_state_dict({name: sum(run[name] for run in runs) / len(runs) for name in runs[0]})
     return encoder.eval()

@@ -52,7 +52,7 @@ def examples_of(vocabulary: Vocabulary, row: Row) -> list[Stated]:
     """Return the windows of a row with the segments that lie in them."""
     found = []
     known = np.array([[0.0 if each is None else each for each in target] for target in row.targets], np.float32)
-    weights = np.array([[_weight(row, each) for each in target] for target in row.targets], np.float32)
+    weights = np.array([[each is not None for each in target] for target in row.targets], np.float32)
     for window in windows(vocabulary, row.text, sentences(row.text)):
         begins = np.array([place.start for place in window.places])[window.words]
         pool = np.stack([(begins >= each.start) & (begins < each.end) for each in row.segments]).astype(np.float32)
@@ -60,12 +60,6 @@ def examples_of(vocabulary: Vocabulary, row: Row) -> list[Stated]:
         pool = pool[kept] / pool[kept].sum(axis=1, keepdims=True)
         found.append(Stated(window, np.pad(pool, ((0, 0), (1, 1))), known[kept], weights[kept]))
     return found
-
-
-def _weight(row: Row, target: float | None) -> float:
-    if target is None:
-        return 0.0
-    return row.weight
 
 
 def train(
