@@ -10,6 +10,7 @@ import click
 from bots.cli.session import settings
 from core.db import open_database
 from core.errors import CheckpostError
+from core.model.reader import load_reader
 from core.policy import load_policy
 from core.settings import Settings
 from core.terms.store import TermsStore
@@ -20,7 +21,7 @@ def doctor() -> None:
     """Look at the set-up from end to end and say what is missing."""
     loaded = settings()
     click.echo(f"settings  ok ({loaded.env})")
-    checks: list[tuple[str, Callable[[Settings], str]]] = [("policy", _policy), ("database", _database)]
+    checks: list[tuple[str, Callable[[Settings], str]]] = [("policy", _policy), ("reader", _reader), ("database", _database)]
     failed = False
     for name, look in checks:
         try:
@@ -44,6 +45,10 @@ def doctor() -> None:
 def _policy(loaded: Settings) -> str:
     policy = load_policy(loaded.policy_dir)
     return f"{len(policy.rules)} rules, {policy.version[:19]}"
+
+
+def _reader(_: Settings) -> str:
+    return f"statements and names in English, {len(load_reader().scales)} kinds of statement"
 
 
 def _database(loaded: Settings) -> str:

@@ -70,7 +70,8 @@ def strongest(reader: Reader, rows: Sequence[Row]) -> Scores:
 
 def _statements(scores: Scores, held: Sequence[Row], on_tweets: Scores) -> Iterator[str]:
     count = len(on_tweets[STATEMENTS[0]])
-    yield f"{len(held):,} drafts by a writer of whom nothing was tuned on, and {count:,} tweets; found or flagged at likely / sure:"
+    yield f"{len(held):,} drafts by a writer of whom nothing was tuned on, and {count:,} tweets."
+    yield "Share found, or flagged, as likely / sure:"
     yield ""
     yield "| statement | drafts | recall | near misses | plain | tweets flagged | precision | F1 | error |"
     yield "|---|---|---|---|---|---|---|---|---|"

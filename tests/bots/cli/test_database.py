@@ -6,6 +6,7 @@ import base64
 import json
 import sqlite3
 import stat
+import sys
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ import click
 import pytest
 
 from bots.cli import main
+from core.errors import ModelError
 
 KEY = "k1:" + base64.b64encode(b"q" * 32).decode()
 OTHER_KEY = "k1:" + base64.b64encode(b"r" * 32).decode()
@@ -250,6 +252,7 @@ def test_doctor_finds_a_sound_house(terminal: Any) -> None:
     said = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
     assert said["settings"] == "ok (test)"
     assert said["policy"].startswith("ok (7 rules, sha256:")
+    assert said["reader"].startswith("ok (statements and names in English")
     assert said["database"] == "ok (1 terms, version 1)"
     assert {name: said[name].split(":")[0] for name in ("slack", "teams", "api")} == dict.fromkeys(
         ("slack", "teams", "api"), "off"
@@ -290,6 +293,18 @@ def test_doctor_names_what_is_broken_and_only_that(terminal: Any, tmp_path: Path
     assert "database  ok" in no_policy.stdout
     assert "policy    ok" in no_database.stdout
     assert "database  NOT OK: there is no database" in no_database.stdout
+
+
+def test_doctor_tells_that_the_reader_is_missing(terminal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ModelError("names.ort is gone; install again")
+
+    monkeypatch.setattr(sys.modules["bots.cli.doctor"], "load_reader", fail)
+
+    result = terminal("doctor")
+
+    assert result.exit_code == 1
+    assert "reader    NOT OK: names.ort is gone; install again" in result.stdout
 
 
 def test_doctor_does_not_call_a_door_open_that_is_shut(terminal: Any, tmp_path: Path) -> None:
