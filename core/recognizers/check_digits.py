@@ -21,14 +21,15 @@ def hong_kong(text: str) -> bool:
 
 def taiwan(text: str) -> bool:
     """Tell whether an identity card's check digit is right: the letter stands for two digits by its place."""
-    letter, *digits = _bare(text)
-    tens, ones = divmod("ABCDEFGHJKLMNPQRSTUVXYWZIO".index(letter) + 10, 10)
-    return (tens + 9 * ones + _sum(digits, (8, 7, 6, 5, 4, 3, 2, 1, 1))) % 10 == 0
+    bare = _bare(text)
+    tens, ones = divmod("ABCDEFGHJKLMNPQRSTUVXYWZIO".index(bare[0]) + 10, 10)
+    return (tens + 9 * ones + _sum(bare[1:], (8, 7, 6, 5, 4, 3, 2, 1, 1))) % 10 == 0
 
 
 def singapore(text: str) -> bool:
     """Tell whether the letter at the end of an NRIC or FIN is the right one."""
-    kind, *digits, letter = _bare(text)
+    bare = _bare(text)
+    kind, digits, letter = bare[0], bare[1:-1], bare[-1]
     shift = {"T": 4, "G": 4, "M": 3}.get(kind, 0)
     among = {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "M": "XWUTRQPNJLK"}.get(kind, "XWUTRQPNMLK")
     return among[(_sum(digits, (2, 7, 6, 5, 4, 3, 2)) + shift) % 11] == letter
