@@ -9,10 +9,12 @@ from presidio_analyzer import predefined_recognizers as presidio
 
 from core.patterns import Pattern
 from core.recognizers.addresses import AddressRecognizer
+from core.recognizers.cards import CardRecognizer
 from core.recognizers.emails import OfflineEmailRecognizer
 from core.recognizers.guard import Guard
 from core.recognizers.national_ids import NationalIdRecognizer
 from core.recognizers.phones import TelephoneRecognizer
+from core.recognizers.plates import PlateRecognizer
 from core.recognizers.reader import NameRecognizer, StatementRecognizer
 from core.recognizers.rules import RulesRecognizer
 from core.recognizers.secrets import SecretRecognizer
@@ -28,14 +30,13 @@ def build_recognizers() -> list[Recognizer]:
     numbers = (
         TelephoneRecognizer(),
         NationalIdRecognizer(),
-        presidio.CreditCardRecognizer(),
+        CardRecognizer(),
         presidio.IbanRecognizer(),
         presidio.UsMbiRecognizer(),
         presidio.UsPassportRecognizer(),
         presidio.UkNinoRecognizer(),
         presidio.UkPassportRecognizer(),
         presidio.UkDrivingLicenceRecognizer(),
-        presidio.SgFinRecognizer(),
         presidio.AuMedicareRecognizer(),
         presidio.DeSocialSecurityRecognizer(),
         presidio.DeIdCardRecognizer(),
@@ -47,14 +48,7 @@ def build_recognizers() -> list[Recognizer]:
         presidio.KrPassportRecognizer(),
         presidio.NgNinRecognizer(),
     )
-    with_a_digit = (
-        AddressRecognizer(),
-        presidio.CryptoRecognizer(),
-        presidio.UkVehicleRegistrationRecognizer(),
-        presidio.DeKfzRecognizer(),
-        presidio.InVehicleRegistrationRecognizer(),
-        presidio.TrLicensePlateRecognizer(),
-    )
+    with_a_digit = (AddressRecognizer(), PlateRecognizer(), presidio.CryptoRecognizer())
     return [
         Guard(SecretRecognizer()),
         Guard(OfflineEmailRecognizer()),

@@ -1,7 +1,8 @@
-"""National ids: identity, tax and insurance numbers of some fifty countries, each with its check digits.
+"""National ids: identity, tax and insurance numbers of some sixty countries, each with its check digits.
 
 `NATIONAL_ID` is a number whose written form and check digits together leave little doubt. `NATIONAL_NUMBER`
-is one that ordinary numbers resemble; a rule should ask for a word beside it. Check digits by python-stdnum.
+is one that ordinary numbers resemble; a rule should ask for a word beside it. Check digits by python-stdnum, and
+by `check_digits` where it has none.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+import re2
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from core.finding import Span
+from core.recognizers.check_digits import OWN, Valid
+from core.recognizers.counts import counts
 from core.recognizers.result import report
 
 SURE, LIKELY = "NATIONAL_ID", "NATIONAL_NUMBER"
 
 _TABLE = """
-be.nn             \\d{2}[.\\-/]\\d{2}[.\\-/]\\d{2}[\\- ]\\d{3}[.\\- ]?\\d{2}
+be.ssn            \\d{2}[.\\-/]\\d{2}[.\\-/]\\d{2}[\\- ]\\d{3}[.\\- ]?\\d{2}
 fi.hetu           \\d{6}[\\-+A-FU-Y]\\d{3}[0-9A-FHJ-NPR-Y]
 se.personnummer   (?:\\d{2})?\\d{6}[\\-+]\\d{4}
 no.fodselsnummer  \\d{6} ?\\d{5}
@@ -49,6 +53,13 @@ za.idnr           \\d{6} ?\\d{4} ?\\d{2} ?\\d
 es.nif            [XYZ]?\\d{7,8}-?[A-Z]
 it.codicefiscale  [A-Z]{6}\\d{2}[A-EHLMPR-T]\\d{2}[A-Z]\\d{3}[A-Z]
 us.ssn            \\d{3}-\\d{2}-\\d{4}
+ae                784-(?:19|20)\\d{2}-\\d{7}-\\d
+hk                [A-Z]{1,2}\\d{6}\\([\\dA]\\)
+lu                (?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])\\d{5}
+ru.snils          \\d{3}-\\d{3}-\\d{3}[ \\-]\\d{2}
+sg                [STFGM]\\d{7}[A-Z]
+uy                [1-6]\\.\\d{3}\\.\\d{3}-\\d
+ve.rif            [VE]-\\d{8}-\\d
 """
 _TABLE_OF_LIKELY = """
 dk.cpr            \\d{6}-?\\d{4}
@@ -78,6 +89,30 @@ gb.nhs            \\d{3}[ \\-]?\\d{3}[ \\-]?\\d{4}
 gb.utr            \\d{5} ?\\d{5}
 us.itin           9\\d{2}-?\\d{2}-?\\d{4}
 se.personnummer   (?:\\d{2})?\\d{10}
+ar.cuit           (?:20|23|24|27)\\d{9}
+be.ssn            \\d{11}
+ch.ssn            756\\d{10}
+cl.rut            \\d{7,8}-?[\\dK]
+cu.ni             \\d{11}
+do.cedula         \\d{11}
+ve.rif            [VE]\\d{9}
+kr.rrn            \\d{13}
+my.nric           \\d{12}
+nz.ird            \\d{2,3}[ \\-]?\\d{3}[ \\-]?\\d{3}
+pk.cnic           \\d{13}
+ru.inn            \\d{12}
+us.ssn            \\d{3} ?\\d{2} ?\\d{4}
+us.atin           9\\d{2}-93-\\d{4}
+fr.nif            [0-3]\\d ?\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}
+eg                [23]\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:[0-2]\\d|3[0-5]|88)\\d{5}
+hu.taj            \\d{3}[ \\-]?\\d{3}[ \\-]?\\d{3}
+hu.tax            8\\d{9}
+ir                \\d{10}
+kz                \\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[1-6]\\d{5}
+ru.snils          \\d{11}
+sa                [12]\\d{9}
+tw                [A-Z][1289]\\d{8}
+uy                [1-6]\\d{7}
 """
 
 
@@ -85,22 +120,31 @@ se.personnummer   (?:\\d{2})?\\d{10}
 class _Format:
     label: str
     shape: re.Pattern[str]
-    module: Any
+    valid: Valid
 
 
-def _formats() -> Iterator[_Format]:
+def _formats() -> Iterator[tuple[str, _Format]]:
+    """Yield each way of writing a number, first as RE2 reads it and then with its edges."""
     for label, table in ((SURE, _TABLE), (LIKELY, _TABLE_OF_LIKELY)):
         for line in table.strip().splitlines():
             name, shape = line.split(maxsplit=1)
             edged = rf"(?<![\w.\-/])(?:{shape})(?![\w]|[.\-/]\d)"
-            yield _Format(label, re.compile(edged, re.IGNORECASE), import_module(f"stdnum.{name}"))
+            valid = OWN.get(name) or import_module(f"stdnum.{name}").is_valid
+            yield shape, _Format(label, re.compile(edged, re.IGNORECASE), valid)
 
 
 class NationalIdRecognizer(LocalRecognizer):
     """Finds national numbers whose check digits are right."""
 
     def __init__(self) -> None:
-        self._formats = tuple(_formats())
+        options = re2.Options()
+        options.case_sensitive = False
+        self._formats = []
+        self._fitting = re2.Set.SearchSet(options)
+        for shape, each in _formats():
+            self._fitting.Add(shape)
+            self._formats.append(each)
+        self._fitting.Compile()
         super().__init__(supported_entities=[SURE, LIKELY], name="national_ids")
 
     def load(self) -> None:
@@ -110,7 +154,7 @@ class NationalIdRecognizer(LocalRecognizer):
         """Return one result for each number that is valid in some country."""
         return [
             report(self, each.label, Span(*match.span()), 1.0)
-            for each in self._formats
+            for each in map(self._formats.__getitem__, sorted(self._fitting.Match(text) or ()))
             for match in each.shape.finditer(text)
-            if each.module.is_valid(match[0])
+            if each.valid(match[0]) and not counts(text, match.start())
         ]

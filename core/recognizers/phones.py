@@ -9,6 +9,7 @@ import phonenumbers
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from core.finding import Span
+from core.recognizers.counts import counts
 from core.recognizers.result import report
 
 LABEL = "PHONE_NUMBER"
@@ -31,23 +32,53 @@ HOME_REGIONS = (
     "PL",
     "PT",
     "SE",
+    "JP",
+    "KR",
+    "CN",
+    "RU",
+    "TR",
+    "AR",
+    "MX",
+    "ID",
+    "PK",
+    "CH",
+    "AT",
+    "CZ",
+    "DK",
+    "NO",
+    "FI",
+    "HU",
+    "RO",
+    "GR",
+    "IL",
+    "KE",
+    "EG",
+    "NZ",
 )
 """Where a number without a country code may come from."""
 
-_CANDIDATE = re.compile(r"(?<![\w.,/+#\-])(?<!\d[:=])(?:\+|00)?\(?\d(?:[\s().\-/]{0,3}\d){6,15}(?![\w%€$£]|[.,:/\-]\d)")
+_CANDIDATE = re.compile(
+    r"(?<![\w.,/+#\-])(?<!\d[:=])(?:\+|00)?\(?\d(?:[\s().\-/]{0,3}\d){6,15}(?![\w%€$£]|[.,:/\-]\d)"
+    r"(?! ?(?:[kmgt]?hz|[kcm]?m|k?g|miles|rpm|ppm|px|dpi|[kmg]?wh?|[kmgt]i?b|bytes|dollars|euros?|pounds)\b)",
+    re.IGNORECASE,
+)
 _CALLS = re.compile(
     r"\b(?:call|ring|phone|fone|tel|telephone|mobile|mob|cell|whats ?app|wa|zap|signal|viber|telegram|text|sms|dial|"
     r"reach|contact|number|hotline|fax|hmu|dm|handy|landline|extension|ext|voicemail)\b|[📞📱☎✆📲]",
     re.IGNORECASE,
 )
-_COUNTS = re.compile(
-    r"(?:\b(?:order|invoice|ticket|model|serial|part|build|version|isbn|issn|ean|doi|id|ref|reference|case|tracking|"
-    r"parcel|account|batch|lot|sku|patent|grant|train|flight|edition|item|rfc|issue|pr|commit|year|years|no|nr|"
-    r"article|catalogue|wagon|engine|frame|chassis|score|draw|winning|numbers)\b\.?[\s:#]*(?:number|no|nr)?[.\s:#]*|[$€£¥#])$",
+_CALLED_AFTER = re.compile(
+    r"[\s,;:()\-]{0,3}(?:is|was|that's|=|for)?\s*(?:my|his|her|their|our|the|a)?\s*(?:new |old |private |own |work )?"
+    r"(?:(?:mobile|cell|phone|telephone|whats ?app) ?(?:number)?|number|handy|landline|call|ring|text|whats ?app|"
+    r"signal|any ?time|after \w+ please|ask for|sms|anrufen|appelle[rz]?|llama|ligar)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:19|20)\d\d[.\-/ ]\d\d?[.\-/ ]\d\d?|\d\d?[.\-/]\d\d?[.\-/](?:19|20)\d\d")
-_GROUPED = re.compile(r"\(?\d{3}\)?[ .\-]{1,2}\d{3}[ .\-]\d{4}|\(\d{2,5}\) ?\d{3,5}[ \-]\d{3,5}")
+_GROUPED = re.compile(
+    r"\(?\d{3}\)?[ .\-]{1,2}\d{3}[ .\-]\d{4}|\(\d{2,5}\) ?\d{3,5}[ \-]\d{3,5}|0\d{1,3}-\d{3,4}-\d{3,4}|"
+    r"8 ?\(?\d{3}\)? ?\d{3}-\d\d-\d\d|\(\d{2}\) ?9 ?\d{4}-\d{4}"
+)
+_TRUNK = re.compile(r"\(0\)")
 _SPACED = re.compile(r"\d[\s\-/)]+\d")
 _NEAR = 45
 
@@ -65,17 +96,20 @@ class TelephoneRecognizer(LocalRecognizer):
         """Return one result for each telephone number."""
         results = []
         for match in _CANDIDATE.finditer(text):
-            score = self._score(match[0], text[max(match.start() - _NEAR, 0) : match.start()])
+            score = 0.0 if counts(text, match.start()) else self._score(match, text)
             if score:
                 results.append(report(self, LABEL, Span(*match.span()), score))
         return results
 
-    def _score(self, digits: str, before: str) -> float:
-        if _COUNTS.search(before) or _DATE.match(digits):
+    def _score(self, match: re.Match[str], text: str) -> float:
+        digits = _TRUNK.sub("", match[0]) if match[0].startswith(("+", "00")) else match[0]
+        if _DATE.match(digits):
             return 0.0
         if digits.startswith(("+", "00")):
             return 0.9 if _possible("+" + digits.removeprefix("+").removeprefix("00"), None) else 0.0
-        called = bool(_CALLS.search(before))
+        called = _CALLS.search(text, max(match.start() - _NEAR, 0), match.start()) or _CALLED_AFTER.match(
+            text, match.end()
+        )
         if called and any(_possible(digits, region) for region in HOME_REGIONS):
             return 0.9
         if _GROUPED.fullmatch(digits):
