@@ -12,7 +12,8 @@ from bots.cli.session import settings
 from core.draft import Account
 from core.examples import failures
 from core.packs import Example
-from core.policy import Rule, load_policy
+from core.policy import load_policy
+from core.rule import Rule
 
 
 @click.group()

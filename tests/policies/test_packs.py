@@ -15,8 +15,9 @@ from core.draft import Author, Draft
 from core.examples import analyzer_for, failures, fires
 from core.finding import Action
 from core.packs import Example, Status
-from core.policy import Policy, Rule, load_policy
+from core.policy import Policy, load_policy
 from core.recognizers import Recognizer, build_recognizers
+from core.rule import Rule
 from core.settings import DEFAULT_POLICY_DIR
 from core.verdict import PRECEDENCE, Verdict
 
