@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,11 +24,15 @@ CLIENT_NEWS = "client_news"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Every rule in force, in the order of the packs. `version` is `sha256:` of the files it came from."""
+    """Every rule in force, in the order of the packs. `version` is `sha256:` of the files it came from.
+
+    `titles` holds the title of each pack, by its name.
+    """
 
     version: str
     rules: tuple[Rule, ...]
     working_hours: WorkingHours
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def patterns(self) -> dict[str, tuple[Pattern, ...]]:
@@ -85,7 +89,8 @@ def load_policy(directory: Path, today: date | None = None, every: bool = False)
     for number, name in enumerate(site.model.packs):
         if Path(name).name != name or not name.isprintable():
             raise site.error(("packs", number), f"'{name}' is no pack's name; write it without .yaml or a folder")
-    names = dict.fromkeys((*site.model.packs, *(others(directory, site.model) if every else ())))
+    lying = sorted(path.stem for path in directory.glob("*.yaml") if path.name != SITE)
+    names = dict.fromkeys((*site.model.packs, *(lying if every else ())))
     sources = {name: Source(directory / f"{name}.yaml", PackSource) for name in names}
     words = _site_words(site, sources.values())
     rules = {rule.id: rule for name, source in sources.items() for rule in build_rules(source, name, words)}
@@ -100,13 +105,8 @@ def load_policy(directory: Path, today: date | None = None, every: bool = False)
             raise site.error(("changes", number, "action"), str(error)) from None
     whole = "\0".join((site.text, *(source.text for source in sources.values())))
     version = f"sha256:{hashlib.sha256(whole.encode()).hexdigest()}"
-    return Policy(version, tuple(rules.values()), site.model.working_hours)
-
-
-def others(directory: Path, site: SiteSource) -> list[str]:
-    """Return the names of the packs that lie in a folder and are not in force."""
-    lying = {path.stem for path in directory.glob("*.yaml")} - {Path(SITE).stem}
-    return sorted(lying - set(site.packs))
+    titles = {name: source.model.title for name, source in sources.items()}
+    return Policy(version, tuple(rules.values()), site.model.working_hours, titles)
 
 
 def _site_words(site: Source[SiteSource], packs: Iterable[Source[PackSource]]) -> dict[str, tuple[str, ...]]:

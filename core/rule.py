@@ -60,6 +60,11 @@ class Rule:
     owner: str
 
     @property
+    def pack(self) -> str:
+        """Return the name of its pack."""
+        return self.id.partition("/")[0]
+
+    @property
     def looked_for(self) -> tuple[Part, ...]:
         """Return everything that the rule wants to know about."""
         return (*self.parts, *filter(None, (self.eased_by, self.cleared_by)))
