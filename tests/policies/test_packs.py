@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -13,7 +14,7 @@ import yaml
 from bots.cli.rulebook import rulebook
 from core.analyzer import Analyzer
 from core.checker import build_analyzer, evaluate
-from core.draft import Author, Draft
+from core.draft import Account, Author, Draft
 from core.examples import analyzer_for, failures, fires
 from core.finding import Action
 from core.packs import Example, Status
@@ -219,3 +220,25 @@ def test_the_page_of_rules_is_as_the_packs_are_now() -> None:
 
 def test_every_category_of_the_contract_has_a_rule() -> None:
     assert {rule.category for rule in LIVE} >= CATEGORIES
+
+
+def test_a_sites_own_names_and_addresses_count(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEFAULT_POLICY_DIR, tmp_path / "policies"))
+    site = (folder / "site.yaml").read_text(encoding="utf-8")
+    site = site.replace("newsroom: []", "newsroom: [tarnbeck.example/stories]").replace(
+        "employer: []", "employer: [Tarnbeck]"
+    )
+    line = "[{rule: disclosure/employer-praised, suggest: ['(I work at Tarnbeck)'], because: this is how we sign}]"
+    (folder / "site.yaml").write_text(site.replace("changes: []", f"changes: {line}"), encoding="utf-8")
+    policy = load_policy(folder)
+    analyzer = build_analyzer(policy, (), [build_rules_recognizer(policy.patterns), *_recognizers()])
+
+    def judged(text: str, account: Account = Account.PERSONAL) -> list[tuple[str, tuple[str, ...]]]:
+        verdict = evaluate(policy, analyzer, Draft("1", text, Author("t", "", ""), account=account))
+        return [(each.rule, each.suggest) for each in verdict.findings if each.rule != "personal-data/person-name"]
+
+    praised = [("disclosure/employer-praised", ("(I work at Tarnbeck)",))]
+    assert judged("Nothing comes close to the tea at Tarnbeck.") == praised
+    assert judged("Nothing comes close to the tea at Larkmoor.") == []
+    assert judged("Nothing comes close to the tea at Tarnbeck.", Account.BRAND) == []
+    assert judged("We've won the contract for the new cable car! tarnbeck.example/stories/cable") == []
