@@ -16,7 +16,7 @@ import structlog
 from core.analyzer import Analyzer
 from core.audit import Audit
 from core.clock import LABEL as WORKING_HOURS
-from core.clock import working_hours
+from core.clock import with_free_slot, working_hours
 from core.draft import MAX_CHARACTERS, Draft
 from core.errors import TermsError
 from core.packs import Status
@@ -77,7 +77,7 @@ def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]
     reading = analyzer.read(draft.text, READ_SECONDS)
     hours = working_hours(draft, policy.working_hours, len(reading.view.text))
     reading = replace(reading, detections=reading.detections + hours)
-    found = findings(policy, draft, reading)
+    found = with_free_slot(findings(policy, draft, reading), draft, policy.working_hours)
     trial = {rule.id for rule in policy.rules if rule.status is Status.TRIAL}
     counted = settle(finding for finding in found if finding.rule not in trial)
     incomplete = [*gaps, *reading.incomplete]

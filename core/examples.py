@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from core.analyzer import Analyzer
 from core.checker import build_analyzer, evaluate
 from core.draft import Author, Draft
+from core.finding import Action
 from core.packs import Example, Status
-from core.policy import Policy, Rule
+from core.policy import Policy
 from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer
+from core.rule import Rule
 from core.terms.term import Kind, Secrecy, Term
 
 _NOBODY = Author("examples", "", "")
@@ -30,7 +32,13 @@ def failures(policy: Policy) -> Iterator[str]:
 
 def fires(policy: Policy, analyzer: Analyzer, rule: Rule, example: Example) -> bool:
     """Tell whether a rule, and not some other, finds something in an example."""
-    return bool(evaluate(_alone(policy, rule), analyzer, draft_of(example)).findings)
+    return _asked(policy, analyzer, rule, example) is not None
+
+
+def _asked(policy: Policy, analyzer: Analyzer, rule: Rule, example: Example) -> Action | None:
+    """Return the strictest that a rule asks of an example, or None where it finds nothing."""
+    found = evaluate(_alone(policy, rule), analyzer, draft_of(example)).findings
+    return max((finding.action for finding in found), default=None)
 
 
 def analyzer_for(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Analyzer:
@@ -83,22 +91,36 @@ def _broken(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Iterato
     )
     for group, examples, wanted, complaint in groups:
         for example in examples:
-            if fires(policy, analyzer, rule, example) is not wanted:
+            asked = _asked(policy, analyzer, rule, example)
+            if (asked is not None) is not wanted:
                 yield f"{rule.id}: {group} example {complaint}: {example.text}"
+            elif wanted and example.asks not in (None, asked):
+                yield f"{rule.id}: {group} example asks {asked and asked.name.lower()}: {example.text}"
 
 
 def _unneeded(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Iterator[str]:
-    """Yield the patterns and `unless` lines that could go without any example noticing."""
+    """Yield the lines of a rule that could go without any example noticing."""
     for name, lesser in lesser_rules(rule):
         if not any(_broken(policy, lesser, shared)):
             yield f"{rule.id}: no example needs {name}"
 
 
 def lesser_rules(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    """Yield the rule once for each of its patterns and `unless` lines, without it."""
+    """Yield the rule once for each of its patterns, parts and conditions, without it.
+
+    What hangs on a statement alone is left out: the reader decides about that, and it learns.
+    """
     for label, group in rule.patterns.items():
         for number in range(len(group)) if len(group) > 1 else ():
             fewer = {**rule.patterns, label: group[:number] + group[number + 1 :]}
             yield f"pattern {number + 1} of {label.partition('#')[2]}", replace(rule, patterns=fewer)
+    for number in range(len(rule.parts)) if len(rule.parts) > 1 else ():
+        yield f"part {number + 1} of together", replace(rule, parts=rule.parts[:number] + rule.parts[number + 1 :])
     for number in range(len(rule.unless)):
         yield f"unless {number + 1}", replace(rule, unless=rule.unless[:number] + rule.unless[number + 1 :])
+    if rule.eased_by and not rule.eased_by.labels.isdisjoint(rule.patterns):
+        yield "eased_by", replace(rule, eased_by=None)
+    if rule.cleared_by and not rule.cleared_by.labels.isdisjoint(rule.patterns):
+        yield "cleared_by", replace(rule, cleared_by=None)
+    if rule.networks:
+        yield "networks", replace(rule, networks=frozenset())

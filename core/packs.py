@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from core.almanac import is_known
 from core.draft import Account, Network
 from core.finding import Action
 
@@ -86,12 +87,33 @@ class Detect(BaseModel):
 KINDS = ("terms", "words", "patterns", "entities", "statements", "together")
 
 
+class Elsewhere(BaseModel):
+    """What counts wherever it stands in the draft: statements, patterns, or both. A bare list names statements."""
+
+    model_config = _STRICT
+
+    statements: _TEXTS = ()
+    patterns: _TEXTS = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _statements_alone(cls, value: object) -> object:
+        return {"statements": value} if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.statements and not self.patterns:
+            raise ValueError("list at least one statement or pattern")
+        return self
+
+
 class Example(BaseModel):
-    """A draft that proves something about a rule, with what is known about it."""
+    """A draft that proves something about a rule, with what is known about it. `asks` is what its finding asks."""
 
     model_config = _STRICT
 
     text: str = Field(min_length=1)
+    asks: Annotated[Action | None, BeforeValidator(lambda value: value and _action(value))] = None
     network: Network = Field(Network.OTHER, strict=False)
     account: Account = Field(Account.PERSONAL, strict=False)
     at: datetime | None = Field(None, strict=False)
@@ -136,15 +158,18 @@ class RuleSource(BaseModel):
     category: str = Field(pattern=r"^[a-z][a-z_]*$")
     title: str = Field(min_length=1)
     why: str = Field(min_length=1)
+    instead: str | None = None
     suggest: _TEXTS = ()
     learn: str | None = None
     source: str | None = None
     action: _ACTIONS
+    networks: Annotated[tuple[Annotated[Network, Field(strict=False)], ...], Field(strict=False)] = ()
     unsure: Unsure | None = None
     detect: Detect
     span: Literal["words", "sentence"] = "words"
     unless: _TEXTS = ()
-    eased_by: _TEXTS = ()
+    eased_by: Elsewhere | None = None
+    cleared_by: Elsewhere | None = None
     examples: Examples
 
 
@@ -171,16 +196,33 @@ class Change(BaseModel):
     until: date | None = None
     status: Status | None = Field(None, strict=False)
     action: _ACTIONS | None = None
+    suggest: _TEXTS | None = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if self.status is None and self.action is None:
-            raise ValueError("give a status or action; this changes nothing")
+        if self.status is None and self.action is None and self.suggest is None:
+            raise ValueError("give a status, action or suggest; this changes nothing")
         return self
 
 
+_TIME = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Rest(BaseModel):
+    """A break in the middle of the day, in which nobody works."""
+
+    model_config = _STRICT
+
+    begin: _TIME
+    end: _TIME
+
+
 class WorkingHours(BaseModel):
-    """When the company works: days as mon...sun, times of day as "HH:MM" in quotes."""
+    """When the company works: days as mon...sun, times of day as "HH:MM" in quotes.
+
+    Public holidays are those of the country of an author's time zone; `places` are regions whose own count too, such
+    as DE-BY. `closed` are the company's own days off.
+    """
 
     model_config = _STRICT
 
@@ -191,14 +233,27 @@ class WorkingHours(BaseModel):
         "thu",
         "fri",
     )
-    begin: str = Field("09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    end: str = Field("17:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    begin: _TIME = "09:00"
+    end: _TIME = "17:00"
+    rest: Rest | None = None
+    public_holidays: bool = True
+    places: _TEXTS = ()
+    closed: Annotated[tuple[date, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.begin >= self.end:
             raise ValueError("begin: must come before end")
+        if self.rest and not self.begin < self.rest.begin < self.rest.end < self.end:
+            raise ValueError("rest: must begin, and then end, between begin and end")
         return self
+
+    @field_validator("places")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(is_known, value)):
+            raise ValueError("places: write a country or region by its ISO code, for example AT or DE-BY")
+        return value
 
 
 class SiteSource(BaseModel):
@@ -208,4 +263,5 @@ class SiteSource(BaseModel):
 
     packs: _TEXTS = Field(min_length=1)
     working_hours: WorkingHours = WorkingHours()
+    vocabulary: dict[str, _TEXTS] = {}
     changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()

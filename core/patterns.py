@@ -138,8 +138,12 @@ def build_words(phrase: str) -> Pattern:
     stem = readable(phrase).text.removesuffix("*").strip()
     if not stem:
         raise ValueError("a word of only * would fit everything: write the beginning of the word before it")
-    body = r"[\s\-]+".join(re2.escape(part) for part in re.split(r"[\s-]+", stem))
-    return Pattern(body + (r"[\pL\pN_]*" if phrase.endswith("*") else ""))
+    return Pattern(literal(stem) + (r"[\pL\pN_]*" if phrase.endswith("*") else ""))
+
+
+def literal(phrase: str) -> str:
+    """Write a phrase as a pattern that fits it as people write it: blanks also fit hyphens."""
+    return r"[\s\-]+".join(re2.escape(part) for part in re.split(r"[\s-]+", readable(phrase).text.strip()))
 
 
 def _expanded(source: str, vocabulary: Mapping[str, Sequence[str]], depth: int = 0) -> str:

@@ -8,11 +8,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bots.cli.rulebook import rulebook
 from bots.cli.session import settings
 from core.draft import Account
 from core.examples import failures
 from core.packs import Example
-from core.policy import Rule, load_policy
+from core.policy import load_policy
+from core.rule import Rule
 
 
 @click.group()
@@ -23,8 +25,8 @@ def policy() -> None:
 @policy.command()
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def test(path: Path | None) -> None:
-    """Run every rule's examples, and drop each pattern once to see that an example needs it."""
-    loaded = load_policy(path or settings().policy_dir)
+    """Run the examples of every pack of the folder, in force or not; no line may go without one noticing."""
+    loaded = load_policy(path or settings().policy_dir, every=True)
     broken = list(failures(loaded))
     for sentence in broken:
         click.echo(sentence)
@@ -32,6 +34,19 @@ def test(path: Path | None) -> None:
     click.echo(f"{len(loaded.rules)} rules, {count} examples, {len(broken)} failed")
     if broken:
         raise SystemExit(1)
+
+
+@policy.command()
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file.")
+def docs(path: Path | None, out: Path | None) -> None:
+    """Print a page in Markdown about every rule of the folder, in force or not."""
+    folder = path or settings().policy_dir
+    page = rulebook(load_policy(folder, every=True), load_policy(folder).titles)
+    if out:
+        out.write_text(page, encoding="utf-8")
+    else:
+        click.echo(page, nl=False)
 
 
 @policy.command("list")
@@ -53,7 +68,12 @@ def show(rule: str) -> None:
     click.echo(f"category  {found.category}")
     click.echo(f"owner     {found.owner}")
     click.echo(f"why       {found.why}")
-    for label, value in (("better", " / ".join(found.suggest)), ("more", found.learn), ("source", found.source)):
+    for label, value in (
+        ("instead", found.instead),
+        ("better", " / ".join(found.suggest)),
+        ("more", found.learn),
+        ("source", found.source),
+    ):
         if value:
             click.echo(f"{label:<9} {value}")
     for kind, examples in found.examples:

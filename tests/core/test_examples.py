@@ -38,6 +38,20 @@ def test_a_sound_pack_has_no_failures(a_policy: APolicy) -> None:
         (moo(unless=["cow"]), "no example needs unless 1"),
         (moo(status="trial", examples=examples(flags=["moo", "mo"])), "flags example is not found: mo"),
         (moo(detect={"together": [{"words": ["moo"]}, {"words": ["too"]}]}), "flags example is not found: moo"),
+        (
+            moo(
+                detect={"together": [{"words": ["moo"]}, {"words": ["too"]}]},
+                examples=examples(flags=["moo too", "moo, too"]),
+            ),
+            "no example needs part 2 of together",
+        ),
+        (moo(eased_by={"patterns": ["barn"]}), "no example needs eased_by"),
+        (moo(cleared_by={"patterns": ["barn"]}), "no example needs cleared_by"),
+        (moo(networks=["other"]), "no example needs networks"),
+        (
+            moo(examples=examples(flags=["moo", {"text": "moo too", "asks": "block"}])),
+            "flags example asks revise: moo too",
+        ),
     ],
 )
 def test_what_an_example_does_not_prove_is_named(a_policy: APolicy, rule: dict[str, Any], says: str) -> None:
@@ -51,6 +65,15 @@ def test_what_an_example_does_not_prove_is_named(a_policy: APolicy, rule: dict[s
         moo(unless=["toy"], examples=examples(passes=["a toy says moo", "a cow"])),
         moo(examples=examples(known_misses=["m o o"], known_noise=["moo, says the Moo bar"])),
         moo(status="retired", examples=examples(flags=["mo", "mo"])),
+        moo(
+            detect={"together": [{"words": ["moo"]}, {"words": ["too"]}]},
+            examples=examples(flags=["moo too", "moo, too"], passes=["moo", "too"]),
+        ),
+        moo(
+            eased_by={"patterns": ["barn"]},
+            examples=examples(flags=["moo", {"text": "moo. That barn.", "asks": "note"}]),
+        ),
+        moo(cleared_by={"patterns": ["barn"]}, examples=examples(passes=["moo. That barn.", "a cow"])),
         moo(
             action={"brand": "note"},
             examples=examples(flags=[{"text": "moo", "account": "brand"}] * 2, passes=["moo", "a cow"]),

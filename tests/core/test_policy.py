@@ -209,3 +209,83 @@ def test_a_rule_is_found_by_its_id_or_the_way_to_all_ids_is_told(a_policy: APoli
     assert policy.rule("house/moo").status is Status.ACTIVE
     with pytest.raises(PolicyError, match="house/boo: `checkpost policy list`"):
         policy.rule("house/boo")
+
+
+EASED = MOO | {"action": "block", "eased_by": {"patterns": ["our barn"]}}
+CLEARED = MOO | {"cleared_by": {"patterns": ["https://\\S+/news/\\S+"]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "outcome"),
+    [
+        ("Moo, says our barn.", "personal", "ok"),
+        ("Moo. That was yesterday.\n\nToday we mend our barn.", "personal", "ok"),
+        ("Moo. That was yesterday.\n\nToday we mend our car.", "personal", "block"),
+        ("Moo, says our barn.", "brand", "block"),
+    ],
+)
+def test_what_eases_a_rule_may_stand_anywhere_and_counts_for_people_alone(
+    a_policy: APolicy, judge: Judge, text: str, account: str, outcome: str
+) -> None:
+    verdict = judge(a_policy(EASED), text, account=account)
+    assert verdict.outcome == outcome
+    assert [each.rule for each in verdict.findings] == ["house/moo"], "a note is left"
+
+
+def test_what_clears_a_rule_may_stand_anywhere(a_policy: APolicy, judge: Judge) -> None:
+    policy = a_policy(CLEARED, {"id": "baa", "detect": {"words": ["baa"]}})
+    link = "\nhttps://farm.example/news/moo"
+    assert [each.rule for each in judge(policy, "Moo. And baa.").findings] == ["house/moo", "house/baa"]
+    assert [each.rule for each in judge(policy, "Moo. And baa." + link).findings] == ["house/baa"]
+    assert judge(policy, "Moo." + link, account="brand").findings == ()
+
+
+def test_a_rule_may_count_on_some_networks_alone(a_policy: APolicy, judge: Judge) -> None:
+    policy = a_policy(MOO | {"networks": ["reddit", "x"]})
+    assert judge(policy, "moo", network="x").outcome == "revise"
+    assert judge(policy, "moo", network="linkedin").findings == ()
+
+
+def test_an_author_is_told_why_and_what_to_write_instead(a_policy: APolicy, judge: Judge) -> None:
+    (finding,) = judge(a_policy(MOO | {"instead": "Say cow."}), "moo").findings
+    assert finding.why == "Why of moo. Say cow."
+
+
+def test_a_sites_own_words_join_the_lists_of_its_packs(write_policy: Callable[..., Path], judge: Judge) -> None:
+    rule = {"id": "farm", "detect": {"patterns": ["{farms}"]}}
+    folder = write_policy(rule, vocabulary={"farms": ["moo hall"]}, site={"vocabulary": {"farms": ["Tarn & Beck (x)"]}})
+    policy = load_policy(folder)
+    assert judge(policy, "at Tarn & Beck (x), at noon").outcome == "revise"
+    assert judge(policy, "at moo hall").outcome == "revise"
+    assert judge(policy, "at Tarn and Beck").outcome == "ok"
+
+    with pytest.raises(PolicyError, match=r"^site\.yaml:\d+: barns: no pack in force has such a list"):
+        load_policy(write_policy(rule, vocabulary={"farms": ["moo"]}, site={"vocabulary": {"barns": ["x"]}}))
+
+
+def test_a_local_change_may_say_what_is_suggested(a_policy: APolicy, judge: Judge) -> None:
+    site = {"changes": [{"rule": "house/moo", "because": "the farm asked", "suggest": ["a bull"]}]}
+    (finding,) = judge(a_policy(MOO | {"suggest": ["a cow"]}, site=site), "moo").findings
+    assert finding.suggest == ("a bull",)
+
+
+def test_working_hours_are_never_more_than_a_note(write_policy: Callable[..., Path]) -> None:
+    hours = {"id": "hours", "category": "work_hours", "detect": {"words": ["moo"]}}
+    with pytest.raises(PolicyError, match=r"^house\.yaml:\d+: action: work_hours is a note"):
+        load_policy(write_policy(hours | {"action": "revise"}))
+
+    change = {"rule": "house/hours", "because": "the farm asked", "action": "block"}
+    with pytest.raises(PolicyError, match=r"^site\.yaml:\d+: action: work_hours is a note"):
+        load_policy(write_policy(hours | {"action": "note"}, site={"changes": [change]}))
+
+
+def test_packs_that_are_not_in_force_are_read_when_asked_for(write_policy: Callable[..., Path]) -> None:
+    folder = write_policy(MOO)
+    other = (
+        (folder / "house.yaml").read_text().replace("pack: house", "pack: barn").replace("House rules", "Barn rules")
+    )
+    (folder / "barn.yaml").write_text(other)
+    assert [rule.id for rule in load_policy(folder).rules] == ["house/moo"]
+    every = load_policy(folder, every=True)
+    assert [rule.id for rule in every.rules] == ["house/moo", "barn/moo"]
+    assert every.titles == {"house": "House rules", "barn": "Barn rules"}

@@ -60,6 +60,25 @@ def test_showing_a_rule_that_is_not_there_names_the_command_that_lists_them(fres
     assert "`checkpost policy list`" in result.stderr
 
 
+def test_docs_prints_a_page_about_every_rule_and_says_which_are_off(fresh: Any, folder: Path, tmp_path: Path) -> None:
+    site = folder / "site.yaml"
+    site.write_text(site.read_text().replace("[harbour, personal-data]", "[harbour]"))
+    out = tmp_path / "rules.md"
+    printed = fresh("policy", "docs", str(folder))
+    written = fresh("policy", "docs", str(folder), "--out", str(out))
+
+    assert (printed.exit_code, written.exit_code) == (0, 0)
+    assert out.read_text() == printed.stdout
+    for words in (
+        "### harbour/tide\n\n**A tide without a table.** Tides are published by the harbour office.",
+        "- Asks: personal account: revise; brand account: block\n- Better words: high water",
+        "- Owner: harbour-master@harbour.example",
+        "  - A springtide, they say.",
+        "Off until `site.yaml` names it.",
+    ):
+        assert words in printed.stdout
+
+
 def test_the_harbours_policy_holds(fresh: Any, folder: Path) -> None:
     for words in ((), (str(folder),)):
         result = fresh("policy", "test", *words)
