@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from core.draft import Account, Network
-from core.finding import Action
+from core.finding import Action, Mend
 
 
 class Status(StrEnum):
@@ -137,6 +137,7 @@ class RuleSource(BaseModel):
     title: str = Field(min_length=1)
     why: str = Field(min_length=1)
     suggest: _TEXTS = ()
+    mend: Mend = Field(Mend.WORDS, strict=False)
     learn: str | None = None
     source: str | None = None
     action: _ACTIONS
@@ -146,6 +147,12 @@ class RuleSource(BaseModel):
     unless: _TEXTS = ()
     eased_by: _TEXTS = ()
     examples: Examples
+
+    @model_validator(mode="after")
+    def _has_what_it_adds(self) -> Self:
+        if self.mend is Mend.ADD and not self.suggest:
+            raise ValueError("mend: add needs the words to add, as the first of suggest")
+        return self
 
 
 class PackSource(BaseModel):

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.draft import Account, Draft
 from core.errors import PolicyError
-from core.finding import Action, Detection, Finding, Span
+from core.finding import Action, Detection, Finding, Mend, Span
 from core.packs import (
     Change,
     Detect,
@@ -56,6 +56,7 @@ class Rule:
     title: str
     why: str
     suggest: tuple[str, ...]
+    mend: Mend
     learn: str | None
     source: str | None
     actions: Mapping[Account, Action]
@@ -210,6 +211,7 @@ def _finding(rule: Rule, action: Action, span: Span, score: float, quotable: boo
         suggest=rule.suggest if quotable else (),
         learn=rule.learn,
         quotable=quotable,
+        mend=rule.mend,
     )
 
 
@@ -250,6 +252,7 @@ class _Builder:
             title=raw.title,
             why=raw.why,
             suggest=raw.suggest,
+            mend=raw.mend,
             learn=raw.learn,
             source=raw.source,
             actions=raw.action,
