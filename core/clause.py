@@ -55,7 +55,9 @@ ENDS_LOOSE = re.compile(
 LEANS = re.compile(
     r"\s*(?:he|she|it|they|this|that|these|those|his|her|its|their|him|them|same|both|neither|which|who|whose|because|"
     r"hence|therefore|especially|including|except|meaning|announcement|"
-    r"(?:public|official|out) (?:on|in|from|next))(?![\w-])",
+    r"(?:not )?[\"'“]?(?:public|official|announced|out)[\"'”]? (?:yet|on|in|from|next)|not (?:public|official|out)|"
+    r"said (?:in|by|at))"
+    r"(?![\w-])",
     re.IGNORECASE,
 )
 JOINS = re.compile(r"\s*((?:and|but|or|so|plus|also|yet|then|still)\b,?\s+)(?=\w)", re.IGNORECASE)
@@ -174,4 +176,5 @@ def _is_clause(words: str) -> bool:
     """Tell whether words begin with somebody or something, and say what they do."""
     lead = LEAD.match(words)
     words = words[lead.end() :] if lead else words
-    return bool(_CLAUSE.match(words)) and bool(_VERB.search(words) or _PRONOUN.match(words))
+    said = words.partition(",")[0]
+    return bool(_CLAUSE.match(said)) and bool(_VERB.search(said) or _PRONOUN.match(said))

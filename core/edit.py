@@ -29,7 +29,7 @@ def composed(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """
     whole: list[Edit] = []
     for edit in sorted(edits, key=lambda each: (each.span.start, -each.span.end)):
-        if not whole or edit.span.start >= whole[-1].span.end:
+        if not whole or not _meets(whole[-1], edit):
             whole.append(edit)
             continue
         before = whole.pop()
@@ -42,6 +42,12 @@ def composed(edits: Iterable[Edit]) -> tuple[Edit, ...]:
             longer = max(before, edit, key=lambda each: each.span.end - each.span.start)
             whole.append(Edit(span, longer.words))
     return tuple(whole)
+
+
+def _meets(before: Edit, edit: Edit) -> bool:
+    """Tell whether two edits share a character, or are two cuts side by side."""
+    overlap = before.span.end - edit.span.start
+    return overlap > 0 or (overlap == 0 and before.is_cut and edit.is_cut)
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:

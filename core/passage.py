@@ -24,6 +24,7 @@ _LEANS_ALWAYS = re.compile(
     r"details (?:soon|later|to follow|will follow))(?![\w-])",
     re.IGNORECASE,
 )
+_ANNOUNCING = (":", "👇", "⬇", "⬇\ufe0f")
 _SMILEY = re.compile(r"[:;=8xX][-']?[()DPp]")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 
@@ -40,25 +41,26 @@ def removal(text: str, sentences: tuple[Span, ...], place: Span, *, strict: bool
 
 
 def leaning(text: str, sentences: tuple[Span, ...], cuts: Sequence[Edit], *, strict: bool) -> list[Edit]:
-    """Return cuts for what leans on a sentence that goes: "Because ...", "It ...", and the "And" of a first one."""
+    """Return cuts for what leans on a sentence that goes: "Because ...", "It ...", its list, a first "And"."""
     edits: list[Edit] = []
     waiting = list(reversed(cuts))
-    gone = anything_before = False
+    gone = anything_before = list_goes = False
     for sentence in sentences:
         content = _content(text, sentence)
         words = text[content.start : content.end]
         if any(map(str.isalpha, words)):
-            if _is_item(text, sentence):
-                gone = anything_before = False
             while waiting and waiting[-1].span.end < content.end:
                 waiting.pop()
+            if _begins_line(text, sentence):
+                is_item = _is_item(text, sentence)
+                list_goes = list_goes and is_item
+                gone, anything_before = gone and not is_item, anything_before and not is_item
             if waiting and waiting[-1].span.start <= content.start:
-                gone = True
-            elif gone and (_LEANS_ALWAYS.match(words) or ((strict or not anything_before) and LEANS.match(words))):
+                gone, list_goes = True, list_goes or text[content.start : sentence.end].rstrip().endswith(_ANNOUNCING)
+            elif list_goes or (gone and _leans(words, alone=strict or not anything_before)):
                 edits.append(Edit(content))
             else:
-                join = JOINS.match(words) if gone else None
-                if join:
+                if gone and (join := JOINS.match(words)):
                     lead = Span(content.start, content.start + join.end(1))
                     edits.append(Edit(lead, lifts=words[:1].isupper()))
                 gone, anything_before = False, True
@@ -69,13 +71,15 @@ def leaning(text: str, sentences: tuple[Span, ...], cuts: Sequence[Edit], *, str
 
 def cut_before_join(text: str, place: Span) -> Edit:
     """Return the cut of a place, with the "and" after it where a line begins there."""
-    begins = not _TAG.sub("", text[text.rfind("\n", 0, place.start) + 1 : place.start]).strip()
     join = JOINS.match(text, place.end)
-    return (
-        Edit(Span(place.start, join.end(1)), lifts=text[place.start : place.end].istitle())
-        if begins and join
-        else Edit(place)
-    )
+    if join is None or _TAG.sub("", text[text.rfind("\n", 0, place.start) + 1 : place.start]).strip():
+        return Edit(place)
+    return Edit(Span(place.start, join.end(1)), lifts=text[place.start : place.end].istitle())
+
+
+def _leans(words: str, *, alone: bool) -> bool:
+    """Tell whether a sentence wants the one before it; `alone` says that nothing else stands before."""
+    return bool(_LEANS_ALWAYS.match(words) or (alone and LEANS.match(words)))
 
 
 def _unwrapped(text: str, sentences: tuple[Span, ...], stretch: Span) -> Span:
@@ -124,9 +128,12 @@ def _partner(text: str, stretch: Span) -> Span | None:
 
 def _is_item(text: str, sentence: Span) -> bool:
     """Tell whether a sentence begins an item of a list."""
-    begins_line = sentence.start == 0 or text[sentence.start - 1] == "\n"
     marker = MARKER.match(text, sentence.start)
-    return begins_line and bool(marker and marker[0].strip())
+    return _begins_line(text, sentence) and bool(marker and marker[0].strip())
+
+
+def _begins_line(text: str, sentence: Span) -> bool:
+    return sentence.start == 0 or text[sentence.start - 1] == "\n"
 
 
 def _content(text: str, stretch: Span, place: Span | None = None) -> Span:

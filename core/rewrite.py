@@ -17,8 +17,9 @@ from core.sentences import sentence_at, sentences
 STRICT = frozenset({"confidential_term", "secret", "personal_data", "private_meeting", "client_news"})
 """Categories of leaks: what stays of their sentence must not be a part of what is leaked."""
 
-LEAST_WORDS = 3
-"""With fewer of its author's words left, a draft that lost a passage says nothing that anybody would post."""
+LEAST_WORDS, ENOUGH_WORDS, LEAST_SHARE = 3, 6, 0.15
+"""A draft that lost a passage says nothing that anybody would post where fewer of its author's words are left than the
+first, or fewer than the second and less of the whole than the third."""
 
 _NO_WORDS = re.compile(r"\[[^\]\n]*\]|[#@]\w[\w.-]*|\w+://\S+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -40,10 +41,17 @@ def rewrite(text: str, findings: Sequence[Finding], *, whole: bool = False) -> s
         return None
     cuts = _removals(text, spans, asked, findings, whole)
     edits = closed(text, composed([*_replacements(text, spans, asked, findings, whole), *cuts, *added]))
-    own = applied(text, (Edit(each.span, " ") for each in edits))
-    enough = len(_WORD.findall(_NO_WORDS.sub(" ", own))) >= (LEAST_WORDS if cuts else 1)
     safer = applied(text, edits)
-    return safer if enough and safer != text else None
+    return safer if safer != text and _is_worth_posting(text, edits, lost_some=bool(cuts)) else None
+
+
+def _is_worth_posting(text: str, edits: Iterable[Edit], *, lost_some: bool) -> bool:
+    """Tell whether enough of the author's own words are left."""
+    own = applied(text, (Edit(each.span, " ") for each in edits))
+    before, left = (len(_WORD.findall(_NO_WORDS.sub(" ", each))) for each in (text, own))
+    if not lost_some:
+        return left > 0
+    return left >= ENOUGH_WORDS or (left >= LEAST_WORDS and left >= LEAST_SHARE * before)
 
 
 def _replacements(
@@ -98,9 +106,9 @@ def _removals(
     for each in asked:
         if _has_words(each) or (not whole and _names(spans, each, findings)):
             continue
-        strict = each.category in STRICT
-        leaks = leaks or strict
-        cuts.append(removal(text, spans, each.span, strict=strict, whole=whole))
+        blocked = each.action is Action.BLOCK  # a part that stays of what must not go out may be the worse half
+        leaks = leaks or blocked or each.category in STRICT
+        cuts.append(removal(text, spans, each.span, strict=each.category in STRICT, whole=whole or blocked))
     return [*cuts, *leaning(text, spans, composed(cuts), strict=leaks)] if cuts else []
 
 

@@ -90,6 +90,11 @@ def test_the_better_words_fit_their_place(text: str, words: str, suggest: str, w
         ("Cows and calves\nThe barn is a circus\nI like oats", "Cows and calves\nI like oats"),
         ("Cows and calves\n\nThe barn is a circus\n\nI like oats", "Cows and calves\n\nI like oats"),
         ("I like these:\n- cows\n- the barn is a circus\n- oats", "I like these:\n- cows\n- oats"),
+        ("Why the barn is a circus:\n- clowns\n- no oats. None.\n\nI like cows.", "I like cows."),
+        (
+            "A cow. The barn is a circus. It never stops. Because. I have oats.",
+            "A cow. It never stops. Because. I have oats.",
+        ),
         ("Oats and cows for me.\nWhat I mind:\n- the barn is a circus", "Oats and cows for me."),
         ("I like cows 🐄 The barn is a circus 🎪 Oats for all", "I like cows 🐄 🎪 Oats for all"),
         ("I have a cow and all I see in\nthe barn is a circus. Oats for all cows.", "I have a cow. Oats for all cows."),
@@ -112,6 +117,12 @@ def test_of_a_leak_no_part_of_the_sentence_stays_that_may_belong_to_it() -> None
     leak = [replace(each, category="secret") for each in better(text, "64 million")]
     assert rewrite(text, leak) == "I have a tie."
     assert rewrite(text, better(text, "64 million")) == "Twelve days to go, nine above guidance. I have a tie."
+
+
+def test_of_what_must_not_go_out_the_whole_sentence_goes() -> None:
+    text = "I have a cow, but the barn is a circus. It never stops. Oats for all cows."
+    assert rewrite(text, better(text, "circus", action=Action.BLOCK)) == "Oats for all cows."
+    assert rewrite(text, better(text, "circus")) == "I have a cow. It never stops. Oats for all cows."
 
 
 def test_the_whole_sentence_goes_where_that_is_asked() -> None:
