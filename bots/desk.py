@@ -157,6 +157,13 @@ _ACTIONS: dict[str, Callable[[Services, str, str], Awaitable[str]]] = {
 VERBS = "|".join(_ACTIONS)
 """A pattern of all that may follow `terms`, for the doors."""
 
+_NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+GUIDES = (
+    rf"policy(?:\s+(?:{_NAME}/{_NAME}|[a-z0-9]+(?:-[a-z0-9]+)+))?|trail|privacy"
+    rf"|reply(?:\s+(?:friend[\s-]requests?|{_NAME}-{_NAME})(?:\s+{_NAME})?)?"
+)
+"""A pattern of all that asks for a page of guidance and cannot be a draft, for the doors."""
+
 
 def warnings(found: Triage) -> list[str]:
     """Say what an import asks somebody to look at, one sentence a line."""

@@ -49,6 +49,10 @@ what to change, or what should not go out, with the reason and a safe version.
 • `{check} your draft`: check a draft
 • or paste the draft here, in our direct chat
 • `{check} terms propose A Name`: ask for a name to be kept confidential
+• `{check} policy`: the clauses in plain words, and `{check} policy` with a clause's name for one of them
+• `{check} reply friend-request`: what to answer a client who asks to be friends on a private account
+• `{check} trail`: three questions before you post
+• `{check} privacy`: what is kept, and deleting it
 • `{check} help`: this page
 
 I read only what you send me, I do not follow channels, and I keep no drafts."""

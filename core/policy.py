@@ -69,6 +69,7 @@ class Rule:
     examples: Examples
     terms: Mapping[str, tuple[str, ...]]
     owner: str
+    pack_title: str
 
     @property
     def looked_for(self) -> tuple[Part, ...]:
@@ -265,6 +266,7 @@ class _Builder:
             examples=raw.examples,
             terms={str(kind): names for kind, names in pack.sample_terms.items()},
             owner=pack.owner,
+            pack_title=pack.title,
         )
 
     def _part(self, number: int, part: Detect) -> Part:

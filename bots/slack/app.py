@@ -18,14 +18,14 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bots import wording
 from bots.bootstrap import Services
-from bots.desk import VERBS
+from bots.desk import GUIDES, VERBS
 from bots.gate import read_body
 from bots.slack import signature
 from bots.slack.api import TIMEOUT, quiet_logger
 from bots.slack.check import check
 from bots.slack.delivery import Delivery, Kind, read_delivery
 from bots.slack.door import Door, build_door
-from bots.slack.guidance import explain
+from bots.slack.guidance import explain, guide
 from bots.slack.intake import Inquiry, read_command, read_message
 from bots.slack.render import render_sentence
 from bots.slack.reply import reply
@@ -37,9 +37,10 @@ log = structlog.get_logger()
 Journey = Callable[[Door, Inquiry], Coroutine[Any, Any, None]]
 Intake = Callable[[dict[str, Any]], Inquiry | None]
 
-MESSAGES: dict[str, Journey] = {r"help": explain, r".*": check}
+MESSAGES: dict[str, Journey] = {r"help": explain, GUIDES: guide, r".*": check}
 COMMANDS: dict[str, Journey] = {
     r"(help)?": explain,
+    GUIDES: guide,
     rf"terms(\s+({VERBS}|help)\b.*)?": keep_terms,
     r".*": check,
 }

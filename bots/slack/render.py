@@ -23,6 +23,7 @@ from bots.slack.blocks import (
     words,
 )
 from core.draft import Draft
+from core.guidance import Page
 from core.verdict import Outcome, Verdict
 
 DRAFT_ROOM = 3_500
@@ -52,6 +53,21 @@ def render_verdict(draft: Draft, verdict: Verdict, notices: Iterable[str] = ()) 
 def render_sentence(mrkdwn: str) -> tuple[Message, ...]:
     """Lay out our own words, a block a paragraph."""
     return pack(mrkdwn.partition("\n")[0], [section(part) for part in mrkdwn.split("\n\n")])
+
+
+def render_page(page: Page) -> tuple[Message, ...]:
+    """Lay out a page of guidance; what is there to be copied stands by itself."""
+    blocks = [header(page.title)]
+    if page.lead:
+        blocks.append(rich(*(paragraph(*words(line + "\n")) for line in page.lead)))
+    for part in page.sections:
+        elements = [paragraph(*words(cut(part.heading, 300), bold=True))]
+        blocks.append(rich(*elements))
+        layout = preformatted if part.copied else lambda line: paragraph(*words(line + "\n"))
+        blocks += [rich(layout(cut(line, PAGE_ROOM))) for line in part.lines]
+    if page.closing:
+        blocks.append(context(page.closing))
+    return pack(page.title, blocks)
 
 
 def render_listing(text: str) -> tuple[Message, ...]:

@@ -45,6 +45,7 @@ JOURNEYS: dict[str, Journey] = {
     "message check": check.check_draft,
     "message nothing": check.ask_for_draft,
     "message help": guidance.explain,
+    "message guide": guidance.answer_guide,
     "message terms": terms.answer_terms,
     "messageUpdate check": check.check_draft,
     "installationUpdate add": guidance.welcome,

@@ -10,10 +10,14 @@ from bots import wording
 from bots.teams.connector import size
 from bots.wording import Answer, Item
 from core.draft import Draft
+from core.guidance import Page
 from core.verdict import Outcome, Verdict
 
 MAX_CARD = 28 * 1024
 """Bytes of a card as UTF-16 that Teams still shows."""
+
+PAGE_CARD = 20 * 1024
+"""Bytes of one card of a long page, with room for what ends it."""
 
 MAX_LISTING = 6_000
 """Code points of terms in one card: at four bytes each, the most there is, below MAX_CARD."""
@@ -68,6 +72,22 @@ def render_brief(draft: Draft, verdict: Verdict) -> dict[str, Any]:
 def render_text(text: str) -> dict[str, Any]:
     """Return a message with sentences of our own."""
     return {"type": "message", "textFormat": "markdown", "text": text.replace("\n• ", "\n- ")}
+
+
+def render_page(page: Page) -> Iterator[dict[str, Any]]:
+    """Yield the messages that show a page of guidance, as many as its cards take."""
+    body = [_plain(page.title, size="Large", weight="Bolder"), *(_plain(line) for line in page.lead)]
+    for part in page.sections:
+        pieces = [_plain(part.heading, weight="Bolder")]
+        pieces += [_plain(line, fontType="Monospace" if part.copied else "Default") for line in part.lines]
+        for piece in pieces:
+            if size(_card([*body, piece], page.title)) > PAGE_CARD:
+                yield _message(_card(body, page.title), page.title)
+                body = []
+            body.append(piece)
+    if page.closing:
+        body.append(_plain(page.closing, isSubtle=True, size="Small"))
+    yield _message(_card(body, page.title), page.title)
 
 
 def render_listing(text: str) -> Iterator[dict[str, Any]]:
