@@ -10,6 +10,7 @@ from bots import wording
 from bots.teams.connector import size
 from bots.wording import Answer, Item
 from core.draft import Draft
+from core.finding import Action
 from core.guidance import Page
 from core.verdict import Outcome, Verdict
 
@@ -24,6 +25,9 @@ MAX_LISTING = 6_000
 
 MAX_LISTINGS = 10
 """Cards in one answer about terms; the rest is a number."""
+
+ALARM = "false_alarm"
+"""The key under which the button of a finding sends its rule and the policy's version."""
 
 COLORS = {
     Outcome.OK: "good",
@@ -141,16 +145,18 @@ def _body(draft: Draft, verdict: Verdict, answer: Answer, notices: tuple[str, ..
         *(_sentence(sentence) for sentence in (*answer.unread, *notices)),
     ]
     for item in answer.items[: room.items]:
-        body.append({"type": "Container", "separator": True, "items": list(_item(item, room))})
+        body.append({"type": "Container", "separator": True, "items": list(_item(item, room, answer.policy))})
     if hidden := len(answer.items[room.items :]):
         body.append(_sentence(wording.MORE_RULES.format(count=hidden)))
     if answer.rewrite:
-        body.append(_sentence(wording.SAFE_VERSION, weight="Bolder", separator=True))
+        body.append(_sentence(answer.rewrite_title, weight="Bolder", separator=True))
         body.append(_plain(_cut(answer.rewrite, room.rewrite)))
+    if answer.no_rewrite:
+        body.append(_sentence(answer.no_rewrite, separator=True))
     return [*body, *_echo(draft, verdict, room.draft), _sentence(answer.privacy, isSubtle=True, size="Small")]
 
 
-def _item(item: Item, room: Room) -> Iterator[dict[str, Any]]:
+def _item(item: Item, room: Room, policy: str) -> Iterator[dict[str, Any]]:
     yield _sentence(f"{wording.ASKS[item.action]}: {_cut(item.title, room.words)}", weight="Bolder")
     yield _sentence(_cut(item.why, room.words))
     for quote in item.quotes:
@@ -158,9 +164,12 @@ def _item(item: Item, room: Room) -> Iterator[dict[str, Any]]:
     if item.more:
         yield _sentence(item.more, isSubtle=True)
     if item.suggest:
-        yield _plain(f"{wording.BETTER}: {_cut(', '.join(item.suggest), room.words)}")
+        yield _plain(f"{item.offer}: {_cut(', '.join(item.suggest), room.words)}")
     if item.learn:
         yield _sentence(f"[{wording.LEARN}]({item.learn})")
+    if item.action is not Action.NOTE:
+        data = {ALARM: f"{item.rule} {policy}"}
+        yield {"type": "ActionSet", "actions": [{"type": "Action.Submit", "title": wording.FALSE_ALARM, "data": data}]}
 
 
 def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[dict[str, Any]]:
