@@ -196,7 +196,7 @@ function busy(on) {
 
 function clear() {
   for (const id of ["unread", "marked", "items", "safe"]) $(id).replaceChildren();
-  for (const id of ["unread", "draft-part", "items-part", "safe-part"]) $(id).hidden = true;
+  for (const id of ["unread", "draft-part", "items-part", "safe-part", "no-safe"]) $(id).hidden = true;
   for (const id of ["privacy", "copied", "lead"]) $(id).textContent = "";
   $("idle").hidden = true;
   $("verdict").hidden = false;
