@@ -26,6 +26,7 @@ _A = re.compile(r"\ban?\s+$", re.I)
 _SEVERAL = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|\d{2,}|both|all|many|few|several|these|those)\s+$", re.I
 )
+_PRONOUN = re.compile(r"(?:some(?:one|body|thing)|that person)\b")
 _BELONGING = re.compile(rf"\b(?i:{_OWNER})\s+(?:{_ADJECTIVE}\s+)?(?!{_ADJECTIVE}\s)[a-z]{{3,}}\s+$")
 _GREETED = re.compile(
     r"\b(?:thanks|thank you|thankyou|congrats|congratulations|hi|hello|hey|cheers|well done|happy \w+)(,?\s+)$", re.I
@@ -168,9 +169,11 @@ def _among(before: str, after: str, words: str, noun: str, start: int) -> tuple[
     bare = _ARTICLE.sub("", words)
     doubled = re.match(rf"[\s-]+{re.escape(noun)}s?\b", after, re.I)
     determiner = _DETERMINER.search(before) or _A_AND_MORE.search(before)
-    if bare == words:  # someone, something: no article can stand before it
+    if _PRONOUN.match(words):  # no article can stand before someone or something
         found = determiner or _A.search(before)
         return words, start - (len(before) - found.start() if found else 0)
+    if bare == words:
+        return words, start
     if _SEVERAL.search(before):
         return bare if _NOUNS.match(after) else _plural(bare), start
     if a := _A.search(before):

@@ -56,6 +56,7 @@ def better(
         ("I LOVE QUORVANE SO", "QUORVANE", "a client", "I LOVE A CLIENT SO"),
         ("Dunes' tea is good", "Dunes", "a client", "A client's tea is good"),
         ("see quorvane.example for tea", "quorvane", "a client", "see [link removed] for tea"),
+        ("the Quorvane naps", "Quorvane", "high water", "the high water naps"),
         ("our Quorvane naps here", "Quorvane", "someone", "someone naps here"),
         ("my friend Quorvane naps", "Quorvane", "someone", "my friend naps"),
         ("Tea time #moo #Quorvane #baa", "Quorvane", "a client", "Tea time #moo #baa"),
