@@ -8,6 +8,7 @@ from core.audit import Audit
 from core.checker import Checker
 from core.db import Database, open_database
 from core.deliveries import Deliveries
+from core.guidance import Guidance, load_guidance
 from core.policy import load_policy
 from core.probing import Probing
 from core.settings import Settings
@@ -26,6 +27,7 @@ class Services:
     audit: Audit
     deliveries: Deliveries
     checker: Checker
+    guidance: Guidance
 
     async def close(self) -> None:
         """Let go of threads and connections."""
@@ -40,11 +42,13 @@ async def build_services(settings: Settings) -> Services:
         PolicyError: a pack cannot be used; SettingsError, DatabaseError: the database cannot be opened.
     """
     policy = load_policy(settings.policy_dir)
+    guidance = load_guidance(settings.policy_dir)
     database = await open_database(settings)
     terms = TermsStore(database)
     audit = Audit(database)
     checker = Checker(policy, terms, audit, Probing(database))
-    services = Services(settings, database, terms, Proposals(database), audit, Deliveries(database), checker)
+    deliveries, proposals = Deliveries(database), Proposals(database)
+    services = Services(settings, database, terms, proposals, audit, deliveries, checker, guidance)
     try:
         await checker.warm_up()
     except BaseException:

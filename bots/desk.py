@@ -26,6 +26,7 @@ VERSIONS_SHOWN = 20
 NAMES_SHOWN = 5
 WARNINGS_SHOWN = 50
 
+_VERSION = re.compile(r"sha256:[0-9a-f]{64}")
 _DRY_RUN = re.compile(r"(?:--|—|–)dry-run\s+", re.IGNORECASE)
 
 
@@ -44,6 +45,15 @@ async def terms_command(services: Services, actor: str, text: str) -> str:
         return str(error)
     except TermsError as error:
         return f"That did not work: {error}"
+
+
+async def note_false_alarm(services: Services, platform: str, pressed: str) -> bool:
+    """Record a false alarm for `rule version`, as a button sends it; tell whether there is such a rule."""
+    rule, _, version = pressed.partition(" ")
+    if rule not in {each.id for each in services.checker.policy.rules} or not _VERSION.fullmatch(version):
+        return False
+    await services.audit.record_false_alarm(platform, rule, version)
+    return True
 
 
 def is_public(text: str) -> bool:
@@ -156,6 +166,13 @@ _ACTIONS: dict[str, Callable[[Services, str, str], Awaitable[str]]] = {
 
 VERBS = "|".join(_ACTIONS)
 """A pattern of all that may follow `terms`, for the doors."""
+
+_NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+GUIDES = (
+    rf"policy(?:\s+(?:{_NAME}/{_NAME}|[a-z0-9]+(?:-[a-z0-9]+)+))?|trail|privacy"
+    rf"|reply(?:\s+(?:friend[\s-]requests?|{_NAME}-{_NAME})(?:\s+{_NAME})?)?"
+)
+"""A pattern of all that asks for a page of guidance and cannot be a draft, for the doors."""
 
 
 def warnings(found: Triage) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from core.draft import MAX_CHARACTERS, Draft
-from core.finding import Action, Finding, Span
+from core.finding import Action, Finding, Mend, Span
 from core.verdict import Outcome, Verdict
 
 SILENT_RULES = frozenset({"personal-data/person-name"})
@@ -49,6 +49,10 @@ what to change, or what should not go out, with the reason and a safe version.
 • `{check} your draft`: check a draft
 • or paste the draft here, in our direct chat
 • `{check} terms propose A Name`: ask for a name to be kept confidential
+• `{check} policy`: the clauses in plain words, and `{check} policy` with a clause's name for one of them
+• `{check} reply friend-request`: what to answer a client who asks to be friends on a private account
+• `{check} trail`: three questions before you post
+• `{check} privacy`: what is kept, and deleting it
 • `{check} help`: this page
 
 I read only what you send me, I do not follow channels, and I keep no drafts."""
@@ -87,6 +91,17 @@ BETTER = "Better"
 
 LEARN = "Read more"
 
+ADD = "You could add"
+
+NO_VERSION = """I have no version of this one to offer: what is left would say too little. If a part of it matters to \
+you, write that part anew, and I will gladly look at it."""
+
+FALSE_ALARM = "This is a false alarm"
+
+THANKS_FOR_ALARM = "Thank you. I noted the rule and the policy's version, none of your words, and not who you are."
+
+HONEST_VERSION = "A version that says where you work"
+
 FILE_UNREAD = "I read text only: the file was not checked. Paste its text here and I will look at it."
 
 LINK_UNREAD = "A link hides behind words in this draft. I read the words, not where the link leads."
@@ -120,6 +135,7 @@ REST_CUT = "A chat shows no more than this; {count} more lines are left. The com
 class Item:
     """All findings of one rule, in words. `quotes` are the first places; `count` is how many there are."""
 
+    rule: str
     action: Action
     title: str
     why: str
@@ -127,6 +143,12 @@ class Item:
     learn: str | None
     count: int
     quotes: tuple[str, ...] = field(repr=False)
+    adds: bool = False
+
+    @property
+    def offer(self) -> str:
+        """Say what the suggested words are for."""
+        return ADD if self.adds else BETTER
 
     @property
     def more(self) -> str:
@@ -145,6 +167,9 @@ class Answer:
     items: tuple[Item, ...]
     unread: tuple[str, ...]
     rewrite: str | None = field(repr=False)
+    no_rewrite: str = ""
+    rewrite_title: str = SAFE_VERSION
+    policy: str = ""
     privacy: str = PRIVACY
 
     @property
@@ -164,7 +189,15 @@ def answer(draft: Draft, verdict: Verdict) -> Answer:
         items=tuple(_items(draft, shown)),
         unread=tuple(unread(reason) for reason in verdict.incomplete),
         rewrite=verdict.rewrite,
+        no_rewrite=NO_VERSION if _lacks_version(verdict) else "",
+        rewrite_title=HONEST_VERSION if verdict.outcome is Outcome.OK else SAFE_VERSION,
+        policy=verdict.policy,
     )
+
+
+def _lacks_version(verdict: Verdict) -> bool:
+    """Tell whether a version was looked for, and there is none."""
+    return verdict.rewrite is None and not verdict.incomplete and verdict.outcome in (Outcome.REVISE, Outcome.BLOCK)
 
 
 def visible(verdict: Verdict) -> tuple[Finding, ...]:
@@ -221,6 +254,7 @@ def _items(draft: Draft, findings: Iterable[Finding]) -> Iterator[Item]:
         first = equal[0]
         quotes = [draft.text[f.span.start : f.span.end] for f in equal[:PLACES] if _quotes(draft, f)]
         yield Item(
+            rule=first.rule,
             action=first.action,
             title=first.title,
             why=first.why,
@@ -228,6 +262,7 @@ def _items(draft: Draft, findings: Iterable[Finding]) -> Iterator[Item]:
             learn=first.learn,
             count=len(equal),
             quotes=tuple(printable(quote) for quote in quotes),
+            adds=first.mend is Mend.ADD,
         )
 
 

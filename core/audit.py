@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from core.keys import KeyRing
 from core.tables import audit
 from core.verdict import Verdict
 
+CHECK, FALSE_ALARM = "check", "false_alarm"
 _LOCK = 0x63706F73
 
 
@@ -29,7 +31,21 @@ class Audit:
     async def record_check(self, draft: Draft, verdict: Verdict) -> None:
         """Record what was decided about a draft: who, where, which rules, how long; never the text."""
         async with self.database.writing() as connection:
-            await append(connection, self.database.keys, "check", str(draft.author), check_record(draft, verdict))
+            await append(connection, self.database.keys, CHECK, str(draft.author), check_record(draft, verdict))
+
+    async def record_false_alarm(self, platform: str, rule: str, policy: str) -> None:
+        """Record that somebody calls a rule's finding a false alarm: the rule and the policy, not who, nor any text."""
+        async with self.database.writing() as connection:
+            details = {"rule": rule, "policy": policy}
+            await append(connection, self.database.keys, FALSE_ALARM, platform, details)
+
+    async def records(self, since: datetime | None = None) -> AsyncIterator[dict[str, Any]]:
+        """Yield what was recorded, oldest first, from a moment on."""
+        wanted = select(audit.c.record).order_by(audit.c.seq)
+        async with self.database.reading() as connection:
+            rows = await connection.stream(wanted.where(audit.c.at >= since) if since else wanted)
+            async for row in rows:
+                yield json.loads(row.record)
 
     async def verify(self, head: tuple[int, str] | None = None) -> tuple[int, str]:
         """Walk the chain and return its head as (seq, mac).

@@ -34,6 +34,8 @@ from core.verdict import Outcome, Verdict, decide, settle
 READ_SECONDS = 20.0
 STORE_SECONDS = 5.0
 MAX_OVERLAY = 1_000
+PATIENT = 4_000
+"""Characters of a draft whose safe version may take more than one try."""
 
 Result = TypeVar("Result")
 
@@ -48,13 +50,24 @@ def evaluate(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[st
     if len(draft.text) > MAX_CHARACTERS:
         return Verdict(draft.id, Outcome.UNCHECKED, policy.version, incomplete=("length",))
     verdict = _judge(policy, analyzer, draft, gaps)
-    if verdict.outcome not in (Outcome.REVISE, Outcome.BLOCK) or verdict.incomplete:
-        return verdict
-    safer = rewrite(draft.text, verdict.findings)
-    if safer is None:
-        return verdict
-    again = _judge(policy, analyzer, replace(draft, text=safer), gaps)
-    return replace(verdict, rewrite=safer) if again.outcome is Outcome.OK else verdict
+    return verdict if verdict.incomplete else replace(verdict, rewrite=_safer(policy, analyzer, draft, verdict))
+
+
+def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict) -> str | None:
+    """Return a version of the draft that the same check finds nothing in, or None.
+
+    What a first, small edit leaves or brings to light goes by the sentence. A long draft gets one try.
+    """
+    tries = (False, True, True) if len(draft.text) <= PATIENT else (False,)
+    for whole in tries:
+        text = rewrite(draft.text, verdict.findings, whole=whole)
+        if text is None:
+            return None
+        draft = replace(draft, text=text)
+        verdict = _judge(policy, analyzer, draft, ())
+        if verdict.outcome is Outcome.OK:
+            return text
+    return None
 
 
 def build_analyzer(

@@ -5,6 +5,7 @@ CheckpostError
  ├── PolicyError        a policy pack or site.yaml, as `file:line: what to write instead`
  ├── DatabaseError      no database, a foreign one, another revision, a wrong key
  ├── DraftError         text that cannot be a draft: empty, not UTF-8, an unknown network
+ ├── GuidanceError      a page of guidance that there is not
  ├── ModelError         a file of the reader is missing or is not the one that was shipped
  └── TermsError         a change to the terms list that cannot be made
       └── TermRowsError every bad row of a CSV file, by line; nothing was imported
@@ -31,6 +32,10 @@ class DatabaseError(CheckpostError):
 
 class DraftError(CheckpostError):
     """The text or its particulars cannot be checked."""
+
+
+class GuidanceError(CheckpostError):
+    """Nothing is called so; the message says what there is, and repeats no word."""
 
 
 class ModelError(CheckpostError):

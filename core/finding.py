@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class Action(IntEnum):
@@ -12,6 +12,18 @@ class Action(IntEnum):
     NOTE = 1
     REVISE = 2
     BLOCK = 3
+
+
+class Mend(StrEnum):
+    """How the safe version of a draft mends a finding.
+
+    `WORDS`: better words take the place of its own; without any, the passage goes. `NAMES`: the names in its sentence
+    make way, by the better words of the notes on them. `ADD`: its better words are added to the sentence.
+    """
+
+    WORDS = "words"
+    NAMES = "names"
+    ADD = "add"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,3 +68,4 @@ class Finding:
     suggest: tuple[str, ...] = ()
     learn: str | None = None
     quotable: bool = True
+    mend: Mend = Mend.WORDS

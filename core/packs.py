@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from core.almanac import is_known
 from core.draft import Account, Network
-from core.finding import Action
+from core.finding import Action, Mend
 
 
 class Status(StrEnum):
@@ -160,6 +160,7 @@ class RuleSource(BaseModel):
     why: str = Field(min_length=1)
     instead: str | None = None
     suggest: _TEXTS = ()
+    mend: Mend = Field(Mend.WORDS, strict=False)
     learn: str | None = None
     source: str | None = None
     action: _ACTIONS
@@ -171,6 +172,12 @@ class RuleSource(BaseModel):
     eased_by: Elsewhere | None = None
     cleared_by: Elsewhere | None = None
     examples: Examples
+
+    @model_validator(mode="after")
+    def _has_what_it_adds(self) -> Self:
+        if self.mend is Mend.ADD and not self.suggest:
+            raise ValueError("mend: add needs the words to add, as the first of suggest")
+        return self
 
 
 class PackSource(BaseModel):

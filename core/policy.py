@@ -179,4 +179,5 @@ def _finding(rule: Rule, action: Action, span: Span, score: float, quotable: boo
         suggest=rule.suggest if quotable else (),
         learn=rule.learn,
         quotable=quotable,
+        mend=rule.mend,
     )

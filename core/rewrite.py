@@ -3,65 +3,118 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from core.finding import Action, Finding, Span
+from core.clause import EMOJI
+from core.edit import Edit, applied, composed
+from core.finding import Action, Finding, Mend, Span
+from core.layout import closed
+from core.normalize import fold
+from core.passage import cut_before_join, leaning, removal
+from core.phrase import Mention, fitted, tag_run
+from core.sentences import sentence_at, sentences
 
-_BEFORE = 100
-_TAG = 64
-_DETERMINER = re.compile(
-    r"\b(a|an|the|our|my|your|their|his|her|its|this|that|these|those|another|each|every|one)(?:\s+\w+)?\s+$", re.I
-)
-_ARTICLE = re.compile(r"^(?:an?|the|our|some)\s+", re.I)
-_POSSESSIVE = re.compile(r"[A-Za-z]'s$|[A-Za-z]s'$")
-_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+|\n\s*)[\"'(*_]*$")
+STRICT = frozenset({"confidential_term", "secret", "personal_data", "private_meeting", "client_news"})
+"""Categories of leaks: what stays of their sentence must not be a part of what is leaked."""
+
+LEAST_WORDS, ENOUGH_WORDS, LEAST_SHARE = 3, 6, 0.15
+"""A draft that lost a passage says nothing that anybody would post where fewer of its author's words are left than the
+first, or fewer than the second and less of the whole than the third."""
+
+_NO_WORDS = re.compile(r"\[[^\]\n]*\]|[#@]\w[\w.-]*|\w+://\S+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_END = re.compile(rf"[.!?…]*[\"'”’)*_]*(?:\s|{EMOJI}|[#@]\w+)*$")
 
 
-def rewrite(text: str, findings: Sequence[Finding]) -> str | None:
-    """Return `text` with better words in place of the findings, or None where one has no better words.
+def rewrite(text: str, findings: Sequence[Finding], *, whole: bool = False) -> str | None:
+    """Return `text` without what the findings are about, or None where nothing worth posting is left.
 
-    Notes are left alone. Whoever calls this checks the result again before showing it.
+    A draft with a secret term has no safe version: what is missing from it would tell where the term stood.
+    Better words take the place of what has them; of the rest the clause goes, or where `whole` asks for it or the
+    rest would not read, the sentence. What a note asks to add is added; notes are left alone otherwise. Whoever
+    calls this checks the result again before showing it.
     """
-    asked = sorted((f for f in findings if f.action > Action.NOTE), key=lambda f: f.span)
-    if not asked or any(not finding.suggest or not finding.quotable for finding in asked):
+    spans = sentences(text)
+    asked = [each for each in findings if each.action > Action.NOTE]
+    added = [_addition(text, sentence_at(spans, each.span), each) for each in findings if each.mend is Mend.ADD]
+    if not (asked or added) or not all(each.quotable for each in asked):
         return None
-    out: list[str] = []
-    at = 0
-    for finding in asked:
-        if finding.span.start < at:
+    cuts = _removals(text, spans, asked, findings, whole)
+    edits = closed(text, composed([*_replacements(text, spans, asked, findings, whole), *cuts, *added]))
+    safer = applied(text, edits)
+    return safer if safer != text and _is_worth_posting(text, edits, lost_some=bool(cuts)) else None
+
+
+def _is_worth_posting(text: str, edits: Iterable[Edit], *, lost_some: bool) -> bool:
+    """Tell whether enough of the author's own words are left."""
+    own = applied(text, (Edit(each.span, " ") for each in edits))
+    before, left = (len(_WORD.findall(_NO_WORDS.sub(" ", each))) for each in (text, own))
+    if not lost_some:
+        return left > 0
+    return left >= ENOUGH_WORDS or (left >= LEAST_WORDS and left >= LEAST_SHARE * before)
+
+
+def _replacements(
+    text: str, spans: tuple[Span, ...], asked: Iterable[Finding], findings: Sequence[Finding], whole: bool
+) -> Iterator[Edit]:
+    """Yield the edits that put better words in place of findings, and of names that a finding must not stand beside."""
+    worded = {(each.span, each.suggest[0]): each for each in asked if _has_words(each)}
+    if not whole:
+        for each in asked:
+            worded |= {(name.span, name.suggest[0]): name for name in _names(spans, each, findings)}
+    names: dict[str, list[str]] = {}
+    ordered = sorted(worded.items(), key=lambda entry: entry[0])
+    known = [(span, better, _identity(names.setdefault(better, []), text, span)) for (span, better), _ in ordered]
+    seen: set[tuple[str, int]] = set()
+    for span, better, number in known:
+        if tag := tag_run(text, span):
+            yield cut_before_join(text, tag)
             continue
-        span = _with_mark(text, finding.span)
-        out.append(text[at : span.start])
-        before = "".join(out[-2:])[-_BEFORE:]
-        out.append(_fitted(before, text[span.start : span.end], finding.suggest[0]))
-        at = span.end
-    out.append(text[at:])
-    return _tidied("".join(out))
+        yield fitted(text, span, better, Mention(number, len(names[better]), (better, number) in seen))
+        seen.add((better, number))
 
 
-def _with_mark(text: str, span: Span) -> Span:
-    """Take a hashtag's or handle's sign, and the rest of its word, into what is replaced."""
-    start, end = span.start, span.end
-    while start > max(span.start - _TAG, 0) and (text[start - 1].isalnum() or text[start - 1] == "_"):
-        start -= 1
-    if start > 0 and text[start - 1] in "#@":
-        while end < min(span.end + _TAG, len(text)) and (text[end].isalnum() or text[end] == "_"):
-            end += 1
-        return Span(start - 1, end)
-    return span
+def _has_words(finding: Finding) -> bool:
+    return bool(finding.suggest) and finding.mend is Mend.WORDS
 
 
-def _fitted(before: str, words: str, better: str) -> str:
-    """Fit better words into their place: no second article, a capital where a sentence begins."""
-    if _DETERMINER.search(before):
-        better = _ARTICLE.sub("", better)
-    if _POSSESSIVE.search(words) and not better.endswith("'s"):
-        better += "'s"
-    if _SENTENCE_START.search(before):
-        better = better[:1].upper() + better[1:]
-    return better
+def _names(spans: tuple[Span, ...], finding: Finding, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the notes on names in the sentence of a finding that is mended by leaving the names out."""
+    if finding.mend is not Mend.NAMES:
+        return []
+    sentence = sentence_at(spans, finding.span)
+    notes = (each for each in findings if each.action is Action.NOTE and each.suggest and each.quotable)
+    return [each for each in notes if each.category == finding.category and sentence.overlaps(each.span)]
 
 
-def _tidied(text: str) -> str:
-    """Close the gaps that an edit may leave, keeping line breaks."""
-    return re.sub(r"(?<=\S) {2,}(?=\S)", " ", text).strip()
+def _identity(names: list[str], text: str, span: Span) -> int:
+    """Return the number of a name among the different ones so far: Velmora Holdings is Velmora."""
+    name = fold(text[span.start : span.end].removesuffix("'s").removesuffix("’s"))
+    for number, other in enumerate(names):
+        if name.startswith(other) or other.startswith(name):
+            return number
+    names.append(name)
+    return len(names) - 1
+
+
+def _removals(
+    text: str, spans: tuple[Span, ...], asked: Iterable[Finding], findings: Sequence[Finding], whole: bool
+) -> list[Edit]:
+    """Return the cuts of everything that has no better words, and of what leans on it."""
+    cuts: list[Edit] = []
+    leaks = False
+    for each in asked:
+        if _has_words(each) or (not whole and _names(spans, each, findings)):
+            continue
+        blocked = each.action is Action.BLOCK  # a part that stays of what must not go out may be the worse half
+        leaks = leaks or blocked or each.category in STRICT
+        cuts.append(removal(text, spans, each.span, strict=each.category in STRICT, whole=whole or blocked))
+    return [*cuts, *leaning(text, spans, composed(cuts), strict=leaks)] if cuts else []
+
+
+def _addition(text: str, sentence: Span, finding: Finding) -> Edit:
+    """Return the edit that adds a note's words at the end of its sentence, before the marks that close it."""
+    end = sentence.end
+    while end > sentence.start and _END.match(text, end - 1, sentence.end):
+        end -= 1
+    return Edit(Span(end, end), f" {finding.suggest[0]}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.draft import Account, Draft, Network
 from core.errors import PolicyError
-from core.finding import Action
+from core.finding import Action, Mend
 from core.packs import Change, Detect, Elsewhere, Examples, PackSource, RuleSource, Status, Unsure
 from core.patterns import Pattern, build_pattern, build_words
 from core.source import Source
@@ -44,6 +44,7 @@ class Rule:
     why: str
     instead: str | None
     suggest: tuple[str, ...]
+    mend: Mend
     learn: str | None
     source: str | None
     actions: Mapping[Account, Action]
@@ -139,6 +140,7 @@ class _Builder:
             why=raw.why,
             instead=raw.instead,
             suggest=raw.suggest,
+            mend=raw.mend,
             learn=raw.learn,
             source=raw.source,
             actions=raw.action,

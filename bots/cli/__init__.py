@@ -8,7 +8,9 @@ from bots.cli.audit import audit
 from bots.cli.check import check
 from bots.cli.database import db
 from bots.cli.doctor import doctor
+from bots.cli.guidance import privacy, reply, trail
 from bots.cli.policy import policy
+from bots.cli.report import report
 from bots.cli.serve import serve
 from bots.cli.terms import terms
 from core.errors import CheckpostError
@@ -33,5 +35,5 @@ def main() -> None:
     """Check the draft of a public post, privately, before the world sees it."""
 
 
-for _command in (check, serve, terms, policy, audit, db, doctor):
+for _command in (check, serve, terms, policy, reply, trail, privacy, audit, report, db, doctor):
     main.add_command(_command)

@@ -86,13 +86,15 @@ def show(draft: Draft, verdict: Verdict) -> None:
         console.print(Text(f"{MARKS[item.action]} {ASKS[item.action]}: {item.title}", style="bold"), Text(quotes))
         console.print(Text(f"  {item.why}"))
         if item.suggest:
-            console.print(Text(f"  Better: {' / '.join(item.suggest)}"))
+            console.print(Text(f"  {item.offer}: {' / '.join(item.suggest)}"))
         if item.learn:
             console.print(Text(f"  More: {item.learn}"))
     for sentence in words.unread:
         console.print(Text(f"? {sentence}"))
     if words.rewrite:
-        console.print(Panel(Text(printable(words.rewrite)), title="safe version", title_align="left"))
+        console.print(Panel(Text(printable(words.rewrite)), title=words.rewrite_title, title_align="left"))
+    if words.no_rewrite:
+        console.print(Text(words.no_rewrite))
 
 
 def _draft_text(text: str | None, file: BinaryIO | None) -> str:

@@ -21,9 +21,9 @@ def doctor() -> None:
     """Look at the set-up from end to end and say what is missing."""
     loaded = settings()
     click.echo(f"settings  ok ({loaded.env})")
-    checks: list[tuple[str, Callable[[Settings], str]]] = [("policy", _policy), ("reader", _reader), ("database", _database)]
+    checks: dict[str, Callable[[Settings], str]] = {"policy": _policy, "reader": _reader, "database": _database}
     failed = False
-    for name, look in checks:
+    for name, look in checks.items():
         try:
             click.echo(f"{name:<9} ok ({look(loaded)})")
         except CheckpostError as error:

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bots.cli.guidance import show_page
 from bots.cli.rulebook import rulebook
 from bots.cli.session import settings
 from core.draft import Account
@@ -56,6 +57,13 @@ def list_rules() -> None:
     for rule in load_policy(settings().policy_dir).rules:
         table.add_row(rule.id, rule.status, _action(rule, Account.PERSONAL), _action(rule, Account.BRAND), rule.title)
     Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+@policy.command()
+@click.argument("rule", required=False, default="")
+def clauses(rule: str) -> None:
+    """Show the clauses in plain words, with version and owner, or one RULE as authors see it."""
+    show_page(f"policy {rule}")
 
 
 @policy.command()

@@ -196,7 +196,7 @@ function busy(on) {
 
 function clear() {
   for (const id of ["unread", "marked", "items", "safe"]) $(id).replaceChildren();
-  for (const id of ["unread", "draft-part", "items-part", "safe-part"]) $(id).hidden = true;
+  for (const id of ["unread", "draft-part", "items-part", "safe-part", "no-safe"]) $(id).hidden = true;
   for (const id of ["privacy", "copied", "lead"]) $(id).textContent = "";
   $("idle").hidden = true;
   $("verdict").hidden = false;
@@ -229,6 +229,8 @@ function showVerdict(reply) {
     $("safe-part").hidden = false;
     reachable($("safe"));
   }
+  $("no-safe").textContent = answer.no_rewrite ?? "";
+  $("no-safe").hidden = !answer.no_rewrite;
   $("privacy").textContent = answer.privacy ?? "";
 }
 
@@ -261,7 +263,7 @@ function item(found) {
   entry.append(head);
   if ((found.quotes ?? []).length) entry.append(places(found));
   entry.append(make("p", "why", found.why));
-  if ((found.suggest ?? []).length) entry.append(better(found.suggest));
+  if ((found.suggest ?? []).length) entry.append(better(found.suggest, found.adds ? "You could add:" : "Better words:"));
   const address = found.learn ? webAddress(found.learn) : null;
   if (address) entry.append(clause(address, found.title));
   return entry;
@@ -276,9 +278,9 @@ function places({ quotes, count: total, more }) {
   return line;
 }
 
-function better(words) {
+function better(words, label) {
   const line = make("p", "better");
-  line.append(make("span", "label", "Better words:"), " ");
+  line.append(make("span", "label", label), " ");
   words.forEach((word, at) => line.append(make("span", "word", word), at + 1 < words.length ? ", " : ""));
   return line;
 }

@@ -18,16 +18,17 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bots import wording
 from bots.bootstrap import Services
-from bots.desk import VERBS
+from bots.desk import GUIDES, VERBS
 from bots.gate import read_body
 from bots.slack import signature
+from bots.slack.alarms import note_alarm
 from bots.slack.api import TIMEOUT, quiet_logger
 from bots.slack.check import check
 from bots.slack.delivery import Delivery, Kind, read_delivery
 from bots.slack.door import Door, build_door
-from bots.slack.guidance import explain
-from bots.slack.intake import Inquiry, read_command, read_message
-from bots.slack.render import render_sentence
+from bots.slack.guidance import explain, guide
+from bots.slack.intake import Inquiry, read_command, read_message, read_press
+from bots.slack.render import ALARM, render_sentence
 from bots.slack.reply import reply
 from bots.slack.terms import keep_terms
 from core.telemetry import DUPLICATES, REJECTED
@@ -37,12 +38,14 @@ log = structlog.get_logger()
 Journey = Callable[[Door, Inquiry], Coroutine[Any, Any, None]]
 Intake = Callable[[dict[str, Any]], Inquiry | None]
 
-MESSAGES: dict[str, Journey] = {r"help": explain, r".*": check}
+MESSAGES: dict[str, Journey] = {r"help": explain, GUIDES: guide, r".*": check}
 COMMANDS: dict[str, Journey] = {
     r"(help)?": explain,
+    GUIDES: guide,
     rf"terms(\s+({VERBS}|help)\b.*)?": keep_terms,
     r".*": check,
 }
+PRESSES: dict[str, Journey] = {r".*": note_alarm}
 """What a person writes -> who answers it: the first pattern that fits all of the text."""
 
 CLAIM_SECONDS = 2
@@ -65,6 +68,7 @@ def build_bolt(door: Door) -> AsyncApp:
         attaching_conversation_kwargs_enabled=False,
     )
     bolt.command(re.compile(r"^/"))(_listener(door, read_command, COMMANDS))
+    bolt.action(ALARM)(_listener(door, read_press, PRESSES))
     bolt.event("message")(_listener(door, read_message, MESSAGES))
     # an event that nobody acknowledges is sent three times more, and may end the subscription
     bolt.event(re.compile(r""))(_ignore)

@@ -44,6 +44,13 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "plain_text", "text": text}]}
 
 
+def button(label: str, action: str, value: str) -> Block:
+    """Build a row with one button, which sends its value back."""
+    text = {"type": "plain_text", "text": cut(label, 75)}
+    element = {"type": "button", "text": text, "action_id": action, "value": value[:2_000]}
+    return {"type": "actions", "elements": [element]}
+
+
 def rich(*elements: Block) -> Block:
     """Build a rich text block out of paragraphs, quotes and preformatted texts."""
     return {"type": "rich_text", "elements": list(elements)}

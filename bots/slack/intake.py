@@ -84,6 +84,17 @@ def read_message(body: dict[str, Any]) -> Inquiry | None:
     )
 
 
+def read_press(body: dict[str, Any]) -> Inquiry | None:
+    """Read a pressed button; its value is the text. None for what has no person or value."""
+    actions = body.get("actions")
+    pressed = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+    user, value = _id_of(body, "user"), _name(pressed, "value")
+    if not user or not value:
+        return None
+    address = Address(user, _id_of(body, "channel") or None, response_url=_name(body, "response_url") or None)
+    return Inquiry(Author("slack", _id_of(body, "team"), user), address, value)
+
+
 def _own_users(body: dict[str, Any]) -> list[str]:
     """Return whom Slack delivers this event for: ourselves, known before anybody has asked who we are."""
     granted = body.get("authorizations")
@@ -160,6 +171,11 @@ def _plain(text: str) -> str:
 def _name(values: dict[str, Any], key: str) -> str:
     value = values.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _id_of(values: dict[str, Any], key: str) -> str:
+    value = values.get(key)
+    return _name(value, "id") if isinstance(value, dict) else ""
 
 
 def _names(kinds: type[Network] | type[Account]) -> str:

@@ -8,6 +8,7 @@ from bots import wording
 from bots.slack.blocks import (
     Block,
     Message,
+    button,
     context,
     cut,
     header,
@@ -23,12 +24,17 @@ from bots.slack.blocks import (
     words,
 )
 from core.draft import Draft
+from core.finding import Action
+from core.guidance import Page
 from core.verdict import Outcome, Verdict
 
 DRAFT_ROOM = 3_500
 """Width of the quoted draft: it is cut first, its author has it anyway."""
 
 QUOTE_ROOM = 300
+
+ALARM = "false_alarm"
+"""The action of the button under a finding; its value is the rule and the policy's version."""
 
 PAGE_ROOM = 10_500
 """Width of one page of a long text: the safe version of the longest draft takes four."""
@@ -41,17 +47,37 @@ def render_verdict(draft: Draft, verdict: Verdict, notices: Iterable[str] = ()) 
     answer = wording.answer(draft, verdict)
     blocks = [header(answer.summary), rich(paragraph(*words(answer.lead)))]
     blocks += [rich(paragraph(*words(cut(reason, 1_000)))) for reason in (*answer.unread, *notices)]
-    blocks += [_item(item) for item in answer.items]
+    for item in answer.items:
+        blocks.append(_item(item))
+        if item.action is not Action.NOTE:
+            blocks.append(button(wording.FALSE_ALARM, ALARM, f"{item.rule} {answer.policy}"))
     if verdict.outcome is not Outcome.OK and answer.items:
         blocks += _marked_draft(draft, verdict)
-    if answer.rewrite and verdict.outcome is not Outcome.OK and not verdict.incomplete:
-        blocks += _safe_version(answer.rewrite)
+    if answer.rewrite and not verdict.incomplete:
+        blocks += _safe_version(answer.rewrite, answer.rewrite_title)
+    if answer.no_rewrite:
+        blocks.append(rich(paragraph(*words(answer.no_rewrite))))
     return pack(answer.summary, [*blocks, context(answer.privacy)])
 
 
 def render_sentence(mrkdwn: str) -> tuple[Message, ...]:
     """Lay out our own words, a block a paragraph."""
     return pack(mrkdwn.partition("\n")[0], [section(part) for part in mrkdwn.split("\n\n")])
+
+
+def render_page(page: Page) -> tuple[Message, ...]:
+    """Lay out a page of guidance; what is there to be copied stands by itself."""
+    blocks = [header(page.title)]
+    if page.lead:
+        blocks.append(rich(*(paragraph(*words(line + "\n")) for line in page.lead)))
+    for part in page.sections:
+        elements = [paragraph(*words(cut(part.heading, 300), bold=True))]
+        blocks.append(rich(*elements))
+        layout = preformatted if part.copied else lambda line: paragraph(*words(line + "\n"))
+        blocks += [rich(layout(cut(line, PAGE_ROOM))) for line in part.lines]
+    if page.closing:
+        blocks.append(context(page.closing))
+    return pack(page.title, blocks)
 
 
 def render_listing(text: str) -> tuple[Message, ...]:
@@ -71,7 +97,7 @@ def _item(item: wording.Item) -> Block:
     title = cut(item.title, 200)
     lines = [*words(f"{wording.ASKS[item.action]}: {title}\n", bold=True), *words(cut(item.why, 1_000))]
     if item.suggest:
-        lines += words(f"\n{wording.BETTER}: {cut(', '.join(item.suggest), 400)}")
+        lines += words(f"\n{item.offer}: {cut(', '.join(item.suggest), 400)}")
     if item.learn and item.learn.startswith(("https://", "http://")):
         lines += [*words("\n"), link(item.learn, wording.LEARN)]
     elements = [paragraph(*lines)]
@@ -100,7 +126,7 @@ def _marked_draft(draft: Draft, verdict: Verdict) -> Iterator[Block]:
         yield context(wording.DRAFT_CUT)
 
 
-def _safe_version(rewrite: str) -> Iterator[Block]:
-    yield rich(paragraph(*words(wording.SAFE_VERSION, bold=True)))
+def _safe_version(rewrite: str, title: str) -> Iterator[Block]:
+    yield rich(paragraph(*words(title, bold=True)))
     for page in slices(wording.printable(rewrite), PAGE_ROOM):
         yield rich(preformatted(page))

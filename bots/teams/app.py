@@ -21,7 +21,7 @@ from botframework.connector.auth import (
 from bots import wording
 from bots.bootstrap import Services
 from bots.gate import read_body
-from bots.teams import check, guidance, terms
+from bots.teams import alarms, check, guidance, terms
 from bots.teams.bearer import Bearer
 from bots.teams.connector import Connector
 from bots.teams.delivery import claim_activity
@@ -45,6 +45,8 @@ JOURNEYS: dict[str, Journey] = {
     "message check": check.check_draft,
     "message nothing": check.ask_for_draft,
     "message help": guidance.explain,
+    "message guide": guidance.answer_guide,
+    "message submit": alarms.note_alarm,
     "message terms": terms.answer_terms,
     "messageUpdate check": check.check_draft,
     "installationUpdate add": guidance.welcome,

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
 from bots import wording
-from bots.desk import VERBS
+from bots.desk import GUIDES, VERBS
 from bots.gate import parse_object
 from core.draft import Account, Author, Draft, Network, clean
 from core.errors import DraftError
@@ -22,6 +22,7 @@ from core.errors import DraftError
 _COMMAND = re.compile(r"\s*/?checkpost(?:\s+|$)", re.IGNORECASE)
 _HELP = re.compile(r"(?:help|\?)", re.IGNORECASE)
 _TERMS = re.compile(rf"terms(?:\s+(?:{VERBS}|help)(?:\s|$)|\s*$)", re.IGNORECASE)
+_GUIDE = re.compile(GUIDES, re.IGNORECASE)
 _OPTION = re.compile(r"\s*(?:--|—|–)(network|account)(?:\s+|=)(\S+)", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _FILES = ("application/vnd.microsoft.teams.file", "reference", "image/", "audio/", "video/")
@@ -33,7 +34,7 @@ COMPARED_LINKS = 200
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What one person asks of us: `verb` is check, help, terms or nothing, `words` what it is about.
+    """What one person asks of us: `verb` is check, help, guide, terms or nothing, `words` what it is about.
 
     `links` are addresses that hide behind other words; `files` tells that something was not text.
     """
@@ -115,6 +116,8 @@ def read_inquiry(raw: dict[str, Any]) -> Inquiry:
         return Inquiry("nothing", "", files=files)
     if _HELP.fullmatch(words):
         return Inquiry("help", "")
+    if _GUIDE.fullmatch(words):
+        return Inquiry("guide", words)
     if _TERMS.match(words):
         return Inquiry("terms", words[len("terms") :].strip())
     return Inquiry("check", words, tuple(_hidden_links(raw)), files)

@@ -10,16 +10,24 @@ from bots import wording
 from bots.teams.connector import size
 from bots.wording import Answer, Item
 from core.draft import Draft
+from core.finding import Action
+from core.guidance import Page
 from core.verdict import Outcome, Verdict
 
 MAX_CARD = 28 * 1024
 """Bytes of a card as UTF-16 that Teams still shows."""
+
+PAGE_CARD = 20 * 1024
+"""Bytes of one card of a long page, with room for what ends it."""
 
 MAX_LISTING = 6_000
 """Code points of terms in one card: at four bytes each, the most there is, below MAX_CARD."""
 
 MAX_LISTINGS = 10
 """Cards in one answer about terms; the rest is a number."""
+
+ALARM = "false_alarm"
+"""The key under which the button of a finding sends its rule and the policy's version."""
 
 COLORS = {
     Outcome.OK: "good",
@@ -68,6 +76,22 @@ def render_brief(draft: Draft, verdict: Verdict) -> dict[str, Any]:
 def render_text(text: str) -> dict[str, Any]:
     """Return a message with sentences of our own."""
     return {"type": "message", "textFormat": "markdown", "text": text.replace("\n• ", "\n- ")}
+
+
+def render_page(page: Page) -> Iterator[dict[str, Any]]:
+    """Yield the messages that show a page of guidance, as many as its cards take."""
+    body = [_plain(page.title, size="Large", weight="Bolder"), *(_plain(line) for line in page.lead)]
+    for part in page.sections:
+        pieces = [_plain(part.heading, weight="Bolder")]
+        pieces += [_plain(line, fontType="Monospace" if part.copied else "Default") for line in part.lines]
+        for piece in pieces:
+            if size(_card([*body, piece], page.title)) > PAGE_CARD:
+                yield _message(_card(body, page.title), page.title)
+                body = []
+            body.append(piece)
+    if page.closing:
+        body.append(_plain(page.closing, isSubtle=True, size="Small"))
+    yield _message(_card(body, page.title), page.title)
 
 
 def render_listing(text: str) -> Iterator[dict[str, Any]]:
@@ -121,16 +145,18 @@ def _body(draft: Draft, verdict: Verdict, answer: Answer, notices: tuple[str, ..
         *(_sentence(sentence) for sentence in (*answer.unread, *notices)),
     ]
     for item in answer.items[: room.items]:
-        body.append({"type": "Container", "separator": True, "items": list(_item(item, room))})
+        body.append({"type": "Container", "separator": True, "items": list(_item(item, room, answer.policy))})
     if hidden := len(answer.items[room.items :]):
         body.append(_sentence(wording.MORE_RULES.format(count=hidden)))
     if answer.rewrite:
-        body.append(_sentence(wording.SAFE_VERSION, weight="Bolder", separator=True))
+        body.append(_sentence(answer.rewrite_title, weight="Bolder", separator=True))
         body.append(_plain(_cut(answer.rewrite, room.rewrite)))
+    if answer.no_rewrite:
+        body.append(_sentence(answer.no_rewrite, separator=True))
     return [*body, *_echo(draft, verdict, room.draft), _sentence(answer.privacy, isSubtle=True, size="Small")]
 
 
-def _item(item: Item, room: Room) -> Iterator[dict[str, Any]]:
+def _item(item: Item, room: Room, policy: str) -> Iterator[dict[str, Any]]:
     yield _sentence(f"{wording.ASKS[item.action]}: {_cut(item.title, room.words)}", weight="Bolder")
     yield _sentence(_cut(item.why, room.words))
     for quote in item.quotes:
@@ -138,9 +164,12 @@ def _item(item: Item, room: Room) -> Iterator[dict[str, Any]]:
     if item.more:
         yield _sentence(item.more, isSubtle=True)
     if item.suggest:
-        yield _plain(f"{wording.BETTER}: {_cut(', '.join(item.suggest), room.words)}")
+        yield _plain(f"{item.offer}: {_cut(', '.join(item.suggest), room.words)}")
     if item.learn:
         yield _sentence(f"[{wording.LEARN}]({item.learn})")
+    if item.action is not Action.NOTE:
+        data = {ALARM: f"{item.rule} {policy}"}
+        yield {"type": "ActionSet", "actions": [{"type": "Action.Submit", "title": wording.FALSE_ALARM, "data": data}]}
 
 
 def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[dict[str, Any]]:

@@ -57,7 +57,7 @@ def block_kit_violations(message: dict) -> list[str]:
 
 def check_block(block: dict) -> list[str]:
     """Name each limit that one block breaks."""
-    limits = {"header": 150, "section": 3_000, "context": 2_000, "rich_text": 12_000}
+    limits = {"header": 150, "section": 3_000, "context": 2_000, "rich_text": 12_000, "actions": 75}
     wrong = [] if block["type"] in limits else [f"unknown block {block['type']}"]
     parts = [block["text"]] if "text" in block else block["elements"]
     wrong += ["empty block"] if not parts else []

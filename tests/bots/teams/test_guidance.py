@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from bots.teams.connector import size
+from bots.teams.render import MAX_CARD, render_page
+from core.guidance import guide, load_guidance
+from core.policy import load_policy
+from core.settings import DEFAULT_POLICY_DIR
 
 sim: Any = sys.modules["teams_simulator"]
 
@@ -54,3 +62,59 @@ async def test_help_tells_admins_more_but_only_in_private(teams: Any, person: An
     await person.post(teams.channel("help", "admin"))
     ann, admin, channel = await teams.settled(3)
     assert ["terms add" in call.words for call in (ann, admin, channel)] == [False, True, False]
+
+
+@pytest.fixture
+def desk(room: Any) -> Any:
+    """The Teams door with the shipped policy and guidance behind it, and no detection."""
+    room.checker = SimpleNamespace(policy=load_policy(DEFAULT_POLICY_DIR))
+    room.guidance = load_guidance(DEFAULT_POLICY_DIR)
+    room.alarms = []
+
+    async def record_false_alarm(*noted: str) -> None:
+        room.alarms.append(noted)
+
+    room.audit = SimpleNamespace(record_false_alarm=record_false_alarm)
+    return room
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("checkpost policy claims/cure", "please change it"),
+        ("policy no-such-clause", "No clause has this name"),
+        ("reply friend request", "in person or by phone first"),
+        ("trail", "Would you sign it in a year?"),
+        ("Privacy", "Deleting it"),
+    ],
+)
+async def test_every_page_of_the_desk_is_there(desk: Any, teams: Any, person: Any, asked: str, words: str) -> None:
+    await person.post(teams.personal(asked))
+    (page,) = await teams.settled()
+    assert words in page.words
+
+
+async def test_a_page_that_no_card_holds_comes_in_several(desk: Any) -> None:
+    messages = list(render_page(guide(desk.checker.policy, desk.guidance, "policy")))
+    shown = json.dumps(messages)
+    assert len(messages) > 1
+    assert all(size(message["attachments"][0]["content"]) <= MAX_CARD for message in messages)
+    assert all(rule.id in shown for rule in desk.checker.policy.rules if rule.status == "active")
+
+
+async def test_a_false_alarm_is_noted_without_person_or_text(desk: Any, teams: Any, person: Any) -> None:
+    version = desk.checker.policy.version
+    await person.post(teams.personal(None, value={"false_alarm": f"claims/cure {version}"}))
+    (thanks,) = await teams.settled()
+    assert "none of your words" in thanks.words
+    assert desk.alarms == [("teams", "claims/cure", version)]
+
+
+@pytest.mark.parametrize(
+    "value", [{"false_alarm": "claims/cure my draft"}, {"false_alarm": 5}, {"verb": "x"}, "text", 5]
+)
+async def test_a_press_that_names_no_rule_and_version_is_not_noted(
+    desk: Any, teams: Any, person: Any, value: Any
+) -> None:
+    assert (await person.post(teams.personal(None, value=value)))[0] == 200
+    assert (desk.alarms, teams.calls) == ([], [])
