@@ -15,12 +15,11 @@ from core.draft import Account
 from core.errors import GuidanceError
 from core.finding import Action
 from core.packs import Status
-from core.policy import Policy
+from core.policy import GUIDANCE, Policy
 from core.rule import Rule
 from core.settings import DEFAULT_POLICY_DIR
 from core.source import Source
 
-FILE = "guidance.yaml"
 TOPICS = ("policy", "reply", "trail", "privacy")
 
 ASKS = {Action.NOTE: "a note, no more", Action.REVISE: "please change it", Action.BLOCK: "please leave it out"}
@@ -122,8 +121,8 @@ def load_guidance(directory: Path) -> Guidance:
     Raises:
         PolicyError: as `file:line: what to write instead`.
     """
-    own = directory / FILE
-    return Source(own if own.is_file() else DEFAULT_POLICY_DIR / FILE, Guidance).model
+    own = directory / GUIDANCE
+    return Source(own if own.is_file() else DEFAULT_POLICY_DIR / GUIDANCE, Guidance).model
 
 
 def guide(policy: Policy, guidance: Guidance, words: str) -> Page:

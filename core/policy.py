@@ -18,7 +18,8 @@ from core.rule import Part, Rule, build_rules
 from core.source import Source
 from core.terms.term import SECRET_TERM, TERM
 
-SITE = "site.yaml"
+SITE, GUIDANCE = "site.yaml", "guidance.yaml"
+"""The files of a policy's folder that are no packs."""
 CLIENT_NEWS = "client_news"
 
 
@@ -89,7 +90,7 @@ def load_policy(directory: Path, today: date | None = None, every: bool = False)
     for number, name in enumerate(site.model.packs):
         if Path(name).name != name or not name.isprintable():
             raise site.error(("packs", number), f"'{name}' is no pack's name; write it without .yaml or a folder")
-    lying = sorted(path.stem for path in directory.glob("*.yaml") if path.name != SITE)
+    lying = sorted(path.stem for path in directory.glob("*.yaml") if path.name not in (SITE, GUIDANCE))
     names = dict.fromkeys((*site.model.packs, *(lying if every else ())))
     sources = {name: Source(directory / f"{name}.yaml", PackSource) for name in names}
     words = _site_words(site, sources.values())
