@@ -33,6 +33,11 @@ class Span:
     start: int
     end: int
 
+    def trimmed(self, text: str) -> Span:
+        """Return the span without the blanks at its ends in a text."""
+        words = text[self.start : self.end]
+        return Span(self.end - len(words.lstrip()), self.start + len(words.rstrip()))
+
     def overlaps(self, other: Span) -> bool:
         """Tell whether the two share a character."""
         return self.start < other.end and other.start < self.end

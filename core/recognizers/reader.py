@@ -56,7 +56,7 @@ class StatementRecognizer(LocalRecognizer):
             return []
         read = _reader().statements(text, nlp_artifacts.sentences)
         return [
-            report(self, each.label, each.span, each.score)
+            report(self, each.label, each.span.trimmed(text), each.score)
             for each in _in_time(read, nlp_artifacts)
             if each.score >= LEAST
         ]

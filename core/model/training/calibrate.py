@@ -1,7 +1,8 @@
 """Calibrate: turns logits into scores whose 0.5 and 0.9 mean the same for every label and every training.
 
-At 0.5 a statement is likely: at most 0.5 % of everyday posts and 5 % of the near misses that were written to look like
-it reach that score. At 0.9 it is sure: at most 0.5 % of all posts that do not say it do.
+At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like it
+and 0.8 % of all other drafts reach that score without saying it. For offence the everyday posts do not count, as too many
+of them are offensive; the collected sets do. At 0.9 it is sure: at most 0.4 % of all other drafts do.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from core.sentences import sentences
 Read = Callable[[str, Sequence[Span]], npt.NDArray[np.float32]]
 Logits = npt.NDArray[np.float32]
 
-_EVERYDAY, _NEAR_MISSES, _SURE = 0.005, 0.05, 0.005
-_COLLECTED = 0.14
-"""Share of the harmless posts of each collected set that may be flagged as offensive or a threat."""
+_EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.008, 0.004
+_COLLECTED, _ENOUGH = 0.14, 200
+"""Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has so
+many of them. The near misses written for these two are as hard as the sets, so the sets alone decide."""
+_TWINS = "hatemojibuild"
+"""A set whose harmless posts are hateful ones changed by a sign; it decides nothing."""
 _GROUP_WORD = re.compile(
     r"\b(wom[ae]n|girls?|females?|fem\w+|lad(y|ies)|wi(fe|ves)|mothers?|moms?|chicks?|bitch\w*|sluts?|whores?|cunts?|thots?"
     r"|black\w*|white\w*|asian\w*|jew\w*|muslim\w*|islam\w*|gays?|lesbian\w*|trans\w*|trann\w+|fag\w*|nig\w+|retard\w*)\b",
@@ -52,15 +56,21 @@ def calibrated(rows: Sequence[Row], logits: Logits) -> dict[str, Scale]:
 
 def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
     without = np.array([says(row, label) == 0 for row in rows])
-    likely = [_above(column[without & _is(rows, "tweets")], _EVERYDAY)]
-    likely.append(_above(column[without & _is(rows, f"{label}-")], _NEAR_MISSES))
+    written = without & np.array([row.section != row.source for row in rows]) & ~_is(rows, "tweets")
+    near = _is(rows, f"{label}-")
+    others = column[written & ~near]
+    likely = [_above(others, _OTHERS)]
+    if label != "offensive":
+        likely.append(_above(column[without & _is(rows, "tweets")], _EVERYDAY))
     if label in ("offensive", "threat"):
         harmless = without & np.array([_harmless(row) for row in rows])
-        sets = {row.section for row in rows if row.section == row.source}
-        likely += [_above(column[harmless & _is(rows, each)], _COLLECTED) for each in sorted(sets)]
-    written = without & np.array([row.section != row.source for row in rows])
+        sets = {row.section for row in rows if row.section == row.source} - {_TWINS}
+        collected = [column[harmless & _is(rows, each)] for each in sorted(sets)]
+        likely += [_above(logits, _COLLECTED) for logits in collected if len(logits) >= _ENOUGH]
+    else:
+        likely.append(_above(column[written & near], _NEAR_MISSES))
     low = max(likely)
-    high = max(_above(column[written], _SURE), low + _LEAST_STEP)
+    high = max(_above(others, _SURE), low + _LEAST_STEP)
     slope = math.log(9) / (high - low)
     return Scale(slope=round(slope, 4), shift=round(-slope * low, 4))
 
