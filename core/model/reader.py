@@ -77,10 +77,14 @@ class Reader:
 
     def statements(self, text: str, sentences: Sequence[Span]) -> Iterator[Statement]:
         """Yield every label of every sentence of a readable text with its score, window by window."""
+        for sentence, means in self.means(text, sentences):
+            for (label, scale), logit in zip(self.scales.items(), means.tolist(), strict=True):
+                yield Statement(sentence, label, scale.score(logit))
+
+    def means(self, text: str, sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
+        """Yield the mean logits [labels] of every sentence of a readable text, window by window."""
         for window in windows(self.vocabulary, text, sentences):
-            for sentence, means in pooled(window, self._run(self._statements, window), sentences):
-                for (label, scale), logit in zip(self.scales.items(), means.tolist(), strict=True):
-                    yield Statement(sentence, label, scale.score(logit))
+            yield from pooled(window, self._run(self._statements, window), sentences)
 
     def _run(self, session: Any, window: Window) -> Logits:
         inputs = {"words": self.words.of(window.ids), "shapes": window.shapes[None]}

@@ -17,6 +17,7 @@ from core.checker import build_analyzer, evaluate
 from core.draft import Account, Author, Draft
 from core.examples import analyzer_for, failures, fires
 from core.finding import Action
+from core.model.labels import STATEMENTS
 from core.packs import Example, Status
 from core.policy import Policy, load_policy
 from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer
@@ -32,6 +33,8 @@ LIVE = [rule for rule in POLICY.rules if rule.status is not Status.RETIRED]
 ORDINARY = Path(__file__).with_name("ordinary.txt").read_text(encoding="utf-8").splitlines()
 PROTECTED = Path(__file__).with_name("protected.txt").read_text(encoding="utf-8").splitlines()
 CATEGORIES = {*PRECEDENCE, "work_hours", "disclosure"}
+FRICTION, PROTECTED_FRICTION = 0.03, 0.1
+"""Share of ordinary posts, and of posts about conditions at work, that the reader may ask about."""
 OUR_OWN = {"brand_voice", "impartiality"}
 
 Case = tuple[Rule, Example, bool]
@@ -85,16 +88,10 @@ def test_every_pattern_of_a_pack_is_needed_by_an_example(pack: str) -> None:
     assert list(failures(replace(POLICY, rules=rules))) == []
 
 
-def test_no_rule_that_counts_fires_on_an_ordinary_post(judge: Callable[..., Verdict]) -> None:
+def test_ordinary_posts_are_left_in_peace(judge: Callable[..., Verdict]) -> None:
     posts = [line.replace("\\n", "\n") for line in ORDINARY if line.strip()]
     assert len(posts) > 100
-    offenders = [
-        f"{finding.rule} in: {post}"
-        for post in posts
-        for finding in judge(post).findings
-        if finding.action > Action.NOTE
-    ]
-    assert not offenders, "\n" + "\n".join(offenders)
+    _at_most(FRICTION, posts, judge)
 
 
 def test_every_ordinary_post_could_be_read(judge: Callable[..., Verdict]) -> None:
@@ -106,7 +103,7 @@ def test_every_ordinary_post_could_be_read(judge: Callable[..., Verdict]) -> Non
 def test_better_words_are_never_found_themselves(judge: Callable[..., Verdict], rule: Rule) -> None:
     for words in rule.suggest:
         for text in (words, f"I met {words} today.", words.capitalize() + ", again."):
-            found = [each.rule for each in judge(text).findings if each.action > Action.NOTE]
+            found = [each.rule for each in judge(text).findings if each.action > Action.NOTE and not _reads(each.rule)]
             assert not found, f"{text}: {found}"
 
 
@@ -171,13 +168,20 @@ def test_whoever_vents_is_asked_a_question_and_no_more(rule: Rule) -> None:
 
 
 def test_talk_of_conditions_at_work_is_a_note_at_most(judge: Callable[..., Verdict]) -> None:
-    offenders = [
-        f"{finding.rule} in: {post}"
-        for post in PROTECTED
-        for finding in judge(post).findings
-        if finding.action > Action.NOTE
-    ]
-    assert not offenders, "\n" + "\n".join(offenders)
+    _at_most(PROTECTED_FRICTION, PROTECTED, judge)
+
+
+def _at_most(share: float, posts: Sequence[str], judge: Callable[..., Verdict]) -> None:
+    """No rule of patterns asks for anything in these posts; the reader, which weighs, does in so few of them."""
+    found = {post: [each.rule for each in judge(post).findings if each.action > Action.NOTE] for post in posts}
+    told = "\n".join(f"{rules} in: {post}" for post, rules in found.items() if rules)
+    assert not [rule for rules in found.values() for rule in rules if not _reads(rule)], told
+    assert sum(map(bool, found.values())) <= share * len(posts), told
+
+
+def _reads(rule_id: str) -> bool:
+    """Tell whether a rule rests on the reader."""
+    return any(part.labels & set(STATEMENTS) for part in POLICY.rule(rule_id).parts)
 
 
 @pytest.mark.parametrize(

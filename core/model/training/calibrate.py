@@ -1,8 +1,8 @@
 """Calibrate: turns logits into scores whose 0.5 and 0.9 mean the same for every label and every training.
 
 At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like it
-and 0.8 % of all other drafts reach that score without saying it. For offence the everyday posts do not count, as too many
-of them are offensive; the collected sets do. At 0.9 it is sure: at most 0.4 % of all other drafts do.
+and 0.8 % of all other drafts reach that score without saying it. For offence the everyday posts do not count, as too
+many of them are offensive; the collected sets do. At 0.9 it is sure: at most 0.4 % of all other drafts do.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Logits = npt.NDArray[np.float32]
 
 _EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.008, 0.004
 _COLLECTED, _ENOUGH = 0.14, 200
-"""Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has so
-many of them. The near misses written for these two are as hard as the sets, so the sets alone decide."""
+"""Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has
+so many of them. The near misses written for these two are as hard as the sets, so the sets alone decide."""
 _TWINS = "hatemojibuild"
 """A set whose harmless posts are hateful ones changed by a sign; it decides nothing."""
 _GROUP_WORD = re.compile(

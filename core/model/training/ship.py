@@ -17,10 +17,8 @@ from core.model.training.export import export, table
 from core.model.training.network import Encoder
 
 
-def ship(
-    folder: Path, names: Encoder, statements: Encoder, tokenizer: bytes, listed: bytes, scales: Mapping[str, Scale]
-) -> None:
-    """Write every file of the reader into `folder`; the manifest comes last."""
+def ship(folder: Path, names: Encoder, statements: Encoder, tokenizer: bytes, listed: bytes) -> None:
+    """Write every file of the reader into `folder`; the manifest comes last, with scales that are still to be set."""
     if not torch.equal(names.words.weight, statements.words.weight):
         raise ValueError("the two encoders were not trained from the same base: their words differ")
     folder.mkdir(parents=True, exist_ok=True)
@@ -29,6 +27,11 @@ def ship(
     export(told(statements), folder / STATEMENTS_FILE)
     (folder / TOKENIZER).write_bytes(tokenizer)
     (folder / GIVEN_AND_FAMILY).write_bytes(listed)
+    set_scales(folder, dict.fromkeys(STATEMENTS, Scale(1.0, 0.0)))
+
+
+def set_scales(folder: Path, scales: Mapping[str, Scale]) -> None:
+    """Write the manifest: what the files are, and how logits become scores."""
     manifest = {
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
         "scales": {label: {"slope": scale.slope, "shift": scale.shift} for label, scale in scales.items()},
