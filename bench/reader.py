@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from bench import report, whole
@@ -33,12 +34,6 @@ MOST_FILES, MOST_RESIDENT, MOST_GROWTH = 50, 120, 10
 
 def speed(reader: Reader) -> tuple[list[Gate], str]:
     """Measure what reading costs."""
-
-    def read(text: str) -> None:
-        found = sentences(text)
-        list(reader.names(text, found))
-        list(reader.statements(text, found))
-
     stock = whole.stock_check()
     gates, rows = [], []
     for length, count in COUNTS.items():
@@ -47,7 +42,7 @@ def speed(reader: Reader) -> tuple[list[Gate], str]:
             TOKENIZER: (reader.vocabulary.tokenizer.encode, some),
             "names": (lambda text: list(reader.names(text, sentences(text))), some),
             "statements": (lambda text: list(reader.statements(text, sentences(text))), some),
-            BOTH: (read, some),
+            BOTH: (partial(_read, reader), some),
             whole.STOCK: (stock, some),
         }
         timings = measure(arms, ROUNDS)
@@ -55,6 +50,12 @@ def speed(reader: Reader) -> tuple[list[Gate], str]:
         gates += _gates(timings, length)
     title = "Milliseconds of CPU a draft (median):"
     return gates, f"{title}\n\n" + report.table(["characters", *arms], rows)
+
+
+def _read(reader: Reader, text: str) -> None:
+    found = sentences(text)
+    list(reader.names(text, found))
+    list(reader.statements(text, found))
 
 
 def _gates(timings: dict[str, Timing], length: int) -> list[Gate]:
@@ -81,10 +82,7 @@ def steadiness(reader: Reader, count: int) -> list[Gate]:
     some: Sequence[str] = [text for length in (40, 120, SHORT, 700) for text in drafts(length, 250)]
     before = 0.0
     for number in range(count):
-        text = some[number * 7 % len(some)][: 20 + number % 130]
-        found = sentences(text)
-        list(reader.names(text, found))
-        list(reader.statements(text, found))
+        _read(reader, some[number * 7 % len(some)][: 20 + number % 130])
         if number == count // 10:
             before = mine()
     return [Gate("memory", f"growth over {count:,} drafts after the first tenth, MB", mine() - before, MOST_GROWTH)]
