@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy rules mended browser bench train evaluate check lock clean
+.PHONY: menu serve test lint policy rules mended quality browser bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -39,6 +39,10 @@ rules: .venv/installed ## Write docs/rules.md anew from the packs
 
 mended: .venv/installed ## Say how many drafts get a safe version that passes its own check
 	$(BIN)/pytest -q -n0 tests/core/test_mending.py -k nine_in_ten
+
+quality: .venv/installed ## Keep the figures on held-back posts as those of the release
+	$(BIN)/python -m tests.quality.measure
+	git diff --stat tests/quality/figures.json
 
 browser: .venv/installed ## Drive the try-it page in headless Chromium
 	$(BIN)/pytest -m browser

@@ -94,3 +94,14 @@ def _reset_logging() -> object:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Close the run with what tests recorded as `quality`; with xdist, it comes from the worker's report."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, lines in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ():
+                if name == "quality":
+                    terminalreporter.section("quality")
+                    for line in lines:
+                        terminalreporter.line(line)
