@@ -60,7 +60,8 @@ class Detection:
 class Finding:
     """A detection that a rule cares about.
 
-    `quotable` is False for a secret term: its words are never repeated to anybody.
+    `quotable` is False for a secret term: its words are never repeated to anybody. `whole` says that its span is a
+    sentence because nobody can say by which words of it.
     """
 
     rule: str
@@ -74,3 +75,4 @@ class Finding:
     learn: str | None = None
     quotable: bool = True
     mend: Mend = Mend.WORDS
+    whole: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from core.reading import Reading
 from core.rule import Part, Rule, build_rules
 from core.source import Source
 from core.terms.term import SECRET_TERM, TERM
+from core.verdict import SURE
 
 SITE, GUIDANCE = "site.yaml", "guidance.yaml"
 """The files of a policy's folder that are no packs."""
@@ -132,8 +133,8 @@ def findings(policy: Policy, draft: Draft, reading: Reading) -> tuple[Finding, .
         excused: dict[Span, bool] = {}
         for detection in _seen(rule, reading):
             sentence = reading.sentence(detection.span)
-            if rule.category == CLIENT_NEWS and any(sentence.overlaps(other) for other in named):
-                continue  # a listed name says it all (contract, last table)
+            if rule.category == CLIENT_NEWS and _is_named(detection, sentence, named):
+                continue
             if sentence not in excused:
                 words = reading.view.text[sentence.start : sentence.end]
                 excused[sentence] = any(pattern.found_in(words) for pattern in rule.unless)
@@ -141,8 +142,14 @@ def findings(policy: Policy, draft: Draft, reading: Reading) -> tuple[Finding, .
                 secret = detection.label == SECRET_TERM
                 span = sentence if rule.whole_sentence or secret else detection.span
                 asked = _asked(rule, action, detection)
-                found.append(_finding(rule, asked, reading.view.original(span), detection.score, not secret))
+                each = _finding(rule, asked, reading.view.original(span), detection.score, not secret)
+                found.append(replace(each, whole=span == sentence))
     return tuple(found)
+
+
+def _is_named(detection: Detection, sentence: Span, named: Iterable[Span]) -> bool:
+    """Tell whether a listed name says all that there is of news: in its sentence, or in the draft if it only may be."""
+    return any(detection.score < SURE or sentence.overlaps(other) for other in named)
 
 
 def _stands(part: Part | None, reading: Reading) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -20,6 +20,23 @@ PRECEDENCE = (
     "personal_disclosure",
 )
 """Words that fit several categories are reported once, in the first of these."""
+
+SURE = 0.9
+"""A sentence that says something with less than this is only likely to."""
+
+_TONE = frozenset({"offensive", "venting"})
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "confidential_term": _TONE | {"private_meeting", "unverified_claim"},
+    "secret": _TONE,
+    "personal_data": _TONE | {"private_meeting"},
+    "private_meeting": _TONE | {"personal_disclosure"},
+    "client_news": _TONE | {"personal_disclosure"},
+    "offensive": frozenset({"personal_disclosure"}),
+    "venting": frozenset({"personal_disclosure"}),
+    "unverified_claim": frozenset({"personal_disclosure"}),
+}
+"""What a sentence can say besides the words in it that fit an earlier category. Anything else it says by these words:
+an address is where somebody can be found, a listed name is the news."""
 
 
 class Outcome(StrEnum):
@@ -68,9 +85,11 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     Of two findings about the same words, the one whose category comes first in PRECEDENCE stays, with the
     stricter of both actions; in one category the stricter, then the longer. Words are the same when the one
-    covers at least half of the other: a name inside a leaked sentence is a second leak. A finding whose words
-    may not be shown stands beside all others: it covers a sentence only to hide which word it is about. Notes
-    push nothing out, and are only dropped when a finding of their own rule covers the same words.
+    covers at least half of the other: a name inside a leaked sentence is a second leak. What is told of a sentence as
+    a whole is the same as the words found in it, unless they cannot be all that it says (`_BESIDE`) and it surely says
+    it: what is only likely yields to all that is found in its sentence, but for an attack on a listed name. A finding
+    whose words may not be shown stands beside all others: it covers a sentence only to hide which word it is about.
+    Notes push nothing out, and are only dropped when a finding of their own rule covers the same words.
     """
     kept: list[Finding] = []
     for finding in sorted(findings, key=_rank):
@@ -82,19 +101,33 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule)))
 
 
-def _rank(finding: Finding) -> tuple[bool, int, int, int, str]:
+def _rank(finding: Finding) -> tuple[bool, bool, int, int, int, str]:
     """Order findings so that one that can push another out comes before it."""
     category = PRECEDENCE.index(finding.category) if finding.category in PRECEDENCE else len(PRECEDENCE)
     length = finding.span.end - finding.span.start
-    return (finding.action is Action.NOTE, category, -finding.action, -length, finding.rule)
+    return (finding.action is Action.NOTE, _is_guess(finding), category, -finding.action, -length, finding.rule)
+
+
+def _is_guess(finding: Finding) -> bool:
+    """Tell whether a sentence is only likely to say it."""
+    return finding.whole and finding.quotable and finding.score < SURE
 
 
 def _outranks(stronger: Finding, weaker: Finding) -> bool:
     """Tell whether a finding that is kept leaves nothing to say for another."""
     if not (stronger.quotable and weaker.quotable):
         return stronger.rule == weaker.rule and stronger.span == weaker.span
-    if 2 * stronger.span.shared(weaker.span) < weaker.span.end - weaker.span.start:
-        return False
+    same = 2 * stronger.span.shared(weaker.span) >= weaker.span.end - weaker.span.start
     if weaker.action is Action.NOTE:
-        return stronger.rule == weaker.rule
-    return stronger.action is not Action.NOTE
+        return same and stronger.rule == weaker.rule
+    if stronger.action is Action.NOTE:
+        return False
+    return same or (weaker.whole and stronger.span.overlaps(weaker.span) and _says_all(stronger, weaker))
+
+
+def _says_all(words: Finding, sentence: Finding) -> bool:
+    """Tell whether words that are found in a sentence are all that is told of it."""
+    if _is_guess(sentence) and not (words.category == "confidential_term" and sentence.category in _TONE):
+        return True
+    told = words.category == "personal_data" and not words.suggest  # of somebody, in words; no number or address
+    return sentence.category not in _BESIDE.get(words.category, ()) or (told and sentence.category != "offensive")

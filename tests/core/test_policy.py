@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from core.draft import Draft
 from core.errors import PolicyError
-from core.finding import Action
+from core.finding import Action, Detection, Span
+from core.normalize import readable
 from core.packs import Status
-from core.policy import Policy, load_policy
+from core.policy import Policy, findings, load_policy
+from core.reading import Reading
+from core.sentences import sentences
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Verdict
 
+ADraft = Callable[..., Draft]
 APolicy = Callable[..., Policy]
 Judge = Callable[..., Verdict]
 
@@ -154,6 +159,24 @@ def test_a_listed_name_silences_no_client_news_of_another_sentence(a_policy: APo
     policy, terms = a_policy(CLIENT, NEWS), [Term("Quorvane", Kind.CLIENT)]
     text = "We signed a contract. Quorvane paid for the cake."
     assert told(judge(policy, text, terms), text) == [("news", "signed a contract"), ("client", "Quorvane")]
+
+
+@pytest.mark.parametrize(("score", "told"), [(0.95, ["client_news"]), (0.85, [])])
+def test_a_listed_name_silences_all_client_news_in_its_draft_that_is_only_likely(
+    a_policy: APolicy, a_draft: ADraft, score: float, told: list[str]
+) -> None:
+    policy = a_policy(NEWS | {"detect": {"statements": ["client_news"]}})
+    view = readable("We were on site. Quorvane paid for the cake.")
+    news, name = Detection(Span(0, 16), "client_news", score), Detection(Span(17, 25), "TERM_CLIENT", 1.0)
+    alone, beside = (Reading(view, sentences(view.text), seen) for seen in ((news,), (news, name)))
+    assert [each.category for each in findings(policy, a_draft(view.text), alone)] == ["client_news"]
+    assert [each.category for each in findings(policy, a_draft(view.text), beside)] == told
+
+
+def test_a_finding_knows_whether_it_is_told_of_its_sentence_as_a_whole(a_policy: APolicy, judge: Judge) -> None:
+    policy = a_policy(MOO, {"id": "baa", "span": "sentence", "detect": {"words": ["baa"]}})
+    found = judge(policy, "They say moo. They say baa.").findings
+    assert [(each.rule, each.whole) for each in found] == [("house/moo", False), ("house/baa", True)]
 
 
 def test_a_kind_of_term_belongs_to_its_own_rule(a_policy: APolicy, judge: Judge) -> None:

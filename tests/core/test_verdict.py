@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,16 +14,27 @@ from core.finding import Action, Finding, Span
 from core.verdict import PRECEDENCE, Outcome, Verdict, decide, settle
 
 
-def finding(category: str, action: Action, start: int, end: int, *, rule: str = "", quotable: bool = True) -> Finding:
+def finding(
+    category: str,
+    action: Action,
+    start: int,
+    end: int,
+    *,
+    rule: str = "",
+    quotable: bool = True,
+    score: float = 1.0,
+    **more: Any,
+) -> Finding:
     return Finding(
         rule=rule or f"house/{category}",
         category=category,
         action=action,
         span=Span(start, end),
-        score=1.0,
+        score=score,
         title="t",
         why="w",
         quotable=quotable,
+        **more,
     )
 
 
@@ -120,6 +132,66 @@ def test_a_sentence_that_is_secret_hides_no_other_leak_in_it() -> None:
     assert set(settle([secret, phone, name])) == {secret, phone, name}
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence", "score", "told"),
+    [
+        ("personal_data", "personal_disclosure", 1.0, False),  # an address is where somebody can be found
+        ("confidential_term", "personal_disclosure", 1.0, False),
+        ("confidential_term", "client_news", 1.0, False),
+        ("secret", "private_meeting", 1.0, False),
+        ("secret", "unverified_claim", 1.0, False),
+        ("offensive", "venting", 1.0, False),
+        ("venting", "unverified_claim", 1.0, False),
+        ("confidential_term", "private_meeting", 0.95, True),  # two leaks
+        ("confidential_term", "private_meeting", 0.85, False),  # one leak and a guess
+        ("confidential_term", "venting", 0.95, True),
+        ("confidential_term", "venting", 0.55, True),  # a listed client who is attacked
+        ("personal_data", "private_meeting", 0.95, True),
+        ("personal_data", "offensive", 0.95, True),
+        ("personal_data", "venting", 0.85, False),
+        ("private_meeting", "personal_disclosure", 0.95, True),
+        ("client_news", "private_meeting", 0.85, False),
+        ("personal_disclosure", "offensive", 0.55, False),
+    ],
+)
+def test_a_sentence_is_told_beside_words_in_it_only_for_what_these_cannot_be(
+    words: str, sentence: str, score: float, told: bool
+) -> None:
+    better = ("x",)
+    inside = finding(words, REVISE, 10, 20, suggest=better)
+    whole = finding(sentence, REVISE, 0, 80, score=score, whole=True)
+    assert settle([inside, whole]) == ((whole, inside) if told else (inside,))
+    elsewhere = replace(whole, span=Span(80, 160))
+    assert settle([inside, elsewhere]) == (inside, elsewhere)
+
+
+def test_what_is_told_of_a_person_in_words_is_told_once() -> None:
+    fact = finding("personal_data", BLOCK, 10, 50)
+    for category, told in (("private_meeting", False), ("venting", False), ("offensive", True)):
+        whole = finding(category, BLOCK, 0, 120, whole=True)
+        assert settle([whole, fact]) == ((whole, fact) if told else (fact,)), category
+
+
+def test_of_two_things_that_a_sentence_may_say_the_sure_one_stays() -> None:
+    likely = finding("offensive", REVISE, 0, 80, score=0.6, whole=True)
+    sure = finding("venting", REVISE, 0, 80, score=0.95, whole=True)
+    assert settle([likely, sure]) == (sure,)
+    as_sure, as_likely = replace(likely, score=0.95), replace(sure, score=0.6)
+    assert settle([as_sure, sure]) == (as_sure,)
+    assert settle([likely, as_likely]) == (likely,)
+
+
+def test_words_in_a_sentence_that_surely_says_what_comes_first_are_no_finding_of_their_own() -> None:
+    inside, whole = finding("client_news", REVISE, 10, 20), finding("private_meeting", BLOCK, 0, 80, whole=True)
+    assert settle([inside, whole]) == (whole,)
+
+
+def test_a_sentence_keeps_the_stricter_action_of_what_it_gave_way_to() -> None:
+    address = finding("personal_data", REVISE, 10, 30)
+    whole = finding("personal_disclosure", BLOCK, 0, 80, whole=True)
+    assert [each.action for each in settle([address, whole])] == [BLOCK]
+
+
 def test_words_that_two_rules_want_take_the_stricter_of_the_two_actions() -> None:
     found = [finding("client_news", REVISE, 0, 9), finding("offensive", BLOCK, 0, 9)]
     assert decide(settle(found), ()) is Outcome.BLOCK
@@ -127,12 +199,16 @@ def test_words_that_two_rules_want_take_the_stricter_of_the_two_actions() -> Non
 
 findings = st.lists(
     st.builds(
-        lambda category, action, start, length, rule: finding(category, action, start, start + length, rule=rule),
+        lambda category, action, start, length, rule, score, whole: finding(
+            category, action, start, start + length, rule=rule, score=score, whole=whole
+        ),
         st.sampled_from([*PRECEDENCE, "disclosure", "zebra"]),
         st.sampled_from(Action),
         st.integers(0, 40),
         st.integers(1, 30),
         st.sampled_from(["house/a", "house/b", "house/c"]),
+        st.sampled_from([0.6, 1.0]),
+        st.booleans(),
     ),
     max_size=8,
 )
