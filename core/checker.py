@@ -56,18 +56,22 @@ def evaluate(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[st
 def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict) -> str | None:
     """Return a version of the draft that the same check finds nothing in, or None.
 
-    What a first, small edit leaves or brings to light goes by the sentence. A long draft gets one try.
+    Where a first, small edit leaves or brings something to light, a name goes with its phrase; else what is left goes
+    by the sentence. A long draft gets one try.
     """
-    tries = (False, True, True) if len(draft.text) <= PATIENT else (False,)
-    for whole in tries:
-        text = rewrite(draft.text, verdict.findings, whole=whole)
-        if text is None:
-            return None
-        draft = replace(draft, text=text)
-        verdict = _judge(policy, analyzer, draft, ())
-        if verdict.outcome is Outcome.OK:
-            return text
-    return None
+
+    def tried(text: str | None) -> tuple[Draft, Verdict] | None:
+        other = text and replace(draft, text=text)
+        return (other, _judge(policy, analyzer, other, ())) if other else None
+
+    latest = tried(rewrite(draft.text, verdict.findings))
+    if latest and latest[1].outcome is not Outcome.OK and len(draft.text) <= PATIENT:
+        shorter = tried(rewrite(draft.text, verdict.findings, phrases=True))
+        latest = shorter if shorter and shorter[1].outcome is Outcome.OK else latest
+        for _ in range(2):
+            if latest and latest[1].outcome is not Outcome.OK:
+                latest = tried(rewrite(latest[0].text, latest[1].findings, whole=True))
+    return latest[0].text if latest and latest[1].outcome is Outcome.OK else None
 
 
 def build_analyzer(

@@ -26,7 +26,7 @@ _A = re.compile(r"\ban?\s+$", re.I)
 _SEVERAL = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|\d{2,}|both|all|many|few|several|these|those)\s+$", re.I
 )
-_PRONOUN = re.compile(r"(?:some(?:one|body|thing)|that person)\b")
+_PRONOUN = re.compile(r"(?:some(?:one|body|thing)|that person|it$)\b")
 _BELONGING = re.compile(rf"\b(?i:{_OWNER})\s+(?:{_ADJECTIVE}\s+)?(?!{_ADJECTIVE}\s)[a-z]{{3,}}\s+$")
 _GREETED = re.compile(
     r"\b(?:thanks|thank you|thankyou|congrats|congratulations|hi|hello|hey|cheers|well done|happy \w+)(,?\s+)$", re.I
@@ -40,6 +40,23 @@ _NOUNS = re.compile(r"\s(?!(?:is|was|has|as|this)\b)[a-z]+s\b", re.I)
 _POSSESSIVE = re.compile(r"[^\W\d_](?:['’]s|s['’])$", re.I)
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]['\"”’)]*\s|\n)\W*(?:\d{1,2}[.)]\s+)?$")
 _HOST = re.compile(r"(?:\w+://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/:?#]\S*)?|\S+@\S+\.\S+")
+MESSAGE = "[message me"
+"""What better words for a number or address begin with that its owner gives to whoever asks."""
+
+_WAY = re.compile(
+    r"\s*(?P<or>\b(?:or|and)\s+)?(?P<way>\b(?:call|ring|phone|text|dial|e-?mail|mail|write|message|reach|contact|"
+    r"whats ?app|signal|telegram|dm|sms|tel|mob)\b\.?(?:\s+to)?(?:\s+(?:me|us))?(?:\s+(?:on|at|under|via))?\s*:?\s*)$",
+    re.I,
+)
+_APART = re.compile(r"[,;:(–—]\s+$")
+_PHRASE = re.compile(
+    r"(\w)\s+(?:at|with|for|from|in|into|inside|by|near|behind|outside|beside|of|on)\s+(?:(?:the|our|my)\s+)?$", re.I
+)
+_PHRASE_ENDS = re.compile(
+    r"\s*(?:[.,;:!?…)\n]|$|[^\w\s,;:.!?'’\"“”()\[\]#@/&+-]|"
+    r"\s(?:and|but|so|because|while|when|today|tonight|tomorrow|yesterday|again|next|this|last|now|since|until|on|is|was)\b)"
+)
+_CALLED = re.compile(r",?\s+(?:called|named|by the name of)\s+$", re.I)
 _OUTSIDE = "([{<\"'`“‘«.,;:!?)]}>”’»"
 
 
@@ -56,6 +73,8 @@ class Mention:
         article = _ARTICLE.match(better)
         if better == "someone":
             return "that person" if self.again else ("someone else" if self.number else better)
+        if better == "something":
+            return "it" if self.again else ("something else" if self.number else better)
         if not article or better[: article.end()].strip() not in ("a", "an"):
             return better
         noun = better[article.end() :]
@@ -73,7 +92,7 @@ _ONCE = Mention()
 def fitted(text: str, span: Span, better: str, mention: Mention = _ONCE) -> Edit:
     """Return the edit that puts better words in place of a span, as its neighbours and its writer's case need them."""
     if better.startswith("["):
-        return Edit(_with_mark(text, span), better)
+        return _bracketed(text, span, better, mention)
     if address := _address(text, span):
         return Edit(address, LINK)
     span = _whole_name(text, _with_mark(text, span))
@@ -84,6 +103,8 @@ def fitted(text: str, span: Span, better: str, mention: Mention = _ONCE) -> Edit
         return edit
     words, start = _among(before, after, mention.called(better), noun, span.start)
     end = span.end
+    if _PRONOUN.match(words) and re.match(r", who\b", after):  # someone who, not: someone, who
+        end += 1
     if words and _POSSESSIVE.search(shown):
         words += "’s" if "’" in shown else "'s"
     elif words and shown[-1:] in "sS" and re.match(r"['’]\s+\w", after) and not before.endswith(("'", "‘")):
@@ -96,6 +117,15 @@ def fitted(text: str, span: Span, better: str, mention: Mention = _ONCE) -> Edit
     breaks = "\n" if "\n" in shown.strip("\n") and words else ""
     end += 1 if breaks and after[:1] == " " else 0
     return Edit(Span(start, end), words + breaks)
+
+
+def phrase_of(text: str, span: Span) -> Span | None:
+    """Return the phrase that a name ends, from its "at" or "for" on, where its sentence stands without it."""
+    before = _PHRASE.search(text[max(span.start - _NEAR, 0) : span.start])
+    if before is None or not _PHRASE_ENDS.match(text, span.end):
+        return None
+    start = span.start - (len(before[0]) - len(before[1]))
+    return Span(start, span.end)
 
 
 def tag_run(text: str, span: Span) -> Span | None:
@@ -111,6 +141,26 @@ def tag_run(text: str, span: Span) -> Span | None:
     if (follows and opens) or re.match(r"\s+[#@]\w", after) or re.search(r"#[\w.-]+\s+$", before):
         return marked
     return None
+
+
+def _bracketed(text: str, span: Span, better: str, mention: Mention) -> Edit:
+    """Return the edit that puts a remark in brackets in place of a span, or one that asks for a message instead."""
+    span = _with_mark(text, span)
+    before = text[max(span.start - _NEAR, 0) : span.start]
+    said = re.search(rf"\b{re.escape(re.findall('[a-z]+', better)[0])}:? $", before, re.I)
+    if said:  # plate [plate removed]
+        return Edit(Span(span.start - len(said[0]), span.end), better)
+    if not better.startswith(MESSAGE):
+        return Edit(span, better)
+    if way := _WAY.search(before):
+        first = span.start - len(before)
+        if way["or"] and (mention.number or mention.again):  # message me, or message me
+            return Edit(Span(first + way.start(), span.end))
+        words = "Message me" if way["way"][0].isupper() else "message me"
+        return Edit(Span(first + way.start("way"), span.end), words)
+    if _SENTENCE_START.search(before):
+        return Edit(span, better[1:2].upper() + better[2:-1])
+    return Edit(span, better[1:-1] if _APART.search(before) else better)
 
 
 def _whole_name(text: str, span: Span) -> Span:
@@ -153,6 +203,8 @@ def _unneeded(text: str, span: Span, before: str, noun: str) -> Edit | None:
     if apposition:
         closes = text[span.end : span.end + 1] == ","
         return Edit(Span(span.start - (len(before) - len(before.rstrip(", "))), span.end + int(closes)))
+    if called := _CALLED.search(before):
+        return Edit(Span(span.start - len(called[0]), span.end))
     if noun == "someone" and _BELONGING.search(before):
         return Edit(Span(span.start - (len(before) - len(before.rstrip(" "))), _without_possessive(text, span)))
     return None

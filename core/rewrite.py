@@ -11,7 +11,7 @@ from core.finding import Action, Finding, Mend, Span
 from core.layout import closed
 from core.normalize import fold
 from core.passage import cut_before_join, leaning, removal
-from core.phrase import Mention, fitted, tag_run
+from core.phrase import MESSAGE, Mention, fitted, phrase_of, tag_run
 from core.sentences import sentence_at, sentences
 
 STRICT = frozenset({"confidential_term", "secret", "personal_data", "private_meeting", "client_news"})
@@ -21,18 +21,22 @@ LEAST_WORDS, ENOUGH_WORDS, LEAST_SHARE = 3, 6, 0.15
 """A draft that lost a passage says nothing that anybody would post where fewer of its author's words are left than the
 first, or fewer than the second and less of the whole than the third."""
 
+VAGUE = ("something",)
+"""Better words that say so little that a phrase rather goes with its name."""
+
 _NO_WORDS = re.compile(r"\[[^\]\n]*\]|[#@]\w[\w.-]*|\w+://\S+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _END = re.compile(rf"[.!?…]*[\"'”’)*_]*(?:\s|{EMOJI}|[#@]\w+)*$")
 
 
-def rewrite(text: str, findings: Sequence[Finding], *, whole: bool = False) -> str | None:
+def rewrite(text: str, findings: Sequence[Finding], *, whole: bool = False, phrases: bool = False) -> str | None:
     """Return `text` without what the findings are about, or None where nothing worth posting is left.
 
     A draft with a secret term has no safe version: what is missing from it would tell where the term stood.
     Better words take the place of what has them; of the rest the clause goes, or where `whole` asks for it or the
-    rest would not read, the sentence. What a note asks to add is added; notes are left alone otherwise. Whoever
-    calls this checks the result again before showing it.
+    rest would not read, the sentence. Where `phrases` asks for it, a name goes with its "at" or "for" instead, and
+    there is no such version where no name has one. What a note asks to add is added; notes are left alone otherwise.
+    Whoever calls this checks the result again before showing it.
     """
     spans = sentences(text)
     asked = [each for each in findings if each.action > Action.NOTE]
@@ -40,7 +44,10 @@ def rewrite(text: str, findings: Sequence[Finding], *, whole: bool = False) -> s
     if not (asked or added) or not all(each.quotable for each in asked):
         return None
     cuts = _removals(text, spans, asked, findings, whole)
-    edits = closed(text, composed([*_replacements(text, spans, asked, findings, whole), *cuts, *added]))
+    replaced = list(_replacements(text, spans, asked, findings, whole, phrases))
+    if phrases and not any(edit.is_cut for edit in replaced):
+        return None
+    edits = closed(text, composed([*replaced, *cuts, *added]))
     safer = applied(text, edits)
     return safer if safer != text and _is_worth_posting(text, edits, lost_some=bool(cuts)) else None
 
@@ -55,7 +62,12 @@ def _is_worth_posting(text: str, edits: Iterable[Edit], *, lost_some: bool) -> b
 
 
 def _replacements(
-    text: str, spans: tuple[Span, ...], asked: Iterable[Finding], findings: Sequence[Finding], whole: bool
+    text: str,
+    spans: tuple[Span, ...],
+    asked: Iterable[Finding],
+    findings: Sequence[Finding],
+    whole: bool,
+    phrases: bool,
 ) -> Iterator[Edit]:
     """Yield the edits that put better words in place of findings, and of names that a finding must not stand beside."""
     worded = {(each.span, each.suggest[0]): each for each in asked if _has_words(each)}
@@ -64,14 +76,28 @@ def _replacements(
             worded |= {(name.span, name.suggest[0]): name for name in _names(spans, each, findings)}
     names: dict[str, list[str]] = {}
     ordered = sorted(worded.items(), key=lambda entry: entry[0])
-    known = [(span, better, _identity(names.setdefault(better, []), text, span)) for (span, better), _ in ordered]
+    known = [
+        (span, better, _identity(names.setdefault(_kind(better), []), text, span)) for (span, better), _ in ordered
+    ]
     seen: set[tuple[str, int]] = set()
+    last: tuple[int, str, int] = (0, "", 0)
     for span, better, number in known:
+        at, *same = last
+        last = (span.end, better, number)
         if tag := tag_run(text, span):
             yield cut_before_join(text, tag)
-            continue
-        yield fitted(text, span, better, Mention(number, len(names[better]), (better, number) in seen))
-        seen.add((better, number))
+        elif same == [better, number] and text[at : span.start].isspace():  # the same name, twice in a row
+            yield Edit(Span(at, span.end))
+        elif (phrases or better in VAGUE) and (phrase := phrase_of(text, span)):
+            yield Edit(phrase)
+        else:
+            yield fitted(text, span, better, Mention(number, len(names[_kind(better)]), (better, number) in seen))
+            seen.add((better, number))
+
+
+def _kind(better: str) -> str:
+    """Return what better words have in common with others that say the same."""
+    return MESSAGE if better.startswith(MESSAGE) else better
 
 
 def _has_words(finding: Finding) -> bool:

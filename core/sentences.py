@@ -22,7 +22,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     start = 0
     for end in _END.finditer(text):
-        if end[0] == "." and _abbreviates(text, end.start(), end.end()):
+        if end[0] == "." and (_abbreviates(text, end.start(), end.end()) or _numbers(text[start : end.start()])):
             continue
         spans.append(Span(start, end.end()))
         start = end.end()
@@ -37,6 +37,11 @@ def sentence_at(spans: tuple[Span, ...], place: Span) -> Span:
         spans[max(bisect_right(spans, at, key=attrgetter("start")) - 1, 0)] for at in (place.start, place.end - 1)
     )
     return Span(first.start, last.end)
+
+
+def _numbers(words: str) -> bool:
+    """Tell whether a line's first words are nothing but the number of its item."""
+    return len(words.strip()) <= 2 and words.strip().isdigit()
 
 
 def _abbreviates(text: str, dot: int, after: int) -> bool:

@@ -84,12 +84,13 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Report the same words once, in order of appearance.
 
     Of two findings about the same words, the one whose category comes first in PRECEDENCE stays, with the
-    stricter of both actions; in one category the stricter, then the longer. Words are the same when the one
-    covers at least half of the other: a name inside a leaked sentence is a second leak. What is told of a sentence as
-    a whole is the same as the words found in it, unless they cannot be all that it says (`_BESIDE`) and it surely says
-    it: what is only likely yields to all that is found in its sentence, but for an attack on a listed name. A finding
-    whose words may not be shown stands beside all others: it covers a sentence only to hide which word it is about.
-    Notes push nothing out, and are only dropped when a finding of their own rule covers the same words.
+    stricter of both actions; in one category the stricter, then the one that knows its words, then the longer. Words
+    are the same when the one covers at least half of the other: a name inside a leaked sentence is a second leak.
+    What is told of a sentence as a whole is the same as the words found in it, unless they cannot be all that it says
+    (`_BESIDE`) and it surely says it: what is only likely yields to all that is found in its sentence, but for an
+    attack on a listed name. A finding whose words may not be shown stands beside all others: it covers a sentence
+    only to hide which word it is about. Notes push nothing out, and are only dropped when a finding of their own
+    rule covers the same words.
     """
     kept: list[Finding] = []
     for finding in sorted(findings, key=_rank):
@@ -101,11 +102,12 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule)))
 
 
-def _rank(finding: Finding) -> tuple[bool, bool, int, int, int, str]:
+def _rank(finding: Finding) -> tuple[bool, bool, int, int, bool, int, str]:
     """Order findings so that one that can push another out comes before it."""
     category = PRECEDENCE.index(finding.category) if finding.category in PRECEDENCE else len(PRECEDENCE)
     length = finding.span.end - finding.span.start
-    return (finding.action is Action.NOTE, _is_guess(finding), category, -finding.action, -length, finding.rule)
+    note, guess = finding.action is Action.NOTE, _is_guess(finding)
+    return (note, guess, category, -finding.action, finding.whole, -length, finding.rule)
 
 
 def _is_guess(finding: Finding) -> bool:

@@ -83,7 +83,6 @@ def test_there_are_enough_drafts_and_nearly_all_need_a_change() -> None:
     assert sum(outcome in (Outcome.REVISE, Outcome.BLOCK) for outcome in asked) >= 0.95 * len(asked)
 
 
-@pytest.mark.xfail(reason="88.7 %: the reader hears a complaint in some sentences that say `a client`", strict=False)
 def test_nine_in_ten_fixable_drafts_have_a_version_that_passes_its_own_check(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -200,7 +199,7 @@ def test_no_version_has_two_blanks_or_a_tag_sign_alone_that_its_draft_had_not() 
 
 
 def test_no_version_invents_a_word() -> None:
-    fitting = {"the", "first", "second", "third", "another", "to", "that", "else", "link", "removed", "s", "a"}
+    fitting = {"the", "first", "second", "third", "another", "to", "that", "else", "link", "removed", "s", "a", "it"}
     for text, version in mended():
         suggested = {
             word

@@ -145,7 +145,7 @@ def test_a_name_makes_way_where_a_fact_about_it_is_mended_by_leaving_it_out() ->
         *better(text, "Ada Quist", "someone", action=Action.NOTE),
         *better(text, "Ben Ott", "someone", action=Action.NOTE),
     ]
-    assert rewrite(text, [*fact, *names]) == "My aunt met someone, who was fired. Ben Ott baked."
+    assert rewrite(text, [*fact, *names]) == "My aunt met someone who was fired. Ben Ott baked."
     assert rewrite(text, fact) == "Ben Ott baked."
     assert rewrite(text, names) is None
 

@@ -34,6 +34,8 @@ def parts(text: str) -> list[str]:
         ("See www.pond.example for more", ["See www.pond.example for more"]),
         ("Fruit, e.g. pears, is fine. Nuts too.", ["Fruit, e.g. pears, is fine.", "Nuts too."]),
         ("J. Wimble came. I stayed.", ["J. Wimble came.", "I stayed."]),
+        ("Plan:\n1. Swim.\n2. Eat", ["Plan:", "1. Swim.", "2. Eat"]),
+        ("It was 2026. Long ago.", ["It was 2026.", "Long ago."]),
         ("They left.Nobody cried.", ["They left.", "Nobody cried."]),
     ],
 )
