@@ -48,6 +48,7 @@ _WAY = re.compile(
     r"whats ?app|signal|telegram|dm|sms|tel|mob)\b\.?(?:\s+to)?(?:\s+(?:me|us))?(?:\s+(?:on|at|under|via))?\s*:?\s*)$",
     re.I,
 )
+_LABEL = re.compile(r"[^\n]{1,60}?(?:[:=](?!//)\s*|\s(?:is|was)\s+)[\"'`]?(?=\S+$)")
 _APART = re.compile(r"[,;:(–—]\s+$")
 _PHRASE = re.compile(
     r"(\w)\s+(?:at|with|for|from|in|into|inside|by|near|behind|outside|beside|of|on)\s+(?:(?:the|our|my)\s+)?$", re.I
@@ -147,6 +148,9 @@ def _bracketed(text: str, span: Span, better: str, mention: Mention) -> Edit:
     """Return the edit that puts a remark in brackets in place of a span, or one that asks for a message instead."""
     span = _with_mark(text, span)
     before = text[max(span.start - _NEAR, 0) : span.start]
+    if label := _LABEL.match(text, span.start, span.end):  # password = [password removed]
+        span = Span(label.end(), span.end)
+        before = text[max(span.start - _NEAR, 0) : span.start]
     said = re.search(rf"\b{re.escape(re.findall('[a-z]+', better)[0])}:? $", before, re.I)
     if said:  # plate [plate removed]
         return Edit(Span(span.start - len(said[0]), span.end), better)

@@ -30,6 +30,7 @@ _ENGLISH_STREETS = (
 _GERMAN = "straße|strasse|str\\.|gasse|weg|allee|platz|ring|damm|ufer|steig|stieg|pfad|twiete|hof|kamp"
 _DUTCH = "straat|laan|gracht|kade|plein|dreef|singel"
 _NORDIC = "gatan|vägen|gata|gaten|veien|vegen|vej|gade|katu|tie|kuja|vegur|stígur|braut"
+_DOOR = r"(?:[Ee]sq|[Dd]to|[Dd]ta|[Ff]rente|[Ii]zq|[Ii]zda|[Dd]cha|[Ii]nt)\b\.?"
 _HUNGARIAN = "utca|út|tér|körút"
 _SPANISH = r"Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Paseo|Carrer|Ronda|Carrera|Cra\.|Cll\.|Jirón|Jr\."
 _ITALIAN = "Via|Viale|Piazza|Corso|Vicolo|Largo"
@@ -59,7 +60,7 @@ _SHAPES = (
     rf"[Rr]oute|[Cc]ours)\s(?:d'|de l'|l')?{_NAMES}(?:\s{_NAMES}){{0,4}}{_TOWN}?",
     # Calle de Alcalá 45; C/ Mayor, 3, 2º B; Via Roma 12; Rua das Flores, 88; ul. Długa 7/4; ул. Ленина, 5
     rf"(?:{_BEFORE_NAME})\s?(?:d'|dell'|\d{{1,2}}\sde\s)?(?:{_NAMES}|[А-ЯЁІЇЄ][\w\-]*)(?:\s{_NAMES}){{0,4}},?\s"
-    rf"(?:(?:n[ºo°r.]+|#|д\.|буд\.)\s?)?#?{_NUMBER}(?:/\d+)?(?:,\s?\d\s?[ºª°]?\s?[A-Z]?\b)?{_TOWN}?",
+    rf"(?:(?:n[ºo°r.]+|#|д\.|буд\.)\s?)?#?{_NUMBER}(?:/\d+)?(?:,\s?\d{{1,2}}\.?\s?[ºª°]?\s?(?:[A-Z]\b|{_DOOR})?)?{_TOWN}?",
     # 12 Jalan Ampang; Jalan Sudirman No. 5; Blk 123 Ang Mo Kio Ave 3 #04-12
     rf"{_NUMBER},?\s(?:Jalan|Jln\.?|Jl\.|Lorong|Soi)\s{_NAME}(?:\s{_NAME})?|(?:Jalan|Jln\.?|Jl\.)\s{_NAME}(?:\s{_NAME})?\sNo\.?\s?\d{{1,4}}"
     rf"|(?:Blk|Block)\s\d{{1,4}}[A-Z]?\s{_NAME}(?:\s(?:{_NAME}|\d{{1,3}})){{0,4}}\s#\d{{2}}-\d{{2,4}}",

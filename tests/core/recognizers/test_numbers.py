@@ -14,6 +14,7 @@ import phonenumbers
 import pytest
 
 from core.recognizers.cards import CardRecognizer
+from core.recognizers.ibans import IbanRecognizer
 from core.recognizers.national_ids import LIKELY, SURE, NationalIdRecognizer
 from core.recognizers.phones import TelephoneRecognizer
 from core.recognizers.plates import PlateRecognizer
@@ -130,6 +131,61 @@ def test_a_barcode_and_a_telephone_are_no_cards() -> None:
         code, imei = harmless.ean(rng), "35" + issued.digits(rng, 12)
         assert not recognizer.analyze(f"It says {code} under the stripes.", [], None), code
         assert not recognizer.analyze(f"The phone is {imei + issued.luhn(imei)}.", [], None), imei
+
+
+ACCOUNTS = {
+    "AT": "################",
+    "BE": "############",
+    "CH": "#################",
+    "DE": "##################",
+    "DK": "##############",
+    "ES": "####################",
+    "FR": "##########@@###########",
+    "GB": "@@@@##############",
+    "IE": "@@@@##############",
+    "IT": "@######################",
+    "NL": "@@@@##########",
+    "NO": "###########",
+    "PL": "########################",
+    "PT": "#####################",
+    "SE": "####################",
+    "TR": "######################",
+}
+
+
+def _iban(country: str, form: str, rng: Random) -> str:
+    """Make an account number with its check digits, as ISO 13616 computes them."""
+    parts = "".join({"#": issued.digits(rng, 1), "@": issued.letters(rng, 1)}[sign] for sign in form)
+    as_digits = "".join(str(int(char, 36)) for char in f"{parts}{country}00")
+    return f"{country}{98 - int(as_digits) % 97:02}{parts}"
+
+
+@pytest.mark.parametrize(("country", "form"), ACCOUNTS.items(), ids=ACCOUNTS.keys())
+def test_an_account_is_found_in_either_case_and_grouping_and_not_with_other_digits(country: str, form: str) -> None:
+    rng, recognizer = seeded(), IbanRecognizer()
+    for _ in range(EACH):
+        number = _iban(country, form, rng)
+        last = rng.choice([digit for digit in "0123456789" if digit != number[-1]])
+        for whole in (number, number.lower()):
+            grouped = " ".join(whole[at : at + 4] for at in range(0, len(whole), 4))
+            for good in (whole, grouped, grouped.replace(" ", "-")):
+                assert labels(recognizer, f"rent goes to {good} and then to bed", good) == {"IBAN_CODE"}, good
+                assert not recognizer.analyze(f"order {good[:-1]}{last} is late", [], None), good
+                assert not recognizer.analyze(f"order {good}{last} is late", [], None), good
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order no 93 8601 1117 947 is late.",
+        "We meet at 12 30 1934 1234 2342 3411, says the riddle.",
+        "It is xx12 3456 7890 1234.",
+        "de89 is a postcode in the game, de89 3704 0044 is another.",
+        "AB12",
+    ],
+)
+def test_what_only_begins_like_an_account_is_none(text: str) -> None:
+    assert not IbanRecognizer().analyze(text, [], None)
 
 
 REGIONS = (

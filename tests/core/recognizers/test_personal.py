@@ -148,6 +148,8 @@ def test_what_only_looks_like_a_mail_address_is_none(text: str) -> None:
         ("Calle de Alcalá 45", "Calle de Alcalá 45"),
         ("Via Roma 12", "Via Roma 12"),
         ("Rua das Flores, 88", "Rua das Flores, 88"),
+        ("Rua das Flores 88, 3.º Esq., 4050-262 Porto", "Rua das Flores 88, 3.º Esq., 4050-262 Porto"),
+        ("Calle Luna 4, 2 izq., 28004 Madrid", "Calle Luna 4, 2 izq., 28004 Madrid"),
         ("ul. Długa 7/4", "ul. Długa 7/4"),
         ("Mariahilfer Straße 12, 1060 Wien", "Mariahilfer Straße 12"),
         ("Nørregade 12", "Nørregade 12"),
