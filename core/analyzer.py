@@ -31,11 +31,8 @@ class Analyzer:
 
     def __init__(self, recognizers: Sequence[Recognizer]) -> None:
         self.labels = frozenset(label for each in recognizers for label in each.supported_entities)
-        self._engine = AnalyzerEngine(
-            registry=RecognizerRegistry(recognizers=list(recognizers), supported_languages=["en"]),
-            nlp_engine=_WordsOnly(),
-            supported_languages=["en"],
-        )
+        # an engine without a recognizer of its own would load those that Presidio ships
+        self._engine = _engine(recognizers) if recognizers else None
 
     def read(self, text: str, seconds: float) -> Reading:
         """Return everything the recognizers see in `text`, in order of appearance.
@@ -45,7 +42,11 @@ class Analyzer:
         """
         view = readable(text)
         artifacts = _Artifacts(view.text, time.monotonic() + seconds)
-        results = self._engine.analyze(view.text, language="en", nlp_artifacts=artifacts) if view.text else []
+        results = (
+            self._engine.analyze(view.text, language="en", nlp_artifacts=artifacts)
+            if self._engine and view.text
+            else []
+        )
         detections = {
             Detection(Span(result.start, result.end), result.entity_type, float(result.score)) for result in results
         }
@@ -56,6 +57,14 @@ class Analyzer:
             language=artifacts.language,
             incomplete=tuple(sorted(set(artifacts.incidents.failed))),
         )
+
+
+def _engine(recognizers: Sequence[Recognizer]) -> AnalyzerEngine:
+    return AnalyzerEngine(
+        registry=RecognizerRegistry(recognizers=list(recognizers), supported_languages=["en"]),
+        nlp_engine=_WordsOnly(),
+        supported_languages=["en"],
+    )
 
 
 class _Artifacts(NlpArtifacts):

@@ -10,7 +10,9 @@ from core.analyzer import Analyzer
 from core.checker import build_analyzer, evaluate
 from core.draft import Author, Draft
 from core.finding import Action
+from core.model.labels import STATEMENTS
 from core.packs import Example, Status
+from core.patterns import Pattern
 from core.policy import Policy
 from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer
 from core.rule import Rule
@@ -108,19 +110,27 @@ def _unneeded(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Itera
 def lesser_rules(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """Yield the rule once for each of its patterns, parts and conditions, without it.
 
-    What hangs on a statement alone is left out: the reader decides about that, and it learns.
+    What hangs on a statement alone is left out: the reader decides about that, and it learns. So is an exception to a
+    statement that an example shows.
     """
+    read = all(part.labels <= frozenset(STATEMENTS) for part in rule.parts)
+
+    def shown(patterns: Iterable[Pattern]) -> bool:
+        return read and any(each.found_in(example.text) for each in patterns for example in rule.examples.passes)
+
     for label, group in rule.patterns.items():
         for number in range(len(group)) if len(group) > 1 else ():
             fewer = {**rule.patterns, label: group[:number] + group[number + 1 :]}
             yield f"pattern {number + 1} of {label.partition('#')[2]}", replace(rule, patterns=fewer)
     for number in range(len(rule.parts)) if len(rule.parts) > 1 else ():
         yield f"part {number + 1} of together", replace(rule, parts=rule.parts[:number] + rule.parts[number + 1 :])
-    for number in range(len(rule.unless)):
-        yield f"unless {number + 1}", replace(rule, unless=rule.unless[:number] + rule.unless[number + 1 :])
+    for number, pattern in enumerate(rule.unless):
+        if not shown([pattern]):
+            yield f"unless {number + 1}", replace(rule, unless=rule.unless[:number] + rule.unless[number + 1 :])
     if rule.eased_by and not rule.eased_by.labels.isdisjoint(rule.patterns):
         yield "eased_by", replace(rule, eased_by=None)
-    if rule.cleared_by and not rule.cleared_by.labels.isdisjoint(rule.patterns):
+    clearing = rule.cleared_by.labels & rule.patterns.keys() if rule.cleared_by else ()
+    if clearing and not shown(pattern for label in clearing for pattern in rule.patterns[label]):
         yield "cleared_by", replace(rule, cleared_by=None)
     if rule.networks:
         yield "networks", replace(rule, networks=frozenset())

@@ -12,7 +12,7 @@ from core.recognizers.addresses import AddressRecognizer
 from core.recognizers.cards import CardRecognizer
 from core.recognizers.emails import OfflineEmailRecognizer
 from core.recognizers.guard import Guard
-from core.recognizers.ibans import IbanRecognizer
+from core.recognizers.ibans import AnyCaseIbanRecognizer
 from core.recognizers.national_ids import NationalIdRecognizer
 from core.recognizers.phones import TelephoneRecognizer
 from core.recognizers.plates import PlateRecognizer
@@ -32,7 +32,7 @@ def build_recognizers() -> list[Recognizer]:
         TelephoneRecognizer(),
         NationalIdRecognizer(),
         CardRecognizer(),
-        IbanRecognizer(),
+        AnyCaseIbanRecognizer(),
         presidio.UsMbiRecognizer(),
         presidio.UsPassportRecognizer(),
         presidio.UkNinoRecognizer(),

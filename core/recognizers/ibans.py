@@ -21,7 +21,7 @@ _PART = re.compile(r"(\d+)!")
 _BEFORE_PARTS = 4
 
 
-class IbanRecognizer(LocalRecognizer):
+class AnyCaseIbanRecognizer(LocalRecognizer):
     """Finds IBANs in one piece or in groups; a bank's own check digits are not asked for."""
 
     def __init__(self) -> None:

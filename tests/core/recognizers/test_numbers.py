@@ -14,7 +14,7 @@ import phonenumbers
 import pytest
 
 from core.recognizers.cards import CardRecognizer
-from core.recognizers.ibans import IbanRecognizer
+from core.recognizers.ibans import AnyCaseIbanRecognizer
 from core.recognizers.national_ids import LIKELY, SURE, NationalIdRecognizer
 from core.recognizers.phones import TelephoneRecognizer
 from core.recognizers.plates import PlateRecognizer
@@ -162,7 +162,7 @@ def _iban(country: str, form: str, rng: Random) -> str:
 
 @pytest.mark.parametrize(("country", "form"), ACCOUNTS.items(), ids=ACCOUNTS.keys())
 def test_an_account_is_found_in_either_case_and_grouping_and_not_with_other_digits(country: str, form: str) -> None:
-    rng, recognizer = seeded(), IbanRecognizer()
+    rng, recognizer = seeded(), AnyCaseIbanRecognizer()
     for _ in range(EACH):
         number = _iban(country, form, rng)
         last = rng.choice([digit for digit in "0123456789" if digit != number[-1]])
@@ -185,7 +185,7 @@ def test_an_account_is_found_in_either_case_and_grouping_and_not_with_other_digi
     ],
 )
 def test_what_only_begins_like_an_account_is_none(text: str) -> None:
-    assert not IbanRecognizer().analyze(text, [], None)
+    assert not AnyCaseIbanRecognizer().analyze(text, [], None)
 
 
 REGIONS = (
