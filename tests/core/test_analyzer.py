@@ -163,3 +163,8 @@ def test_the_same_draft_gets_the_same_verdict(whole: Analyzer, shipped: Policy, 
     verdicts = [evaluate(shipped, whole, draft) for _ in range(3)]
     assert verdicts[0] == verdicts[1] == verdicts[2]
     assert verdicts[0].outcome == "block"
+
+
+def test_an_analyzer_without_a_recognizer_finds_nothing_and_loads_none_of_presidios_own() -> None:
+    reading = Analyzer([]).read("Mail me at ada@pond.example or call +44 20 7946 0018.", 5)
+    assert (reading.detections, reading.incomplete) == ((), ())

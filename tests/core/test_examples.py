@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.examples import draft_of, failures, sample_terms
+from core.examples import draft_of, failures, lesser_rules, sample_terms
 from core.packs import Example
 from core.policy import Policy
 from core.terms.term import Kind, Secrecy
@@ -82,6 +82,21 @@ def test_what_an_example_does_not_prove_is_named(a_policy: APolicy, rule: dict[s
 )
 def test_what_its_examples_prove_is_fine(a_policy: APolicy, rule: dict[str, Any]) -> None:
     assert list(failures(a_policy(rule))) == []
+
+
+@pytest.mark.parametrize(
+    ("passes", "needs"), [("A toy train at noon.", set()), ("A train at noon.", {"unless 1", "cleared_by"})]
+)
+def test_an_exception_to_a_statement_is_proved_by_an_example_that_shows_it(
+    a_policy: APolicy, passes: str, needs: set[str]
+) -> None:
+    rule = moo(
+        detect={"statements": ["venting"]},
+        unless=["toy"],
+        cleared_by={"patterns": ["toy"]},
+        examples=examples(passes=[passes, "a cow"]),
+    )
+    assert {name for name, _ in lesser_rules(a_policy(rule).rules[0])} == needs
 
 
 def test_another_rules_finding_proves_nothing(a_policy: APolicy) -> None:

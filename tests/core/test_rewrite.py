@@ -238,3 +238,48 @@ def test_a_draft_full_of_findings_is_rewritten_in_a_moment(unit: str) -> None:
     began = time.process_time()
     rewrite(text, findings)
     assert time.process_time() - began < 0.5
+
+
+MESSAGE = "[message me for the number]"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "suggest", "wanted"),
+    [
+        ("Call 555 0100 today.", "555 0100", MESSAGE, "Message me today."),
+        ("Cow for sale, call me on 555 0100.", "555 0100", MESSAGE, "Cow for sale, message me."),
+        ("Ring Ada's aunt 555 0100 now.", "555 0100", MESSAGE, f"Ring Ada's aunt {MESSAGE} now."),
+        ("Cow for sale: 555 0100", "555 0100", MESSAGE, "Cow for sale: message me for the number"),
+        ("555 0100 is her number.", "555 0100", MESSAGE, "Message me for the number is her number."),
+        ("with plate AB12 CDE, singing", "AB12 CDE", "[plate removed]", "with [plate removed], singing"),
+        (
+            "it has password = moo-1, so",
+            "password = moo-1",
+            "[password removed]",
+            "it has password = [password removed], so",
+        ),
+        ("a man called Ada Quist came", "Ada Quist", "someone", "a man came"),
+        ("I met Ada Quist, who sings", "Ada Quist", "someone", "I met someone who sings"),
+        ("Quorvane Quorvane! it says", "Quorvane", "a client", "A client! it says"),
+        ("The view from the Fern Hut is nice", "Fern Hut", "something", "The view is nice"),
+        ("the Fern Hut is nice", "Fern Hut", "something", "something is nice"),
+        ("Fern Hut is nice. Fern Hut has tea", "Fern Hut", "something", "Something is nice. It has tea"),
+    ],
+)
+def test_a_version_says_it_as_a_person_would(text: str, words: str, suggest: str, wanted: str) -> None:
+    assert rewrite(text, better(text, words, suggest)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Two days at Quorvane, and the till prints.", "Two days, and the till prints."),
+        ("You are an intern at Quorvane and you sing 🎉", "You are an intern and you sing 🎉"),
+        ("Lunch with the Quorvane today.", "Lunch today."),
+        ("Two days at Quorvane HQ.", None),
+        ("Quorvane has tea.", None),
+        ("At Quorvane they sing.", None),
+    ],
+)
+def test_a_name_goes_with_its_phrase_where_the_sentence_stands_without(text: str, wanted: str | None) -> None:
+    assert rewrite(text, better(text, "Quorvane", "a client"), phrases=True) == wanted
