@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy rules mended browser bench train evaluate check lock clean
+.PHONY: menu serve test lint policy goldens rules mended browser bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -33,6 +33,9 @@ lint: .venv/installed ## Check format, lint, types and imports
 
 policy: .venv/installed ## Run the examples of every rule
 	CHECKPOST_ENV=test $(BIN)/checkpost policy test
+
+goldens: .venv/installed ## Render the chart's shapes anew, where helm is on PATH
+	CHECKPOST_WRITE_GOLDENS=1 $(BIN)/pytest -q -n0 tests/charts/test_goldens.py -k as_it_stands
 
 rules: .venv/installed ## Write docs/rules.md anew from the packs
 	CHECKPOST_ENV=test $(BIN)/checkpost policy docs --out docs/rules.md
