@@ -41,6 +41,7 @@ COPY policies/ /etc/checkpost/policies/
 ENV PATH=/opt/checkpost/bin:${PATH} \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    ORT_DISABLE_TELEMETRY=1 \
     HOME=/tmp \
     TMPDIR=/tmp \
     CHECKPOST_POLICY_DIR=/etc/checkpost/policies \
