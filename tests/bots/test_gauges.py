@@ -11,13 +11,12 @@ import aiohttp
 import pytest
 from prometheus_client import REGISTRY
 
-import bots.watch
+import bots.gauges
 from bots.bootstrap import Services
-from bots.watch import watch
+from bots.gauges import keep_gauges
 from core.draft import Author, Draft
 from core.errors import DatabaseError
 from core.pulse import Pulse, take_pulse
-from core.telemetry import set_up_logging
 from core.terms.term import Term
 
 
@@ -26,18 +25,18 @@ def value(name: str, **labels: str) -> float:
 
 
 async def watched(services: Services, monkeypatch: pytest.MonkeyPatch, looks: int = 3) -> None:
-    """Watch at a faster pace, until the database was looked at so many times."""
-    done, look = asyncio.Semaphore(0), bots.watch._look
+    """Measure at a faster pace, until the database was looked at so many times."""
+    done, look = asyncio.Semaphore(0), bots.gauges._look
 
-    async def counted(services: Services) -> Pulse | None:
+    async def counted(services: Services) -> bool:
         try:
             return await look(services)
         finally:
             done.release()
 
-    for name, faster in {"STEP": 0.05, "LOOK": 1, "PUBLISH": 1, "_look": counted}.items():
-        monkeypatch.setattr(bots.watch, name, faster)
-    task = asyncio.create_task(watch(services))
+    for name, faster in {"STEP": 0.05, "LOOK": 0.05, "_look": counted}.items():
+        monkeypatch.setattr(bots.gauges, name, faster)
+    task = asyncio.create_task(keep_gauges(services))
     async with asyncio.timeout(30):
         for _ in range(looks):
             await done.acquire()
@@ -59,19 +58,6 @@ async def test_an_empty_database_has_a_pulse_too(services: Services) -> None:
     assert await take_pulse(services.database) == Pulse(0, 0, (0, ""))
 
 
-async def test_the_head_of_the_record_is_published_once_for_each_change(
-    services: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    set_up_logging("INFO")
-    await services.terms.add(Term("Quorvellan"), "cli:me")
-    await watched(services, monkeypatch)
-    seq, mac = await services.audit.verify()
-    lines = [line for line in capsys.readouterr().err.splitlines() if '"audit.head"' in line]
-    assert len(lines) == 1
-    assert f'"seq": {seq}' in lines[0]
-    assert f'"mac": "{mac}"' in lines[0]
-
-
 async def test_a_database_that_does_not_answer_makes_the_list_old_and_ends_nothing(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,12 +70,12 @@ async def test_a_database_that_does_not_answer_makes_the_list_old_and_ends_nothi
 
 
 async def test_a_loop_that_is_held_up_shows(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nothing(_: Services) -> None:
-        return None
+    async def nothing(_: Services) -> bool:
+        return False
 
-    monkeypatch.setattr(bots.watch, "_look", nothing)
-    monkeypatch.setattr(bots.watch, "STEP", 0.01)
-    task = asyncio.create_task(watch(services))
+    monkeypatch.setattr(bots.gauges, "_look", nothing)
+    monkeypatch.setattr(bots.gauges, "STEP", 0.01)
+    task = asyncio.create_task(keep_gauges(services))
     await asyncio.sleep(0.05)
     time.sleep(0.2)  # noqa: ASYNC251  the very thing
     await asyncio.sleep(0.05)
