@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy goldens rules mended browser bench train evaluate check lock clean
+.PHONY: menu serve test lint policy goldens rules manual mended browser bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -39,6 +39,9 @@ goldens: .venv/installed ## Render the chart's shapes anew, where helm is on PAT
 
 rules: .venv/installed ## Write docs/rules.md anew from the packs
 	CHECKPOST_ENV=test $(BIN)/checkpost policy docs --out docs/rules.md
+
+manual: .venv/installed ## Write docs/commands.md anew from the commands
+	$(BIN)/checkpost manual --out docs/commands.md
 
 mended: .venv/installed ## Say how many drafts get a safe version that passes its own check
 	$(BIN)/pytest -q -n0 tests/core/test_mending.py -k nine_in_ten
