@@ -49,9 +49,9 @@ mended: .venv/installed ## Say how many drafts get a safe version that passes it
 browser: .venv/installed ## Drive the try-it page in headless Chromium
 	$(BIN)/pytest -m browser
 
-bench: .venv/installed ## Measure the terms check and the reader against their partners (a quarter of an hour)
+bench: .venv/installed ## Measure terms, reader, whole check and endpoint against their partners (half an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation
-	failed=0; for part in terms reader; do $(BIN)/python -m bench.$$part --write || failed=1; done; exit $$failed
+	failed=0; for part in terms reader service; do $(BIN)/python -m bench.$$part --write || failed=1; done; exit $$failed
 
 DATA ?= ../shared/data
 TRAINING = $(BIN)/python -m core.model.training
