@@ -18,8 +18,11 @@ COPY bots/ bots/
 COPY core/ core/
 COPY policies/ policies/
 RUN pip --python /opt/checkpost/bin/python3 install --no-cache-dir --no-deps .
+# The bill of materials, of what is in this environment and nothing else. It also proves that the command starts.
+RUN /opt/checkpost/bin/checkpost sbom --out /opt/checkpost/sbom.json
 
 FROM ${PYTHON_IMAGE}
+ARG PYTHON_IMAGE
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 ARG CREATED=unknown
@@ -28,7 +31,9 @@ LABEL org.opencontainers.image.title="checkpost" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.created="${CREATED}"
+      org.opencontainers.image.created="${CREATED}" \
+      org.opencontainers.image.documentation="docs/operating.md" \
+      org.opencontainers.image.base.name="${PYTHON_IMAGE}"
 # The user has a name, because the command line is audited as cli:<os user>. /data is where SQLite lives.
 RUN groupadd --gid 10001 checkpost \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin checkpost \
@@ -41,6 +46,7 @@ COPY policies/ /etc/checkpost/policies/
 ENV PATH=/opt/checkpost/bin:${PATH} \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    ORT_DISABLE_TELEMETRY=1 \
     HOME=/tmp \
     TMPDIR=/tmp \
     CHECKPOST_POLICY_DIR=/etc/checkpost/policies \

@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy rules mended quality browser bench train evaluate check lock clean
+.PHONY: menu serve test lint policy goldens rules manual mended quality browser bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -34,8 +34,14 @@ lint: .venv/installed ## Check format, lint, types and imports
 policy: .venv/installed ## Run the examples of every rule
 	CHECKPOST_ENV=test $(BIN)/checkpost policy test
 
+goldens: .venv/installed ## Render the chart's shapes anew, where helm is on PATH
+	CHECKPOST_WRITE_GOLDENS=1 $(BIN)/pytest -q -n0 tests/charts/test_goldens.py -k as_it_stands
+
 rules: .venv/installed ## Write docs/rules.md anew from the packs
 	CHECKPOST_ENV=test $(BIN)/checkpost policy docs --out docs/rules.md
+
+manual: .venv/installed ## Write docs/commands.md anew from the commands
+	$(BIN)/checkpost manual --out docs/commands.md
 
 mended: .venv/installed ## Say how many drafts get a safe version that passes its own check
 	$(BIN)/pytest -q -n0 tests/core/test_mending.py -k nine_in_ten
@@ -47,9 +53,9 @@ quality: .venv/installed ## Keep the figures on held-back posts as those of the 
 browser: .venv/installed ## Drive the try-it page in headless Chromium
 	$(BIN)/pytest -m browser
 
-bench: .venv/installed ## Measure the terms check and the reader against their partners (a quarter of an hour)
+bench: .venv/installed ## Measure terms, reader, whole check and endpoint against their partners (half an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation
-	failed=0; for part in terms reader; do $(BIN)/python -m bench.$$part --write || failed=1; done; exit $$failed
+	failed=0; for part in terms reader service; do $(BIN)/python -m bench.$$part --write || failed=1; done; exit $$failed
 
 DATA ?= ../shared/data
 TRAINING = $(BIN)/python -m core.model.training
@@ -68,9 +74,9 @@ check: test lint policy ## Everything that .ci/run runs, without the browser
 
 lock: ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+		--no-emit-index-url --no-emit-find-links --extra pictures --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --extra dev --constraint requirements.lock \
+		--no-emit-index-url --no-emit-find-links --extra dev --extra pictures --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
 
 clean: ## Remove what make made, except the database

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,27 @@ def stock_check() -> Callable[[str], Any]:
     return lambda text: analyzer.analyze(text, language="en")
 
 
+def without_reader() -> None:
+    """Let the two encoders read nothing in this process, from now on."""
+    from core.recognizers.reader import NameRecognizer, StatementRecognizer
+
+    for recognizer in (NameRecognizer, StatementRecognizer):
+        recognizer.analyze = lambda *_: []
+
+
+@contextmanager
+def reader_left_out() -> Iterator[None]:
+    """Let the two encoders read nothing for a while."""
+    from core.recognizers.reader import NameRecognizer, StatementRecognizer
+
+    kept = NameRecognizer.analyze, StatementRecognizer.analyze
+    without_reader()
+    try:
+        yield
+    finally:
+        NameRecognizer.analyze, StatementRecognizer.analyze = kept
+
+
 class Offline:
     """Lets nothing look up a name or open a connection while it is in force."""
 
@@ -70,6 +92,13 @@ class Offline:
     @staticmethod
     def _refuse(*_: object, **__: object) -> Any:
         raise AssertionError("the check wants the network")
+
+
+def seconds_of(check: Callable[[str], Any], shape: str) -> float:
+    """Return the CPU seconds that one worst-case shape takes."""
+    began = time.process_time()
+    check(filled(SHAPES[shape]))
+    return time.process_time() - began
 
 
 def slowest_shapes(check: Callable[[str], Any], count: int = 3) -> list[tuple[float, str]]:

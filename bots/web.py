@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from importlib import resources
@@ -18,11 +19,12 @@ import bots.teams.app
 from bots.bootstrap import Services
 from bots.contract import read_payload, verdict_json
 from bots.gate import MAX_BODY, MalformedBody, parse_object, read_body
+from bots.gauges import keep_gauges
 from bots.listener import Listener
 from bots.wording import ASKS, Answer, answer, marked
 from core.draft import Author
 from core.errors import DraftError
-from core.telemetry import REJECTED
+from core.telemetry import ACK_SECONDS, REJECTED
 
 NOTICE_SECONDS = 5
 READY_SECONDS = 1
@@ -30,6 +32,9 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+PLATFORMS = {"/slack/events": "slack", "/api/messages": "teams"}
+"""Where a platform waits for our acknowledgement."""
+
 PAGE_TYPES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 SERVICES = web.AppKey("services", Services)
 DRAINING = web.AppKey("draining", asyncio.Event)
@@ -79,6 +84,7 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
     if settings.ops_port is not None:
         ports.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
     listeners = []
+    gauges = asyncio.create_task(keep_gauges(services))
     try:
         for setting, app, port in ports:
             listeners.append(Listener(app))
@@ -90,6 +96,7 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
             app[DRAINING].set()
         await asyncio.sleep(NOTICE_SECONDS if settings.env != "dev" else 0)
     finally:
+        gauges.cancel()
         for listener in listeners:
             await listener.close()
 
@@ -169,6 +176,7 @@ async def _answer_every_fault(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Turn what a handler raises into an answer that quotes nothing, and add the headers every answer has."""
+    began = time.perf_counter()
     try:
         response = await handler(request)
     except web.HTTPException as error:
@@ -181,6 +189,8 @@ async def _answer_every_fault(
     except Exception as error:
         log.error("request.failed", path=request.path, error=type(error).__name__)
         response = _refuse(500, "this could not be answered; try again")
+    if name := PLATFORMS.get(request.path):
+        ACK_SECONDS.labels(platform=name).observe(time.perf_counter() - began)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("Cache-Control", "no-store")

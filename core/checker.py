@@ -24,7 +24,7 @@ from core.policy import Policy, findings
 from core.probing import Probing
 from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer, build_terms_recognizer
 from core.rewrite import rewrite
-from core.telemetry import CHECK_SECONDS, CHECKS
+from core.telemetry import AUDIT_ERRORS, CHECK_SECONDS, CHECKS, QUEUE_DEPTH
 from core.terms.built import BuiltFiles, build, next_change
 from core.terms.index import TermIndex
 from core.terms.store import TermsStore
@@ -137,6 +137,14 @@ class Checker:
 
     async def check(self, draft: Draft) -> Verdict:
         """Return the verdict on a draft, once it is on record. Never raises: a fault makes it `unchecked`."""
+        with QUEUE_DEPTH.track_inprogress():
+            return await self._check(draft)
+
+    async def refresh(self) -> None:
+        """Take in what changed in the list, so that it is not an author who waits for that."""
+        await self._current()
+
+    async def _check(self, draft: Draft) -> Verdict:
         began = time.perf_counter()
         verdict = await self._refused(draft) or await self._verdict(draft)
         try:
@@ -145,6 +153,7 @@ class Checker:
                 await self._audit.record_check(draft, verdict)
         except Exception as error:
             log.error("audit.failed", error=type(error).__name__)
+            AUDIT_ERRORS.inc()
             verdict = Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=("audit",))
         CHECKS.labels(platform=draft.author.platform, outcome=verdict.outcome.value).inc()
         CHECK_SECONDS.observe(time.perf_counter() - began)

@@ -26,6 +26,7 @@ from core.errors import CheckpostError, DatabaseError, SettingsError
 from core.keys import KeyRing, new_key, parse_key_ring
 from core.settings import Settings
 from core.tables import meta
+from core.telemetry import DB_ERRORS
 
 APPLICATION_ID = 0x63706F73  # "cpos", in the header of our SQLite files
 COMMAND_SECONDS = 5
@@ -71,6 +72,7 @@ class Database:
             async with engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
+            DB_ERRORS.labels(op="write" if engine.get_execution_options().get("writer") else "read").inc()
             raise DatabaseError(f"the database did not do its work ({_name(error)}): try again") from None
 
 

@@ -7,6 +7,7 @@ CheckpostError
  ├── DraftError         text that cannot be a draft: empty, not UTF-8, an unknown network
  ├── GuidanceError      a page of guidance that there is not
  ├── ModelError         a file of the reader is missing or is not the one that was shipped
+ ├── PictureError       a picture that cannot be read: no picture, damaged, too large, too slow
  └── TermsError         a change to the terms list that cannot be made
       └── TermRowsError every bad row of a CSV file, by line; nothing was imported
 """
@@ -40,6 +41,10 @@ class GuidanceError(CheckpostError):
 
 class ModelError(CheckpostError):
     """The reader cannot be loaded; drafts are then answered with `unchecked`."""
+
+
+class PictureError(CheckpostError):
+    """The picture cannot be read; the message says what to send instead, and quotes nothing of it."""
 
 
 class TermsError(CheckpostError):

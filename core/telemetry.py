@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 ALLOWED = frozenset(
     "event level timestamp logger error platform method reason status outcome count version url host port path "
@@ -22,6 +22,22 @@ CHECK_SECONDS = Histogram(
     "From intake to verdict on record.",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 5, 10),
 )
+ACK_SECONDS = Histogram(
+    "checkpost_ack_duration_seconds",
+    "From a platform's request to our acknowledgement; Slack waits 3 seconds.",
+    ["platform"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5),
+)
+QUEUE_DEPTH = Gauge("checkpost_queue_depth", "Drafts being checked or waiting for it.")
+AUDIT_ERRORS = Counter("checkpost_audit_write_errors_total", "Verdicts withheld, because they could not be recorded.")
+AUDIT_HEAD = Gauge("checkpost_audit_head_seq", "Number of the last audit record.")
+TERMS_COUNT = Gauge("checkpost_terms_count", "Names on the list.")
+TERMS_VERSION = Gauge("checkpost_terms_version", "Number of the list's last change.")
+TERMS_AGE = Gauge("checkpost_terms_age_seconds", "Since this process last compared its list with the database.")
+POLICY_VERSION = Gauge("checkpost_policy_version_info", "The policy in force, always 1.", ["version"])
+DB_ERRORS = Counter("checkpost_db_errors_total", "Database work that failed.", ["op"])
+LOOP_LAG = Gauge("checkpost_event_loop_lag_seconds", "The event loop's longest delay within half a minute.")
+BUILD = Gauge("checkpost_build_info", "What is running, always 1.", ["version", "python"])
 REJECTED = Counter("checkpost_requests_rejected_total", "Requests refused at the gate.", ["platform", "reason"])
 DUPLICATES = Counter("checkpost_deliveries_duplicate_total", "Deliveries seen before.")
 ORACLE_LIMITED = Counter("checkpost_oracle_limited_total", "Checks refused to probing.", ["platform", "reason"])

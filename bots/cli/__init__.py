@@ -9,8 +9,10 @@ from bots.cli.check import check
 from bots.cli.database import db
 from bots.cli.doctor import doctor
 from bots.cli.guidance import privacy, reply, trail
+from bots.cli.manual import manual
 from bots.cli.policy import policy
 from bots.cli.report import report
+from bots.cli.sbom import sbom
 from bots.cli.serve import serve
 from bots.cli.terms import terms
 from core.errors import CheckpostError
@@ -35,5 +37,5 @@ def main() -> None:
     """Check the draft of a public post, privately, before the world sees it."""
 
 
-for _command in (check, serve, terms, policy, reply, trail, privacy, audit, report, db, doctor):
+for _command in (check, serve, terms, policy, reply, trail, privacy, audit, report, db, doctor, sbom, manual):
     main.add_command(_command)

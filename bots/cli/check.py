@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
@@ -21,6 +23,7 @@ from bots.wording import ASKS, answer, marked, printable
 from core.draft import Account, Draft, Network, clean
 from core.errors import DraftError
 from core.finding import Action
+from core.pictures import Pictures
 from core.verdict import Outcome, Verdict
 
 EXIT = {Outcome.OK: 0, Outcome.REVISE: 1, Outcome.BLOCK: 3, Outcome.UNCHECKED: 4}
@@ -31,6 +34,11 @@ MARKS = {Action.NOTE: "·", Action.REVISE: "✎", Action.BLOCK: "✗"}
 @click.command()
 @click.argument("text", required=False)
 @click.option("--file", "file", type=click.File("rb"), help="Read the draft from a file; - is standard input.")
+@click.option(
+    "--picture",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the draft from a screenshot or photo.",
+)
 @click.option(
     "--network", type=click.Choice([network.value for network in Network]), help="Where it will be published."
 )
@@ -43,22 +51,30 @@ MARKS = {Action.NOTE: "·", Action.REVISE: "✎", Action.BLOCK: "✗"}
 @click.option("--jsonl", is_flag=True, help="Read a JSON object a line from standard input, print a verdict a line.")
 @click.pass_context
 def check(
-    ctx: click.Context, /, text: str | None, file: BinaryIO | None, as_json: bool, jsonl: bool, **given: Any
+    ctx: click.Context,
+    /,
+    text: str | None,
+    file: BinaryIO | None,
+    picture: Path | None,
+    as_json: bool,
+    jsonl: bool,
+    **given: Any,
 ) -> None:
-    """Check a draft: TEXT, a file, or standard input.
+    """Check a draft: TEXT, a file, a picture, or standard input.
 
     Exit status: 0 ok, 1 change it, 3 do not post it, 4 could not be checked, 2 wrong usage.
     """
-    if text is not None and file is not None:
-        raise click.UsageError("Give the draft as TEXT or as --file, not both.")
+    if sum(source is not None for source in (text, file, picture)) > 1:
+        raise click.UsageError("Give the draft as TEXT, as --file or as --picture, one of them.")
     if jsonl:
-        if text is not None or as_json or any(given.values()):
+        if text is not None or picture or as_json or any(given.values()):
             raise click.UsageError("--jsonl takes everything from its lines: leave TEXT and the other options out.")
         with_services(lambda services: _check_lines(services, file or sys.stdin.buffer))
         return
     values = {name: value for name, value in given.items() if value is not None}
     try:
-        draft = read_payload({"text": _draft_text(text, file), **values}).draft(operator())
+        words = _picture_text(picture) if picture else _draft_text(text, file)
+        draft = read_payload({"text": words, **values}).draft(operator())
     except DraftError as error:
         raise click.UsageError(str(error)) from None
     verdict = with_services(lambda services: services.checker.check(draft))
@@ -95,6 +111,13 @@ def show(draft: Draft, verdict: Verdict) -> None:
         console.print(Panel(Text(printable(words.rewrite)), title=words.rewrite_title, title_align="left"))
     if words.no_rewrite:
         console.print(Text(words.no_rewrite))
+
+
+def _picture_text(path: Path) -> str:
+    picture = asyncio.run(Pictures().read(path.read_bytes()))
+    if not picture.draft:
+        raise DraftError("there is no text in the picture, and no place in its file: nothing to check")
+    return picture.draft
 
 
 def _draft_text(text: str | None, file: BinaryIO | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,19 +9,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bots.bootstrap import Services
 from bots.cli.session import with_services
-from core.report import Report, build_report
+from bots.paper import page
+from core.report import LEAST_PEOPLE, Report, build_report
 
 HEADS = ("rule", "found in", "false alarms", "share")
-_PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>checkpost report</title>
-<style>body{{font-family:system-ui;margin:2rem}}td,th{{padding:.2rem 1rem .2rem 0;text-align:left}}</style>
-<h1>checkpost report</h1><p>{summary}</p>
-<table><tr>{heads}</tr>
-{rows}
-</table></html>
-"""
 
 
 @click.command()
@@ -31,34 +22,22 @@ _PAGE = """<!doctype html>
 def report(since: datetime | None, out: Path | None) -> None:
     """Count checks, what they found, and what was called a false alarm."""
     moment = since.replace(tzinfo=UTC) if since else None
-
-    async def build(services: Services) -> Report:
-        return await build_report(services.audit.records(moment))
-
-    built = with_services(build)
+    built = with_services(lambda services: build_report(services.database, moment))
     if out:
-        out.write_text(_page(built), encoding="utf-8")
+        out.write_text(page(built), encoding="utf-8")
         click.echo(f"wrote {out}")
         return
     click.echo(_summary(built))
     table = Table(*HEADS, box=None, pad_edge=False)
-    for cells in _cells(built):
-        table.add_row(*cells)
+    for line in built.lines:
+        table.add_row(line.rule, str(line.found), str(line.false_alarms), line.share)
     Console(highlight=False, markup=False, emoji=False).print(table)
+    if built.withheld:
+        click.echo(f"{built.withheld} more rules were found with fewer than {LEAST_PEOPLE} people")
 
 
 def _summary(built: Report) -> str:
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(built.outcomes.items()))
-    return f"{built.outcomes.total()} checks" + (f": {outcomes}" if outcomes else "")
-
-
-def _cells(built: Report) -> list[tuple[str, str, str, str]]:
-    return [(line.rule, str(line.found), str(line.false_alarms), line.share) for line in built.lines]
-
-
-def _page(built: Report) -> str:
-    heads = "".join(f"<th>{head}</th>" for head in HEADS)
-    rows = "\n".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>" for cells in _cells(built)
-    )
-    return _PAGE.format(summary=html.escape(_summary(built)), heads=heads, rows=rows)
+    left = built.checks - built.outcomes.total()
+    few = f"; {left} in weeks of fewer than {LEAST_PEOPLE} people" if left else ""
+    return f"{built.checks} checks" + (f": {outcomes}" if outcomes else "") + few

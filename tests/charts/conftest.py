@@ -10,16 +10,29 @@ import pytest
 import yaml
 
 CHART = Path(__file__).resolve().parents[2] / "charts" / "checkpost"
+GOLDENS = Path(__file__).resolve().parent / "goldens"
 
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One `ci/*-values.yaml`: what it gives, and what the chart sees in the end."""
+    """One `ci/*-values.yaml`: what it gives, what the chart sees in the end, and the golden rendering's objects."""
 
     given: Values
     values: Values
+    objects: dict[str, dict[str, Any]]
+
+
+def by_kind(text: str) -> dict[str, dict[str, Any]]:
+    """Give rendered objects by kind; what stands beside the server carries its own name: `Service/ops`."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in filter(None, yaml.safe_load_all(text)):
+        last = entry["metadata"]["name"].rpartition("-")[2]
+        kind = f"{entry['kind']}/{last}" if last in ("ops", "dashboard") else entry["kind"]
+        assert kind not in found, kind
+        found[kind] = entry
+    return found
 
 
 def _load(path: Path) -> Values:
@@ -46,4 +59,12 @@ def with_defaults() -> Callable[[Values], Values]:
 def shape(request: pytest.FixtureRequest, with_defaults: Callable[[Values], Values]) -> Shape:
     """Give each supported shape in turn."""
     given = _load(CHART / "ci" / request.param)
-    return Shape(given, with_defaults(given))
+    name = request.param.removesuffix("-values.yaml")
+    objects = by_kind((GOLDENS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return Shape(given, with_defaults(given), objects)
+
+
+@pytest.fixture(scope="session")
+def objects_of() -> Callable[[str], dict[str, dict[str, Any]]]:
+    """Give the function that reads rendered objects."""
+    return by_kind

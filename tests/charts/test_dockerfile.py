@@ -137,10 +137,23 @@ def test_the_image_sets_only_variables_that_the_settings_read_and_no_secret() ->
     assert variables(FINAL)["PYTHONDONTWRITEBYTECODE"] == "1"
 
 
+def test_the_image_carries_its_bill_of_materials_made_from_what_was_installed() -> None:
+    runs = [rest for name, rest in BUILDER if name == "RUN"]
+    assert runs[-1] == "/opt/checkpost/bin/checkpost sbom --out /opt/checkpost/sbom.json"
+    assert ("COPY", "--from=builder /opt/checkpost /opt/checkpost") in FINAL
+
+
+def test_what_runs_writes_nowhere_but_to_its_data_and_temporary_folders() -> None:
+    given = variables(FINAL)
+    assert {given["HOME"], given["TMPDIR"]} == {"/tmp"}  # noqa: S108
+    assert (given["PYTHONDONTWRITEBYTECODE"], given["ORT_DISABLE_TELEMETRY"]) == ("1", "1")
+    assert one(FINAL, "WORKDIR") == "/data"
+
+
 def test_the_image_is_labelled_with_the_version_of_the_project() -> None:
     assert ("ARG", f"VERSION={PROJECT['project']['version']}") in FINAL
     labels = one(FINAL, "LABEL")
-    for name in ("title", "description", "licenses", "version", "revision", "created"):
+    for name in ("title", "description", "licenses", "version", "revision", "created", "base.name"):
         assert f"org.opencontainers.image.{name}=" in labels
     assert PROJECT["project"]["description"].split(". ")[0] in labels
 

@@ -61,17 +61,21 @@ CHECKPOST_ENCRYPTION_KEY
 {{- end }}
 {{- end -}}
 
-{{/* The volume of those files: {secret: its name, keys: a string of keys}. Changes reach the files without a restart. */}}
+{{/* The volume of those files: {secret: .Values.secret, keys: a string of keys}. Changes reach the files without a restart. */}}
 {{- define "checkpost.secretVolume" -}}
 - name: secrets
+{{- if .secret.volume }}
+  {{- toYaml .secret.volume | nindent 2 }}
+{{- else }}
   secret:
-    secretName: {{ .secret }}
+    secretName: {{ .secret.name }}
     defaultMode: 0440
     items:
       {{- range $key := splitList " " .keys }}
       - key: {{ $key }}
         path: {{ $key }}
       {{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* What every container needs in order to open the database. */}}
@@ -137,11 +141,28 @@ capabilities:
     {{- include "checkpost.databaseMounts" .root | nindent 4 }}
 {{- end -}}
 
+{{/* How many replicas there are at least. */}}
+{{- define "checkpost.replicas" -}}
+{{- ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
+{{- end -}}
+
 {{/* Settings that contradict each other end the render with a sentence. */}}
 {{- define "checkpost.validate" -}}
 {{- $postgresql := eq .Values.database.type "postgresql" -}}
 {{- if and (gt (int .Values.replicaCount) 1) (not $postgresql) -}}
 {{- fail "replicaCount: more than one replica needs PostgreSQL, because SQLite is one file on one volume; set database.type to postgresql, or replicaCount to 1." -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (not $postgresql) -}}
+{{- fail "autoscaling: SQLite serves from one replica; set database.type to postgresql, or autoscaling.enabled to false." -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) -}}
+{{- fail "autoscaling: minReplicas is above maxReplicas; swap them." -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (not .Values.resources.requests.cpu) -}}
+{{- fail "autoscaling: a share of the CPU that was asked for needs resources.requests.cpu; set it." -}}
+{{- end -}}
+{{- if and .Values.monitoring.serviceMonitor.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.metricsFrom) -}}
+{{- fail "networkPolicy.metricsFrom: monitoring.serviceMonitor sends Prometheus to a port that the network policy closes; name Prometheus here." -}}
 {{- end -}}
 {{- if and $postgresql .Values.persistence.existingClaim -}}
 {{- fail "persistence.existingClaim: a volume is for SQLite, and database.type is postgresql; remove the claim, or set database.type to sqlite." -}}

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from core.pictures import Picture, Pictures
+
 KEYS = ["id", "outcome", "findings", "rewrite", "policy", "language", "incomplete"]
 FINDING_KEYS = ["rule", "category", "action", "start", "end", "text", "score", "why", "suggest", "learn"]
 SPANISH = (
@@ -396,3 +398,29 @@ def verdict_without_id(text: str) -> dict[str, Any]:
 def key(byte: bytes) -> str:
     """Return a key ring of one key, all of one byte."""
     return "k1:" + base64.b64encode(byte * 32).decode()
+
+
+def test_a_picture_is_checked_like_a_text(terminal: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(_: object, data: bytes) -> Picture:
+        return (
+            Picture("Ahoy, the anchor is at 54.3.", None, sure=True)
+            if data == b"text"
+            else Picture("", None, sure=True)
+        )
+
+    monkeypatch.setattr(Pictures, "read", read)
+    file = tmp_path / "shot.png"
+    file.write_bytes(b"text")
+    assert json.loads(terminal("check", "--picture", str(file), "--json").output)["outcome"]
+    file.write_bytes(b"nothing")
+    done = terminal("check", "--picture", str(file))
+    assert done.exit_code == 2
+    assert "no text in the picture" in done.output
+    assert terminal("check", "words", "--picture", str(file)).exit_code == 2
+
+
+def test_a_picture_that_cannot_be_read_is_not_checked(terminal: Any, tmp_path: Path) -> None:
+    (tmp_path / "shot.png").write_bytes(b"")
+    done = terminal("check", "--picture", str(tmp_path / "shot.png"))
+    assert done.exit_code == 4
+    assert "the picture is empty" in done.output

@@ -1,0 +1,33 @@
+"""Pulse: what the database tells of itself in one look: how long the list and the audit record are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from core.db import Database
+from core.tables import audit, terms
+from core.terms.history import current_version
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The number of names, the list's version, and the last audit record as (seq, mac)."""
+
+    terms: int
+    version: int
+    head: tuple[int, str]
+
+
+async def take_pulse(database: Database) -> Pulse:
+    """Read the pulse in one transaction.
+
+    Raises:
+        DatabaseError: the database did not answer.
+    """
+    async with database.reading() as connection:
+        count = (await connection.execute(select(func.count()).select_from(terms))).scalar_one()
+        newest = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
+        last = (await connection.execute(newest)).first()
+        return Pulse(count, await current_version(connection), (last.seq, last.mac) if last else (0, ""))
