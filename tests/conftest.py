@@ -68,7 +68,7 @@ def a_postgresql() -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture
 def store() -> str:
-    """Where a test keeps its data; one that is parametrized by `store` runs on `postgresql16` and `postgresql18` too."""
+    """Where a test keeps its data; one parametrized by `store` runs on `postgresql16` and `postgresql18` too."""
     return "sqlite"
 
 

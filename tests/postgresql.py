@@ -35,7 +35,7 @@ fsync = {fsync}
 """
 
 
-class NoServer(Exception):
+class NoServer(Exception):  # noqa: N818
     """There is no PostgreSQL here that could be started; the message says why."""
 
 
