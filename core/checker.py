@@ -19,10 +19,12 @@ from core.clock import LABEL as WORKING_HOURS
 from core.clock import with_free_slot, working_hours
 from core.draft import MAX_CHARACTERS, Draft
 from core.errors import TermsError
+from core.exceptions import Exceptions, eased, free_terms
 from core.packs import Status
 from core.policy import Policy, findings
-from core.probing import Probing
+from core.probing import LIMIT, PACE, Probing
 from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer, build_terms_recognizer
+from core.reviews.store import Reviews
 from core.rewrite import rewrite
 from core.telemetry import CHECK_SECONDS, CHECKS
 from core.terms.built import BuiltFiles, build, next_change
@@ -110,11 +112,21 @@ def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]
 class Checker:
     """Checks drafts against the policy and the present list of terms, and records each verdict."""
 
-    def __init__(self, policy: Policy, terms: TermsStore, audit: Audit, probing: Probing | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        terms: TermsStore,
+        audit: Audit,
+        probing: Probing | None = None,
+        exceptions: Exceptions | None = None,
+        reviews: Reviews | None = None,
+    ) -> None:
         self.policy = policy
         self._terms = terms
         self._audit = audit
         self._probing = probing
+        self._exceptions = exceptions
+        self._reviews = reviews
         self._recognizers = shared_recognizers(policy)
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="read")
         self._built = BuiltFiles(terms)
@@ -138,6 +150,7 @@ class Checker:
         try:
             async with asyncio.timeout(STORE_SECONDS):
                 verdict = await self._probing.note(draft, verdict) if self._probing else verdict
+                verdict = await self._approved(draft, verdict)
                 await self._audit.record_check(draft, verdict)
         except Exception as error:
             log.error("audit.failed", error=type(error).__name__)
@@ -173,13 +186,34 @@ class Checker:
             analyzer, gaps = self._analyzer, ("terms",)
         try:
             async with asyncio.timeout(READ_SECONDS + 1):
-                return await self._run(lambda: evaluate(self.policy, analyzer, draft, gaps))
+                policy, analyzer = await self._eased(draft, analyzer)
+                return await self._run(lambda: evaluate(policy, analyzer, draft, gaps))
         except TimeoutError:
             reason = "time"
         except Exception as error:
             log.error("check.failed", error=type(error).__name__)
             reason = "check"
         return Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=(*gaps, reason))
+
+    async def _approved(self, draft: Draft, verdict: Verdict) -> Verdict:
+        """Add what people decided in a review about exactly this text; a limit that was reached tells nothing."""
+        if self._reviews is None or verdict.incomplete in ((LIMIT,), (PACE,)):
+            return verdict
+        return replace(verdict, approval=await self._reviews.approval(draft, verdict.policy))
+
+    async def _eased(self, draft: Draft, analyzer: Analyzer) -> tuple[Policy, Analyzer]:
+        """Return what a draft is judged by under the exceptions in force for it; without any if they are unknown."""
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                found = await self._exceptions.of(draft) if self._exceptions else []
+        except Exception as error:
+            log.error("exceptions.failed", error=type(error).__name__)
+            found = []
+        policy = eased(self.policy, found)
+        if not (free := free_terms(found)):
+            return policy, analyzer
+        index = await self._run(lambda: self._index.updated((), sorted(free)))
+        return policy, build_analyzer(self.policy, index, self._recognizers)
 
     async def _current(self) -> Analyzer:
         """Return the analyzer for the list as it stands in the database now."""
