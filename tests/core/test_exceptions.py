@@ -22,7 +22,7 @@ from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome
 
 SOON = datetime.now(UTC) + timedelta(days=30)
-FIRST, SECOND = (str(uuid.UUID(int=number)) for number in (1, 2))
+FIRST, SECOND = str(uuid.uuid4()), str(uuid.uuid4())
 ANN, BOB = Author("slack", "T1", "U1"), Author("slack", "T1", "U2")
 RULES: list[dict[str, Any]] = [
     {"id": "moo", "detect": {"words": ["moo"]}},
