@@ -19,6 +19,7 @@ from bots.bootstrap import Services
 from bots.contract import read_payload, verdict_json
 from bots.gate import MAX_BODY, MalformedBody, parse_object, read_body
 from bots.listener import Listener
+from bots.watch import watch
 from bots.wording import ASKS, Answer, answer, marked
 from core.draft import Author
 from core.errors import DraftError
@@ -79,6 +80,7 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
     if settings.ops_port is not None:
         ports.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
     listeners = []
+    watching = asyncio.create_task(watch(services))
     try:
         for setting, app, port in ports:
             listeners.append(Listener(app))
@@ -90,6 +92,7 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
             app[DRAINING].set()
         await asyncio.sleep(NOTICE_SECONDS if settings.env != "dev" else 0)
     finally:
+        watching.cancel()
         for listener in listeners:
             await listener.close()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -34,7 +35,9 @@ from core.terms.term import Term
 from core.verdict import Outcome, Verdict, decide, settle
 
 READ_SECONDS = 20.0
-STORE_SECONDS = 5.0
+STORE_SECONDS = 4.0
+"""So long an author waits for the database, all its answers to one draft together: limits one by one would add up."""
+
 MAX_OVERLAY = 1_000
 PATIENT = 4_000
 """Characters of a draft whose safe version may take more than one try."""
@@ -109,6 +112,27 @@ def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]
     )
 
 
+class _Patience:
+    """How long one author still waits for the database."""
+
+    def __init__(self) -> None:
+        self._left = STORE_SECONDS
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncIterator[None]:
+        """Wait no longer than what is left.
+
+        Raises:
+            TimeoutError: nothing is left.
+        """
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(max(self._left, 0.0)):
+                yield
+        finally:
+            self._left -= time.monotonic() - began
+
+
 class Checker:
     """Checks drafts against the policy and the present list of terms, and records each verdict."""
 
@@ -139,16 +163,17 @@ class Checker:
 
     async def warm_up(self) -> None:
         """Load the list of terms and read one draft, so that the first author does not wait for it."""
-        await self._current()
+        await self._current(_Patience())
         warm = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on and so forth."
         await self._run(lambda: self._analyzer.read(warm, READ_SECONDS))
 
     async def check(self, draft: Draft) -> Verdict:
         """Return the verdict on a draft, once it is on record. Never raises: a fault makes it `unchecked`."""
         began = time.perf_counter()
-        verdict = await self._refused(draft) or await self._verdict(draft)
+        patience = _Patience()
+        verdict = await self._refused(draft, patience) or await self._verdict(draft, patience)
         try:
-            async with asyncio.timeout(STORE_SECONDS):
+            async with patience.waiting():
                 verdict = await self._probing.note(draft, verdict) if self._probing else verdict
                 verdict = await self._approved(draft, verdict)
                 await self._audit.record_check(draft, verdict)
@@ -165,28 +190,28 @@ class Checker:
             self._building.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _refused(self, draft: Draft) -> Verdict | None:
+    async def _refused(self, draft: Draft, patience: _Patience) -> Verdict | None:
         """Return the answer to somebody who has reached a limit; their draft is not even read."""
         if self._probing is None:
             return None
         try:
-            async with asyncio.timeout(STORE_SECONDS):
+            async with patience.waiting():
                 reason = await self._probing.refusal(draft.author)
         except Exception as error:
             log.error("probing.failed", error=type(error).__name__)
             reason = "check"
         return Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=(reason,)) if reason else None
 
-    async def _verdict(self, draft: Draft) -> Verdict:
+    async def _verdict(self, draft: Draft, patience: _Patience) -> Verdict:
         gaps: tuple[str, ...] = ()
         try:
-            analyzer = await self._current()
+            analyzer = await self._current(patience)
         except Exception as error:
             log.error("terms.stale", error=type(error).__name__)
             analyzer, gaps = self._analyzer, ("terms",)
         try:
             async with asyncio.timeout(READ_SECONDS + 1):
-                policy, analyzer = await self._eased(draft, analyzer)
+                policy, analyzer = await self._eased(draft, analyzer, patience)
                 return await self._run(lambda: evaluate(policy, analyzer, draft, gaps))
         except TimeoutError:
             reason = "time"
@@ -201,10 +226,10 @@ class Checker:
             return verdict
         return replace(verdict, approval=await self._reviews.approval(draft, verdict.policy))
 
-    async def _eased(self, draft: Draft, analyzer: Analyzer) -> tuple[Policy, Analyzer]:
+    async def _eased(self, draft: Draft, analyzer: Analyzer, patience: _Patience) -> tuple[Policy, Analyzer]:
         """Return what a draft is judged by under the exceptions in force for it; without any if they are unknown."""
         try:
-            async with asyncio.timeout(STORE_SECONDS):
+            async with patience.waiting():
                 found = await self._exceptions.of(draft) if self._exceptions else []
         except Exception as error:
             log.error("exceptions.failed", error=type(error).__name__)
@@ -215,24 +240,32 @@ class Checker:
         index = await self._run(lambda: self._index.updated((), sorted(free)))
         return policy, build_analyzer(self.policy, index, self._recognizers)
 
-    async def _current(self) -> Analyzer:
+    async def _current(self, patience: _Patience) -> Analyzer:
         """Return the analyzer for the list as it stands in the database now."""
+        # asked outside the lock: with a database that hangs, one would wait for all who came before
+        async with patience.waiting():
+            version = await self._terms.version()
+        if version == self._version and not self._has_lapsed(datetime.now(UTC)):
+            return self._analyzer
         async with self._swap:
             now = datetime.now(UTC)
             if self._version < 0 and (built := await self._built.load(now)):
                 self._take(built.version, built.index, built.lapses)
-            async with asyncio.timeout(STORE_SECONDS):
+            async with patience.waiting():
                 version = await self._terms.version()
-            lapsed = self._lapses is not None and now >= self._lapses
+            lapsed = self._has_lapsed(now)
             if version != self._version or lapsed:
-                changes = None if lapsed or self._version < 0 else await self._changes()
+                changes = None if lapsed or self._version < 0 else await self._changes(patience)
                 await (self._amend(*changes, now) if changes else self._build(now))
             return self._analyzer
 
-    async def _changes(self) -> tuple[int, list[Term], list[str]] | None:
+    def _has_lapsed(self, now: datetime) -> bool:
+        return self._lapses is not None and now >= self._lapses
+
+    async def _changes(self, patience: _Patience) -> tuple[int, list[Term], list[str]] | None:
         """Return what changed since the present list, or None where it has to be read from the start."""
         try:
-            async with asyncio.timeout(STORE_SECONDS):
+            async with patience.waiting():
                 return await self._terms.changes_since(self._version)
         except TermsError:  # the list is older than ours: a backup was restored
             return None

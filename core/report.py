@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.audit import CHECK, FALSE_ALARM
+from core.audit import CHECK, FALSE_ALARM, PERSON
+
+MIN_GROUP = 5
+"""A rule that fewer people in chat met than this is not told apart from others."""
+
+FEW = f"rules met by fewer than {MIN_GROUP} people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +31,28 @@ class Line:
 
 @dataclass(slots=True)
 class Report:
-    """Counts over a time. `alarms` counts by rule and policy version."""
+    """Counts over a time. `alarms` counts by rule and policy version, `met` who in chat met a rule.
+
+    Operators and programs are no people: what they found is counted as it is.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     alarms: Counter[tuple[str, str]] = field(default_factory=Counter)
+    met: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Return the rules, those that are most often called wrong first."""
+        """Return the rules, those that are most often called wrong first; last, as one, those that few people met."""
         wrong: Counter[str] = Counter()
         for (rule, _), count in self.alarms.items():
             wrong[rule] += count
-        each = (Line(rule, self.found[rule], wrong[rule]) for rule in {*self.found, *wrong})
-        return tuple(sorted(each, key=lambda line: (-line.false_alarms, -line.found, line.rule)))
+        rules = {*self.found, *wrong}
+        few = {rule for rule in rules if 0 < len(self.met.get(rule, ())) < MIN_GROUP}
+        each = (Line(rule, self.found[rule], wrong[rule]) for rule in rules - few)
+        shown = sorted(each, key=lambda line: (-line.false_alarms, -line.found, line.rule))
+        together = Line(FEW, sum(self.found[rule] for rule in few), sum(wrong[rule] for rule in few))
+        return (*shown, together) if few else tuple(shown)
 
 
 async def build_report(records: AsyncIterator[dict[str, Any]]) -> Report:
@@ -49,6 +62,9 @@ async def build_report(records: AsyncIterator[dict[str, Any]]) -> Report:
         if record["kind"] == CHECK:
             report.outcomes[record["outcome"]] += 1
             report.found.update(record["rules"])
+            if record["actor"].startswith(PERSON):
+                for rule in record["rules"]:
+                    report.met[rule].add(record["actor"])
         elif record["kind"] == FALSE_ALARM:
             report.alarms[record["rule"], record["policy"]] += 1
     return report

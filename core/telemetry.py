@@ -8,11 +8,11 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 ALLOWED = frozenset(
     "event level timestamp logger error platform method reason status outcome count version url host port path "
-    "seconds seq front_end result request revision name".split()
+    "seconds seq mac front_end result request revision name".split()
 )
 """Keys that may be logged. Anything else could be somebody's words and is dropped."""
 
@@ -25,6 +25,7 @@ CHECK_SECONDS = Histogram(
 REJECTED = Counter("checkpost_requests_rejected_total", "Requests refused at the gate.", ["platform", "reason"])
 DUPLICATES = Counter("checkpost_deliveries_duplicate_total", "Deliveries seen before.")
 ORACLE_LIMITED = Counter("checkpost_oracle_limited_total", "Checks refused to probing.", ["platform", "reason"])
+AUDIT_HEAD = Gauge("checkpost_audit_head_seq", "Number of the last audit record.")
 API_REQUESTS = Counter(
     "checkpost_platform_api_requests_total", "Calls to Slack and Teams.", ["platform", "method", "result"]
 )

@@ -8,9 +8,12 @@ from bots.cli.audit import audit
 from bots.cli.check import check
 from bots.cli.database import db
 from bots.cli.doctor import doctor
-from bots.cli.guidance import privacy, reply, trail
+from bots.cli.exceptions import exceptions
+from bots.cli.guidance import reply, trail
 from bots.cli.policy import policy
+from bots.cli.privacy import privacy
 from bots.cli.report import report
+from bots.cli.review import review
 from bots.cli.serve import serve
 from bots.cli.terms import terms
 from core.errors import CheckpostError
@@ -35,5 +38,8 @@ def main() -> None:
     """Check the draft of a public post, privately, before the world sees it."""
 
 
-for _command in (check, serve, terms, policy, reply, trail, privacy, audit, report, db, doctor):
+_COMMANDS = (
+    check, serve, terms, policy, exceptions, review, reply, trail, privacy, audit, report, db, doctor,
+)  # fmt: skip
+for _command in _COMMANDS:
     main.add_command(_command)

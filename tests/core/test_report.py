@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.audit import Audit
 from core.db import Database
-from core.draft import Draft
+from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
-from core.report import Line, build_report
+from core.report import FEW, MIN_GROUP, Line, build_report
 from core.verdict import Outcome, Verdict
 
 FOUND = Finding("house/moo", "venting", Action.REVISE, Span(0, 3), 1.0, "t", "w")
@@ -35,6 +36,25 @@ async def test_a_report_counts_by_outcome_and_rule(database: Database, a_draft: 
     assert report.lines == (Line("house/moo", 2, 2), Line("house/gone", 0, 1))
     assert [line.share for line in report.lines] == ["100%", "-"]
     assert report.alarms["house/moo", "sha256:cd"] == 1
+
+
+async def test_a_rule_that_few_people_in_chat_met_is_not_told_apart(
+    database: Database, a_draft: Callable[..., Draft]
+) -> None:
+    audit = Audit(database)
+    rare, common = (replace(FOUND, rule=f"house/{name}") for name in ("rare", "common"))
+    for number in range(MIN_GROUP):
+        draft = a_draft("moo", author=Author("slack", "T1", f"U{number}"))
+        await audit.record_check(draft, Verdict("d", Outcome.REVISE, "sha256:ab", (common,)))
+        if number:
+            await audit.record_check(draft, Verdict("d", Outcome.REVISE, "sha256:ab", (rare,)))
+    await audit.record_check(a_draft("moo"), Verdict("d", Outcome.REVISE, "sha256:ab", (FOUND,)))
+    report = await build_report(audit.records())
+    assert report.lines == (Line("house/common", 5, 0), Line("house/moo", 1, 0), Line(FEW, 4, 0))
+    await audit.record_check(
+        a_draft("moo", author=Author("teams", "t", "29:x")), Verdict("d", Outcome.REVISE, "sha256:ab", (rare,))
+    )
+    assert Line("house/rare", 5, 0) in (await build_report(audit.records())).lines
 
 
 async def test_a_report_may_begin_at_a_day(database: Database) -> None:
