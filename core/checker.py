@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -22,6 +21,7 @@ from core.draft import MAX_CHARACTERS, Draft
 from core.errors import TermsError
 from core.exceptions import Exceptions, eased, free_terms
 from core.packs import Status
+from core.patience import Patience
 from core.policy import Policy, findings
 from core.probing import LIMIT, PACE, Probing
 from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer, build_terms_recognizer
@@ -35,6 +35,9 @@ from core.terms.term import Term
 from core.verdict import Outcome, Verdict, decide, settle
 
 READ_SECONDS = 20.0
+QUEUE_SECONDS = 20.0
+"""So long a draft waits for its turn; then it is refused, visibly and unread."""
+
 STORE_SECONDS = 4.0
 """So long an author waits for the database, all its answers to one draft together: limits one by one would add up."""
 
@@ -112,27 +115,6 @@ def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]
     )
 
 
-class _Patience:
-    """How long one author still waits for the database."""
-
-    def __init__(self) -> None:
-        self._left = STORE_SECONDS
-
-    @asynccontextmanager
-    async def waiting(self) -> AsyncIterator[None]:
-        """Wait no longer than what is left.
-
-        Raises:
-            TimeoutError: nothing is left.
-        """
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(max(self._left, 0.0)):
-                yield
-        finally:
-            self._left -= time.monotonic() - began
-
-
 class Checker:
     """Checks drafts against the policy and the present list of terms, and records each verdict."""
 
@@ -155,6 +137,8 @@ class Checker:
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="read")
         self._built = BuiltFiles(terms)
         self._swap = asyncio.Lock()
+        # more at once would only share the same processors, and all of them would run out of time
+        self._places = asyncio.Semaphore(max(8, 2 * (os.cpu_count() or 1)))
         self._version = -1
         self._index = TermIndex(())
         self._analyzer = build_analyzer(policy, self._index, self._recognizers)
@@ -163,23 +147,24 @@ class Checker:
 
     async def warm_up(self) -> None:
         """Load the list of terms and read one draft, so that the first author does not wait for it."""
-        await self._current(_Patience())
+        await self._current(Patience(STORE_SECONDS))
         warm = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on and so forth."
         await self._run(lambda: self._analyzer.read(warm, READ_SECONDS))
 
     async def check(self, draft: Draft) -> Verdict:
         """Return the verdict on a draft, once it is on record. Never raises: a fault makes it `unchecked`."""
         began = time.perf_counter()
-        patience = _Patience()
-        verdict = await self._refused(draft, patience) or await self._verdict(draft, patience)
         try:
-            async with patience.waiting():
-                verdict = await self._probing.note(draft, verdict) if self._probing else verdict
-                verdict = await self._approved(draft, verdict)
-                await self._audit.record_check(draft, verdict)
-        except Exception as error:
-            log.error("audit.failed", error=type(error).__name__)
-            verdict = Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=("audit",))
+            async with asyncio.timeout(QUEUE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            log.warning("check.refused", reason="busy")
+            verdict = self._unchecked(draft, "time")
+        else:
+            try:
+                verdict = await self._judged(draft)
+            finally:
+                self._places.release()
         CHECKS.labels(platform=draft.author.platform, outcome=verdict.outcome.value).inc()
         CHECK_SECONDS.observe(time.perf_counter() - began)
         return verdict
@@ -190,19 +175,38 @@ class Checker:
             self._building.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _refused(self, draft: Draft, patience: _Patience) -> Verdict | None:
+    async def _judged(self, draft: Draft) -> Verdict:
+        """Return the verdict, on record; `unchecked` where the record fails."""
+        patience = Patience(STORE_SECONDS)
+        verdict = await self._refused(draft, patience) or await self._verdict(draft, patience)
+        try:
+            return await patience.ask(self._recorded(draft, verdict))
+        except Exception as error:
+            log.error("audit.failed", error=type(error).__name__)
+            return self._unchecked(draft, "audit")
+
+    def _unchecked(self, draft: Draft, *reasons: str) -> Verdict:
+        return Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=reasons)
+
+    async def _recorded(self, draft: Draft, verdict: Verdict) -> Verdict:
+        """Return what the author may be told, once it is on record."""
+        verdict = await self._probing.note(draft, verdict) if self._probing else verdict
+        verdict = await self._approved(draft, verdict)
+        await self._audit.record_check(draft, verdict)
+        return verdict
+
+    async def _refused(self, draft: Draft, patience: Patience) -> Verdict | None:
         """Return the answer to somebody who has reached a limit; their draft is not even read."""
         if self._probing is None:
             return None
         try:
-            async with patience.waiting():
-                reason = await self._probing.refusal(draft.author)
+            reason = await patience.ask(self._probing.refusal(draft.author))
         except Exception as error:
             log.error("probing.failed", error=type(error).__name__)
             reason = "check"
-        return Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=(reason,)) if reason else None
+        return self._unchecked(draft, reason) if reason else None
 
-    async def _verdict(self, draft: Draft, patience: _Patience) -> Verdict:
+    async def _verdict(self, draft: Draft, patience: Patience) -> Verdict:
         gaps: tuple[str, ...] = ()
         try:
             analyzer = await self._current(patience)
@@ -218,7 +222,7 @@ class Checker:
         except Exception as error:
             log.error("check.failed", error=type(error).__name__)
             reason = "check"
-        return Verdict(draft.id, Outcome.UNCHECKED, self.policy.version, incomplete=(*gaps, reason))
+        return self._unchecked(draft, *gaps, reason)
 
     async def _approved(self, draft: Draft, verdict: Verdict) -> Verdict:
         """Add what people decided in a review about exactly this text; a limit that was reached tells nothing."""
@@ -226,11 +230,10 @@ class Checker:
             return verdict
         return replace(verdict, approval=await self._reviews.approval(draft, verdict.policy))
 
-    async def _eased(self, draft: Draft, analyzer: Analyzer, patience: _Patience) -> tuple[Policy, Analyzer]:
+    async def _eased(self, draft: Draft, analyzer: Analyzer, patience: Patience) -> tuple[Policy, Analyzer]:
         """Return what a draft is judged by under the exceptions in force for it; without any if they are unknown."""
         try:
-            async with patience.waiting():
-                found = await self._exceptions.of(draft) if self._exceptions else []
+            found = await patience.ask(self._exceptions.of(draft)) if self._exceptions else []
         except Exception as error:
             log.error("exceptions.failed", error=type(error).__name__)
             found = []
@@ -240,19 +243,17 @@ class Checker:
         index = await self._run(lambda: self._index.updated((), sorted(free)))
         return policy, build_analyzer(self.policy, index, self._recognizers)
 
-    async def _current(self, patience: _Patience) -> Analyzer:
+    async def _current(self, patience: Patience) -> Analyzer:
         """Return the analyzer for the list as it stands in the database now."""
         # asked outside the lock: with a database that hangs, one would wait for all who came before
-        async with patience.waiting():
-            version = await self._terms.version()
+        version = await patience.ask(self._terms.version())
         if version == self._version and not self._has_lapsed(datetime.now(UTC)):
             return self._analyzer
         async with self._swap:
             now = datetime.now(UTC)
             if self._version < 0 and (built := await self._built.load(now)):
                 self._take(built.version, built.index, built.lapses)
-            async with patience.waiting():
-                version = await self._terms.version()
+            version = await patience.ask(self._terms.version())
             lapsed = self._has_lapsed(now)
             if version != self._version or lapsed:
                 changes = None if lapsed or self._version < 0 else await self._changes(patience)
@@ -262,11 +263,10 @@ class Checker:
     def _has_lapsed(self, now: datetime) -> bool:
         return self._lapses is not None and now >= self._lapses
 
-    async def _changes(self, patience: _Patience) -> tuple[int, list[Term], list[str]] | None:
+    async def _changes(self, patience: Patience) -> tuple[int, list[Term], list[str]] | None:
         """Return what changed since the present list, or None where it has to be read from the start."""
         try:
-            async with patience.waiting():
-                return await self._terms.changes_since(self._version)
+            return await patience.ask(self._terms.changes_since(self._version))
         except TermsError:  # the list is older than ours: a backup was restored
             return None
 

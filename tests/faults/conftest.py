@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import importlib.util
 import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -49,6 +51,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def times() -> Callable[[int, int], int]:
     """Return how often to do something: the first number in the short form, the second in the long one."""
     return lambda short, long: long if LONG else short
+
+
+@pytest.fixture(scope="session")
+def load_tool() -> Callable[[str], Any]:
+    """Load a module that lies beside this one."""
+
+    def load(name: str) -> Any:
+        spec = importlib.util.spec_from_file_location(f"faults_{name}", Path(__file__).with_name(f"{name}.py"))
+        assert spec
+        assert spec.loader
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @pytest.fixture
