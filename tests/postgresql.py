@@ -69,7 +69,7 @@ class Server:
             self._give(self.folder)
             if self._user and not self._can_run():
                 self._programs = self._copied()
-            self._run("initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N")
+            self._tool("initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N")
             with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
                 file.write(SETTINGS.format(port=self.port, fsync="on" if fsync else "off"))
             self.start()
@@ -95,8 +95,12 @@ class Server:
         """Create an empty database and return its URL."""
         self._made += 1
         name = f"t{os.getpid()}_{self._made}"
-        asyncio.run(self._ask(f'CREATE DATABASE "{name}"'))
+        self.run(f'CREATE DATABASE "{name}"')
         return self.url(name)
+
+    def run(self, statement: str) -> None:
+        """Run a statement outside any transaction; from a coroutine, in a thread."""
+        asyncio.run(self._ask(statement))
 
     def start(self) -> None:
         """Start the server and wait until it is ready: its file says so, and holds our process."""
@@ -164,8 +168,8 @@ class Server:
 
     def _can_run(self) -> bool:
         try:
-            self._run("initdb", "--version")
-            self._run("postgres", "--version")
+            self._tool("initdb", "--version")
+            self._tool("postgres", "--version")
         except (OSError, subprocess.SubprocessError):
             return False
         return True
@@ -183,7 +187,7 @@ class Server:
         self._give(self.folder / "site", *(self.folder / "site").rglob("*"))
         return place / install.name / "bin"
 
-    def _run(self, program: str, *arguments: str | Path) -> None:
+    def _tool(self, program: str, *arguments: str | Path) -> None:
         subprocess.run(
             [self._programs / program, *arguments],
             check=True, capture_output=True, timeout=60, cwd=self.folder, **self._as_user(),
