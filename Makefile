@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test faults lint policy rules mended browser bench train evaluate check lock clean
+.PHONY: menu serve test faults fuzz lint policy rules mended browser bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -27,6 +27,10 @@ test: .venv/installed ## Run the tests that need Python alone
 
 faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
 	$(BIN)/pytest -n0 -m faults
+
+fuzz: .venv/installed ## Fuzz every parser for ten minutes, guided by coverage (atheris, installed for it)
+	$(BIN)/pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python tests/faults/guided.py 600
 
 lint: .venv/installed ## Check format, lint, types and imports
 	$(BIN)/ruff format --check .

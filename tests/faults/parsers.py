@@ -1,13 +1,7 @@
-"""Parsers: everything that reads what outsiders send, and what each may raise. Whatever else comes out is a fault.
-
-    python parsers.py SECONDS
-
-runs them all with atheris, guided by coverage, where it is installed (`pip install atheris`).
-"""
+"""Parsers: everything that reads what outsiders send, and what each may raise. Whatever else comes out is a fault."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -109,24 +103,3 @@ def run(parser: Parser, raw: bytes) -> None:
     """Let one parser read some bytes."""
     with suppress(*parser.refuses):
         parser.read(raw if parser.reads is bytes else raw.decode("utf-8", "surrogateescape"))
-
-
-def guided(seconds: int) -> None:
-    """Run all parsers, guided by coverage, until the time is over or one fails."""
-    try:
-        import atheris
-    except ImportError:
-        sys.exit("atheris is not installed here: `pip install atheris`")
-    atheris.instrument_all()
-    each = list(PARSERS.values())
-
-    def one(data: bytes) -> None:
-        if data:
-            run(each[data[0] % len(each)], data[1:])
-
-    atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=4096"], one)
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    guided(int(sys.argv[1]))
