@@ -41,6 +41,9 @@ QUEUE_SECONDS = 20.0
 STORE_SECONDS = 4.0
 """So long an author waits for the database, all its answers to one draft together: limits one by one would add up."""
 
+RECORD_SHARE = 0.25
+"""What of it is kept for the record, however long the reading took."""
+
 MAX_OVERLAY = 1_000
 PATIENT = 4_000
 """Characters of a draft whose safe version may take more than one try."""
@@ -177,8 +180,9 @@ class Checker:
 
     async def _judged(self, draft: Draft) -> Verdict:
         """Return the verdict, on record; `unchecked` where the record fails."""
-        patience = Patience(STORE_SECONDS)
+        patience = Patience(STORE_SECONDS * (1 - RECORD_SHARE))
         verdict = await self._refused(draft, patience) or await self._verdict(draft, patience)
+        patience.extend(STORE_SECONDS * RECORD_SHARE)
         try:
             return await patience.ask(self._recorded(draft, verdict))
         except Exception as error:

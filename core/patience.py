@@ -16,6 +16,10 @@ class Patience:
     def __init__(self, seconds: float) -> None:
         self._left = seconds
 
+    def extend(self, seconds: float) -> None:
+        """Give it some seconds more, whatever is left."""
+        self._left = max(self._left, 0.0) + seconds
+
     async def ask(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Return the result of `work`, waiting no longer than what is left.
 
