@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy goldens rules manual mended quality browser bench train evaluate check lock clean
+.PHONY: menu serve test faults fuzz lint policy goldens rules manual mended quality browser bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -23,7 +23,14 @@ serve: .venv/installed ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8
 	@exec $(BIN)/checkpost serve
 
 test: .venv/installed ## Run the tests that need Python alone
-	$(BIN)/pytest -n auto --dist loadgroup -m "not browser"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not faults"
+
+faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
+	$(BIN)/pytest -n0 -m faults
+
+fuzz: .venv/installed ## Fuzz every parser for ten minutes, guided by coverage (atheris, installed for it)
+	$(BIN)/pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python tests/faults/guided.py 600
 
 lint: .venv/installed ## Check format, lint, types and imports
 	$(BIN)/ruff format --check .
@@ -70,7 +77,7 @@ train: .venv/training ## Rebuild the reader from the licensed sets in DATA and o
 evaluate: .venv/training ## Measure the reader and write the figures of docs/model-card.md
 	$(TRAINING) evaluate --data $(DATA)
 
-check: test lint policy ## Everything that .ci/run runs, without the browser
+check: test lint policy faults ## Everything that .ci/run runs, without the browser
 
 lock: ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -8,9 +8,12 @@ from core.audit import Audit
 from core.checker import Checker
 from core.db import Database, open_database
 from core.deliveries import Deliveries
+from core.exceptions import Exceptions
 from core.guidance import Guidance, load_guidance
 from core.policy import load_policy
 from core.probing import Probing
+from core.reviews.notices import Notices
+from core.reviews.store import Reviews
 from core.settings import Settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
@@ -28,6 +31,9 @@ class Services:
     deliveries: Deliveries
     checker: Checker
     guidance: Guidance
+    exceptions: Exceptions
+    reviews: Reviews
+    notices: Notices
 
     async def close(self) -> None:
         """Let go of threads and connections."""
@@ -46,9 +52,12 @@ async def build_services(settings: Settings) -> Services:
     database = await open_database(settings)
     terms = TermsStore(database)
     audit = Audit(database)
-    checker = Checker(policy, terms, audit, Probing(database))
-    deliveries, proposals = Deliveries(database), Proposals(database)
-    services = Services(settings, database, terms, proposals, audit, deliveries, checker, guidance)
+    exceptions, reviews = Exceptions(database), Reviews(database, policy.review, settings.review_channel)
+    checker = Checker(policy, terms, audit, Probing(database), exceptions, reviews)
+    deliveries, proposals, notices = Deliveries(database), Proposals(database), Notices(database)
+    services = Services(
+        settings, database, terms, proposals, audit, deliveries, checker, guidance, exceptions, reviews, notices
+    )
     try:
         await checker.warm_up()
     except BaseException:

@@ -86,7 +86,11 @@ def read_payload(values: Any) -> DraftPayload:
 
 
 def verdict_json(draft: Draft, verdict: Verdict) -> dict[str, Any]:
-    """Return the verdict in the contract's form; offsets count code points of the draft, end exclusive."""
+    """Return the verdict in the contract's form; offsets count code points of the draft, end exclusive.
+
+    `approval` is the review in which people approved exactly this text, or null.
+    """
+    approval = verdict.approval
     return {
         "id": verdict.id,
         "outcome": verdict.outcome.value,
@@ -95,6 +99,7 @@ def verdict_json(draft: Draft, verdict: Verdict) -> dict[str, Any]:
         "policy": verdict.policy,
         "language": verdict.language,
         "incomplete": list(verdict.incomplete),
+        "approval": {"review": approval.review, "at": approval.at.isoformat()} if approval else None,
     }
 
 

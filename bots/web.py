@@ -21,6 +21,7 @@ from bots.contract import read_payload, verdict_json
 from bots.gate import MAX_BODY, MalformedBody, parse_object, read_body
 from bots.gauges import keep_gauges
 from bots.listener import Listener
+from bots.watch import watch
 from bots.wording import ASKS, Answer, answer, marked
 from core.draft import Author
 from core.errors import DraftError
@@ -84,7 +85,7 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
     if settings.ops_port is not None:
         ports.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
     listeners = []
-    gauges = asyncio.create_task(keep_gauges(services))
+    tasks = [asyncio.create_task(keep_gauges(services)), asyncio.create_task(watch(services))]
     try:
         for setting, app, port in ports:
             listeners.append(Listener(app))
@@ -96,7 +97,8 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
             app[DRAINING].set()
         await asyncio.sleep(NOTICE_SECONDS if settings.env != "dev" else 0)
     finally:
-        gauges.cancel()
+        for task in tasks:
+            task.cancel()
         for listener in listeners:
             await listener.close()
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
-from core.draft import Draft
+from core.draft import Author, Draft
 from core.errors import DatabaseError
 from core.keys import KeyRing
-from core.tables import audit
+from core.tables import audit, meta, people
 from core.verdict import Verdict
 
 CHECK, FALSE_ALARM = "check", "false_alarm"
+CHAT = frozenset({"slack", "teams"})
+"""Where an author is a private person."""
+
+PERSON = "person:"
+_START = "audit_start"
 _LOCK = 0x63706F73
 
 
@@ -31,13 +38,31 @@ class Audit:
     async def record_check(self, draft: Draft, verdict: Verdict) -> None:
         """Record what was decided about a draft: who, where, which rules, how long; never the text."""
         async with self.database.writing() as connection:
-            await append(connection, self.database.keys, CHECK, str(draft.author), check_record(draft, verdict))
+            actor = await known_as(connection, self.database.keys, draft.author)
+            await append(connection, self.database.keys, CHECK, actor, check_record(draft, verdict))
 
     async def record_false_alarm(self, platform: str, rule: str, policy: str) -> None:
         """Record that somebody calls a rule's finding a false alarm: the rule and the policy, not who, nor any text."""
         async with self.database.writing() as connection:
             details = {"rule": rule, "policy": policy}
             await append(connection, self.database.keys, FALSE_ALARM, platform, details)
+
+    async def rows(self, since: datetime | None = None, until: datetime | None = None) -> AsyncIterator[Any]:
+        """Yield the rows of the record as they are kept, oldest first, from a moment on and before another."""
+        wanted = select(audit).order_by(audit.c.seq)
+        wanted = wanted.where(audit.c.at >= since) if since else wanted
+        wanted = wanted.where(audit.c.at < until) if until else wanted
+        async with self.database.snapshot() as connection:
+            rows = await connection.stream(wanted)
+            async for row in rows:
+                yield row
+
+    async def head(self) -> tuple[int, str]:
+        """Return number and mac of the last record, without verifying it: what is published from time to time."""
+        last = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(last)).first()
+        return (row.seq, row.mac) if row else (0, "")
 
     async def records(self, since: datetime | None = None) -> AsyncIterator[dict[str, Any]]:
         """Yield what was recorded, oldest first, from a moment on."""
@@ -55,8 +80,11 @@ class Audit:
         Raises:
             AuditBroken: naming the first record that was edited, dropped, reordered or cut.
         """
-        seq, mac = 0, ""
-        async with self.database.reading() as connection:
+        async with self.database.snapshot() as connection:
+            start = await read_start(connection, self.database.keys)
+            seq, mac = start.seq, start.mac
+            if head and (head[0] < seq or (head[0] == seq and head[1] != mac)):
+                raise AuditBroken(f"record {head[0]} had been published, and the record begins after {seq} now")
             rows = await connection.stream(select(audit).order_by(audit.c.seq))
             try:
                 async for row in rows:
@@ -99,15 +127,87 @@ def check_record(draft: Draft, verdict: Verdict) -> dict[str, Any]:
         "findings": len(verdict.findings),
         "incomplete": list(verdict.incomplete),
         "policy": verdict.policy,
+        "review": verdict.approval.review if verdict.approval else None,
     }
+
+
+async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author) -> str:
+    """Return the name under which the record knows somebody: `person:...`, drawn by lot, for people in chat.
+
+    Who that is stands sealed in a table of its own; once that row is deleted, the record names them no more and still
+    holds. An operator or a program answers for what it does and goes by its own name.
+    """
+    if author.platform not in CHAT:
+        return str(author)
+    digests = person_digests(keys, str(author))
+    row = (await connection.execute(select(people.c.id).where(people.c.digest.in_(digests)))).first()
+    if row:
+        return f"{PERSON}{row.id}"
+    person = uuid.uuid4().hex
+    sealed = keys.seal(str(author).encode(), f"people|{person}")
+    values = {"id": person, "digest": digests[0], "key_id": keys.active, "sealed": sealed}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    await connection.execute(dialect.insert(people).values(values).on_conflict_do_nothing())
+    found = await connection.execute(select(people.c.id).where(people.c.digest == digests[0]))
+    return f"{PERSON}{found.scalar_one()}"
+
+
+def person_digests(keys: KeyRing, name: str) -> list[str]:
+    """Return what stands for a person's name under each key of the ring, the active first."""
+    ids = [keys.active, *sorted(keys.ids - {keys.active})]
+    return [keys.digest("people", name.encode(), key_id).hex() for key_id in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The record before the first one that is kept: none at the beginning, later the last that retention took."""
+
+    seq: int = 0
+    mac: str = ""
+
+
+async def read_start(connection: AsyncConnection, keys: KeyRing) -> Start:
+    """Return where the chain begins.
+
+    Raises:
+        AuditBroken: it says so itself, and not with our key.
+    """
+    value = (await connection.execute(select(meta.c.value).where(meta.c.name == _START))).scalar_one_or_none()
+    if value is None:
+        return Start()
+    seq, mac, key_id, seal = [*value.split(":"), "", "", ""][:4]
+    if not seq.isdecimal() or key_id not in keys.ids or _start_seal(keys, key_id, seq, mac) != seal:
+        raise AuditBroken("where the record begins was changed")
+    return Start(int(seq), mac)
+
+
+async def write_start(connection: AsyncConnection, keys: KeyRing, start: Start) -> None:
+    """Let the chain begin after a record, inside the caller's writing transaction."""
+    seal = _start_seal(keys, keys.active, str(start.seq), start.mac)
+    await connection.execute(delete(meta).where(meta.c.name == _START))
+    row = {"name": _START, "value": f"{start.seq}:{start.mac}:{keys.active}:{seal}"}
+    await connection.execute(insert(meta), [row])
+
+
+async def take_chain(connection: AsyncConnection) -> None:
+    """Wait until no other transaction adds to the chain; in SQLite a writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _start_seal(keys: KeyRing, key_id: str, seq: str, mac: str) -> str:
+    return keys.digest("audit", f"start|{seq}|{mac}".encode(), key_id).hex()
 
 
 async def append(connection: AsyncConnection, keys: KeyRing, kind: str, actor: str, details: dict[str, Any]) -> None:
     """Add one record to the chain, inside the caller's writing transaction."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    await take_chain(connection)
     last = (await connection.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1))).first()
-    seq, before = (last.seq + 1, last.mac) if last else (1, "")
+    if last is None:
+        start = await read_start(connection, keys)
+        seq, before = start.seq + 1, start.mac
+    else:
+        seq, before = last.seq + 1, last.mac
     at = datetime.now(UTC)
     record = json.dumps({"kind": kind, "actor": actor, **details}, ensure_ascii=False, sort_keys=True)
     mac = _mac(keys, keys.active, seq, at, record, before)

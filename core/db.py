@@ -1,4 +1,4 @@
-"""Db: opens the database, refuses one that is not ours, and holds the tables."""
+"""Db: opens the database, and refuses one that is not ours."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import (
-    event,
-    insert,
-    select,
-    text,
-)
+from pydantic import SecretStr
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -48,6 +44,18 @@ class Database:
             DatabaseError: the database did not answer, or its file is gone.
         """
         async with self._transaction(self.engine) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that reads everything as it stands at one moment, whatever is written meanwhile.
+
+        Raises:
+            DatabaseError: the database did not answer, or its file is gone.
+        """
+        postgresql = self.engine.dialect.name == "postgresql"  # SQLite's readers have a snapshot by themselves
+        engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if postgresql else self.engine
+        async with self._transaction(engine) as connection:
             yield connection
 
     @asynccontextmanager
@@ -200,13 +208,25 @@ def _key_check(keys: KeyRing, key_id: str) -> str:
     return keys.digest("check", b"checkpost", key_id).hex()
 
 
+def at_file(settings: Settings, path: Path) -> Settings:
+    """Return the settings for a SQLite file of its own that has the keys of the present database."""
+    url = _url(settings)
+    key = settings.encryption_key or SecretStr(_key_file(url).read_text(encoding="utf-8").strip())
+    there = SecretStr(f"sqlite:///{quote(str(path.absolute()))}")
+    return settings.model_copy(update={"database_url": there, "encryption_key": key})
+
+
+def _key_file(url: URL) -> Path:
+    return _sqlite_file(url).with_name(_sqlite_file(url).name + ".key")
+
+
 def _keys(settings: Settings, url: URL, *, create: bool) -> KeyRing:
     """Return the configured ring; in dev and test with SQLite, the one in the file beside the database."""
     if settings.encryption_key:
         return parse_key_ring(settings.encryption_key.get_secret_value())
     if settings.env == "production" or url.get_backend_name() != "sqlite":
         raise SettingsError("CHECKPOST_ENCRYPTION_KEY is not set: `openssl rand -base64 32` makes a key; write k1:<it>")
-    path = _sqlite_file(url).with_name(_sqlite_file(url).name + ".key")
+    path = _key_file(url)
     if create and not path.exists():
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(new_key())
@@ -266,16 +286,12 @@ def _engine(url: URL, *, create: bool = False) -> AsyncEngine:
 
 def _sqlite_connect(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we send BEGIN ourselves: the driver's own comes too late
-    cursor = connection.cursor()
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _sqlite_created(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")  # stays with the file; a file that is not ours is left as it is
-    cursor.close()
+    connection.execute("PRAGMA journal_mode=WAL").close()  # stays with the file; one not ours is left as it is
 
 
 def _sqlite_begin(connection: Connection) -> None:

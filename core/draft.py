@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from core.errors import DraftError
+
 MAX_CHARACTERS = 40_000
 
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
@@ -47,6 +49,18 @@ class Author:
     def __str__(self) -> str:
         """Return the name under which limits and audit records know this person."""
         return ":".join(part for part in (self.platform, self.workspace, self.id) if part)
+
+
+def parse_author(name: str) -> Author:
+    """Read what `str(author)` writes: `platform:workspace:id`, or `platform:id` where there are no workspaces.
+
+    Raises:
+        DraftError: it names nobody.
+    """
+    platform, *rest = name.split(":", 2)
+    if not platform or not rest or not all(rest):
+        raise DraftError("write whose it is as platform:workspace:id, such as slack:T0001:U0001")
+    return Author(platform, rest[0] if len(rest) > 1 else "", rest[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ CheckpostError
  ├── GuidanceError      a page of guidance that there is not
  ├── ModelError         a file of the reader is missing or is not the one that was shipped
  ├── PictureError       a picture that cannot be read: no picture, damaged, too large, too slow
+ ├── ReviewError        a request for review that cannot be opened or decided in this way
+ ├── ExceptionError     an exception that cannot be made or ended
+ ├── RecordError        something that the audit record cannot do: a person, a hold or a receipt
  └── TermsError         a change to the terms list that cannot be made
       └── TermRowsError every bad row of a CSV file, by line; nothing was imported
 """
@@ -45,6 +48,18 @@ class ModelError(CheckpostError):
 
 class PictureError(CheckpostError):
     """The picture cannot be read; the message says what to send instead, and quotes nothing of it."""
+
+
+class ReviewError(CheckpostError):
+    """A request for review cannot be opened or decided in this way."""
+
+
+class ExceptionError(CheckpostError):
+    """An exception cannot be made or ended in this way."""
+
+
+class RecordError(CheckpostError):
+    """The audit record cannot do this: a person, a hold or a receipt that there is not, or that stands in the way."""
 
 
 class TermsError(CheckpostError):

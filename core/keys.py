@@ -1,8 +1,8 @@
 """Keys: the key ring of CHECKPOST_ENCRYPTION_KEY, and what is derived from it.
 
 Each key of the ring is 32 random bytes with an id. From it come separate keys (HKDF-SHA-256, RFC 5869): one that
-encrypts terms (AES-256-GCM), one that encrypts the built index of them, one that names terms without showing them,
-one for the audit chain.
+encrypts terms, reviews and what else is kept (AES-256-GCM), one that encrypts the built index of terms, those that name
+terms, drafts and people without showing them, one for the audit chain, one that signs receipts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from core.errors import DatabaseError, SettingsError
 
 NONCE = 12
-Purpose = Literal["terms", "names", "audit", "check", "built"]
+Purpose = Literal["terms", "names", "audit", "check", "built", "drafts", "people", "receipts"]
 
 
 @dataclass(frozen=True, slots=True)

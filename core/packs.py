@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from core.almanac import is_known
 from core.draft import Account, Network
 from core.finding import Action, Mend
+from core.plan import ReviewPlan
 
 
 class Status(StrEnum):
@@ -271,4 +272,5 @@ class SiteSource(BaseModel):
     packs: _TEXTS = Field(min_length=1)
     working_hours: WorkingHours = WorkingHours()
     vocabulary: dict[str, _TEXTS] = {}
+    review: ReviewPlan = ReviewPlan()
     changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()

@@ -13,6 +13,7 @@ from core.errors import PolicyError
 from core.finding import Action, Detection, Finding, Span
 from core.packs import PackSource, SiteSource, Status, WorkingHours
 from core.patterns import Pattern, literal
+from core.plan import ReviewPlan
 from core.reading import Reading
 from core.rule import Part, Rule, build_rules
 from core.source import Source
@@ -35,6 +36,7 @@ class Policy:
     rules: tuple[Rule, ...]
     working_hours: WorkingHours
     titles: Mapping[str, str] = field(default_factory=dict)
+    review: ReviewPlan = field(default_factory=ReviewPlan)
 
     @property
     def patterns(self) -> dict[str, tuple[Pattern, ...]]:
@@ -108,7 +110,7 @@ def load_policy(directory: Path, today: date | None = None, every: bool = False)
     whole = "\0".join((site.text, *(source.text for source in sources.values())))
     version = f"sha256:{hashlib.sha256(whole.encode()).hexdigest()}"
     titles = {name: source.model.title for name, source in sources.items()}
-    return Policy(version, tuple(rules.values()), site.model.working_hours, titles)
+    return Policy(version, tuple(rules.values()), site.model.working_hours, titles, site.model.review)
 
 
 def _site_words(site: Source[SiteSource], packs: Iterable[Source[PackSource]]) -> dict[str, tuple[str, ...]]:

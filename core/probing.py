@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.audit import append
+from core.audit import append, known_as
 from core.db import Database
 from core.draft import Author, Draft
 from core.normalize import fold
@@ -138,7 +138,8 @@ class Probing:
         """Tell the operator, once a day a person. The log does not name them, the audit record does."""
         if await self._keep(connection, author, _REPORTED):
             details = {"findings": SECRET_FINDINGS_A_DAY, "day": self._day()}
-            await append(connection, self._database.keys, "probing.limited", str(author), details)
+            actor = await known_as(connection, self._database.keys, author)
+            await append(connection, self._database.keys, "probing.limited", actor, details)
             log.warning("probing.limited", platform=author.platform, count=SECRET_FINDINGS_A_DAY)
 
     def _day(self) -> str:

@@ -111,3 +111,89 @@ deliveries = Table(
     Column("key", String(64), primary_key=True),
     Column("claimed_at", Instant, nullable=False, index=True),
 )
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("policy", String(80), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("step", Integer, nullable=False),
+    Column("stage", Integer, nullable=False),
+    Column("assigned", Text),
+    Column("opened_at", Instant, nullable=False),
+    Column("waits_since", Instant, nullable=False),
+    Column("lapses_at", Instant, nullable=False),
+    Column("next_at", Instant, index=True),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary),
+)
+
+review_events = Table(
+    "review_events",
+    metadata,
+    Column("review_id", String(36), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("digest", String(64), index=True),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("review_id", String(36), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("platform", String(16), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("due_at", Instant, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("ref", Text),
+)
+
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("target", String(160), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("account", String(16), nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("actor", Text, nullable=False),
+    Column("review_id", String(36)),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)

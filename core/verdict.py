@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from core.finding import Action, Finding
@@ -49,12 +50,22 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's decision, in a review, that exactly this text may be posted under this policy version."""
+
+    review: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer to one draft.
 
     `incomplete` names what could not run (`terms`, `language:de`, a recognizer's name, ...); while it is
     not empty the outcome is `unchecked` or `block`. `policy` is `sha256:` and the hash of the rules in
-    force. `trial` holds what rules on trial found: recorded, never shown.
+    force. `trial` holds what rules on trial found: recorded, never shown. `approval` changes nothing of the outcome:
+    machines give verdicts, people make decisions, and both are shown.
     """
 
     id: str
@@ -65,6 +76,7 @@ class Verdict:
     language: str = "en"
     rewrite: str | None = field(default=None, repr=False)
     trial: tuple[Finding, ...] = field(default=(), repr=False)
+    approval: Approval | None = None
 
 
 def decide(findings: Iterable[Finding], incomplete: Iterable[str]) -> Outcome:

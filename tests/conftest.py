@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import importlib.util
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -29,10 +35,50 @@ class Running:
 Serve = Callable[..., Awaitable[Running]]
 
 
+KEY = "k1:" + base64.b64encode(b"1" * 32).decode()
+
+
+@pytest.fixture(scope="session")
+def a_postgresql() -> Iterator[Callable[..., Any]]:
+    """Return the running server of a major version: `a_postgresql(18)`; `fsync=True` gives one that keeps what it says.
+
+    Where there is none to start, the test is skipped, or fails when CHECKPOST_REQUIRE_POSTGRES is set.
+    """
+    spec = importlib.util.spec_from_file_location("postgresql_server", Path(__file__).with_name("postgresql.py"))
+    assert spec
+    assert spec.loader
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    servers = []
+
+    @functools.cache
+    def start(version: int = 18, *, fsync: bool = False) -> Any:
+        try:
+            servers.append(module.Server(module.find_programs(version), fsync=fsync))
+        except module.NoServer as reason:
+            if os.environ.get("CHECKPOST_REQUIRE_POSTGRES"):
+                raise
+            pytest.skip(str(reason))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
 @pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
+def store() -> str:
+    """Where a test keeps its data; one parametrized by `store` runs on `postgresql16` and `postgresql18` too."""
+    return "sqlite"
+
+
+@pytest.fixture
+def environ(tmp_path: Path, store: str, a_postgresql: Callable[..., Any]) -> dict[str, str]:
     """The least that checkpost needs to run in a test."""
-    return {"CHECKPOST_ENV": "test", "CHECKPOST_DATABASE_URL": f"sqlite:///{tmp_path}/checkpost.db"}
+    if store == "sqlite":
+        return {"CHECKPOST_ENV": "test", "CHECKPOST_DATABASE_URL": f"sqlite:///{tmp_path}/checkpost.db"}
+    url = a_postgresql(int(store.removeprefix("postgresql"))).create()
+    return {"CHECKPOST_ENV": "test", "CHECKPOST_DATABASE_URL": url, "CHECKPOST_ENCRYPTION_KEY": KEY}
 
 
 @pytest.fixture

@@ -8,10 +8,13 @@ from bots.cli.audit import audit
 from bots.cli.check import check
 from bots.cli.database import db
 from bots.cli.doctor import doctor
-from bots.cli.guidance import privacy, reply, trail
+from bots.cli.exceptions import exceptions
+from bots.cli.guidance import reply, trail
 from bots.cli.manual import manual
 from bots.cli.policy import policy
+from bots.cli.privacy import privacy
 from bots.cli.report import report
+from bots.cli.review import review
 from bots.cli.sbom import sbom
 from bots.cli.serve import serve
 from bots.cli.terms import terms
@@ -37,5 +40,8 @@ def main() -> None:
     """Check the draft of a public post, privately, before the world sees it."""
 
 
-for _command in (check, serve, terms, policy, reply, trail, privacy, audit, report, db, doctor, sbom, manual):
+_COMMANDS = (
+    check, serve, terms, policy, exceptions, review, reply, trail, privacy, audit, report, db, doctor, sbom, manual,
+)  # fmt: skip
+for _command in _COMMANDS:
     main.add_command(_command)

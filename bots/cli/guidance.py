@@ -1,4 +1,4 @@
-"""`checkpost policy clauses`, `reply`, `trail` and `privacy`: the pages of the guidance desk, as in chat."""
+"""`checkpost policy clauses`, `reply` and `trail`: the pages of the guidance desk, as in chat."""
 
 from __future__ import annotations
 
@@ -21,12 +21,6 @@ def reply(request: str, situation: str) -> None:
 def trail() -> None:
     """Show the questions to ask oneself before posting."""
     show_page("trail")
-
-
-@click.command()
-def privacy() -> None:
-    """Show what is kept of a check, and how it is deleted."""
-    show_page("privacy")
 
 
 def show_page(words: str) -> None:

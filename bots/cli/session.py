@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bots.bootstrap import Services, build_services
+from core.db import Database, open_database
 from core.draft import Author
 from core.settings import Settings, load_settings
 from core.telemetry import set_up_logging
@@ -32,6 +33,19 @@ def with_services(work: Callable[[Services], Awaitable[Result]]) -> Result:
             return await work(services)
         finally:
             await services.close()
+
+    return asyncio.run(run())
+
+
+def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Open the database alone, run `work` with it and close it again."""
+
+    async def run() -> Result:
+        database = await open_database(settings())
+        try:
+            return await work(database)
+        finally:
+            await database.close()
 
     return asyncio.run(run())
 

@@ -12,7 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core import audit
 from core.db import Database
 from core.keys import KeyRing
-from core.tables import term_history, term_proposals, terms
+from core.tables import (
+    exceptions,
+    holds,
+    people,
+    review_events,
+    reviews,
+    term_history,
+    term_proposals,
+    terms,
+)
 from core.terms.history import in_parts, take_turn
 from core.terms.sealing import fingerprint
 
@@ -20,6 +29,11 @@ _KEPT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (terms, ("id",)),
     (term_history, ("version", "term_id")),
     (term_proposals, ("id",)),
+    (reviews, ("id",)),
+    (review_events, ("review_id", "number")),
+    (exceptions, ("id",)),
+    (people, ("id",)),
+    (holds, ("id",)),
 )
 """What is encrypted, by its primary key, which with the table's name is the place that each row is bound to."""
 

@@ -393,13 +393,13 @@ async def test_a_hanging_store_makes_a_draft_unchecked_in_time(
         return 0
 
     checker = start()
-    monkeypatch.setattr(core.checker, "STORE_SECONDS", 0.1)
+    monkeypatch.setattr(core.checker, "STORE_SECONDS", 1.0)
     monkeypatch.setattr(TermsStore, "version", hang)
     began = time.perf_counter()
     assert (await checker.check(a_draft("A quiet day."))).incomplete[0] == "terms"
     monkeypatch.setattr(Audit, "record_check", hang)
     assert (await checker.check(a_draft("A quiet day."))).outcome == "unchecked"
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 4
 
 
 def test_a_draft_does_not_show_its_text_when_printed(a_draft: ADraft) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import sqlite3
 import stat
 import sys
@@ -359,3 +360,30 @@ def test_an_upgrade_brings_the_list_under_a_new_key_and_says_so_once(fresh: Any)
     assert fresh("terms", "edit", "heron", "--note", "x", **rotated).exit_code == 0
     alone = fresh("terms", "list", CHECKPOST_ENCRYPTION_KEY=OTHER_KEY.replace("k1", "k2"))
     assert (alone.exit_code, "lacks the key 'k1'" in alone.stderr) == (1, True)
+
+
+def test_a_backup_is_written_once_and_restored(terminal: Any, tmp_path: Path) -> None:
+    terminal("terms", "add", "Heron")
+    file = str(tmp_path / "monday.backup")
+    written = terminal("db", "backup", file)
+    again = terminal("db", "backup", file)
+    terminal("terms", "remove", "Heron")
+    restored = terminal("db", "restore", file)
+
+    assert (written.exit_code, again.exit_code, restored.exit_code) == (0, 1, 0), again.stderr + restored.stderr
+    head = re.search(r"head (1:[0-9a-f]{64})", written.stdout)
+    assert head
+    assert head[1] in restored.stdout
+    assert "exists already" in again.stderr
+    assert [entry["term"] for entry in json.loads(terminal("terms", "list", "--json").stdout)] == ["Heron"]
+    assert terminal("audit", "verify", "--head", head[1]).exit_code == 0
+    kept = [path.name for path in tmp_path.iterdir() if ".replaced-" in path.name]
+    assert len(kept) == 1
+    assert kept[0] in restored.stdout
+
+
+@pytest.mark.parametrize("words", [("db", "backup"), ("db", "restore"), ("db", "restore", "nowhere")])
+def test_a_backup_that_is_not_named_or_not_there_is_told(terminal: Any, words: tuple[str, ...]) -> None:
+    told = terminal(*words)
+    assert told.exit_code == (2 if len(words) == 2 else 1)
+    assert told.stderr

@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from core.audit import Audit
 from core.db import Database, init_database, open_database
+from core.draft import Author, Draft
 from core.errors import DatabaseError, TermsError
+from core.exceptions import About, Exceptions, Exemption
+from core.plan import ReviewPlan
+from core.privacy import People
+from core.reviews.review import Person
+from core.reviews.store import Reviews
 from core.settings import load_settings
 from core.tables import audit, term_history, term_proposals, terms
 from core.terms.proposals import Proposals
@@ -19,6 +26,7 @@ from core.terms.rotation import reseal
 from core.terms.sealing import fingerprint
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Needs, Term
+from core.verdict import Outcome, Verdict
 
 OLD, NEW, OTHER = (f"{name}:{base64.b64encode(name.encode() * 16).decode()}" for name in ("k1", "k2", "k3"))
 
@@ -137,3 +145,32 @@ async def test_the_order_of_a_rotation_never_stops_a_process(opens: Opens) -> No
         await TermsStore(late).add(Term("quorvane"), "ann")
     await reseal(early, "ann")
     assert len((await TermsStore(late).load())[1]) == 3
+
+
+async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays_found(opens: Opens) -> None:
+    database = await opens(OLD)
+    ann, bob = Author("slack", "T1", "U1"), Author("slack", "T1", "U2")
+    draft, found = Draft("d1", "Fog.", ann), Verdict("d1", Outcome.OK, "sha256:1")
+    await Audit(database).record_check(draft, found)
+    reviews = Reviews(database, ReviewPlan(), "slack:C1")
+    asked = await reviews.open(draft, found, Person(ann), "a note")
+    await reviews.approve(asked.id, Person(bob), "a reason")
+    soon = datetime.now(UTC) + timedelta(days=3)
+    await Exceptions(database).add(Exemption(About.RULE, "a/b", soon, "legal", "a fair"), "cli:op")
+    await People(database).hold(datetime.now(UTC), "a lawsuit", "cli:op")
+
+    renewed = await opens(f"{NEW},{OLD}")
+    assert await reseal(renewed, "cli:op") == 5
+
+    again = Reviews(renewed, ReviewPlan(), "slack:C1")
+    read = await again.get(asked.id)
+    assert (read.draft, read.note, read.events[-1].reason) == (draft, "a note", "a reason")
+    approved = await again.approval(draft, "sha256:1")
+    assert approved is not None
+    assert approved.review == asked.id
+    assert (await People(renewed).kept(str(ann))).records == 2
+    assert [each.reason for each in await People(renewed).holds()] == ["a lawsuit"]
+    assert [each.owner for each in await Exceptions(renewed).in_force()] == ["legal"]
+    await Audit(renewed).record_check(draft, found)
+    assert (await People(renewed).kept(str(ann))).records == 3, "a new key makes nobody somebody else"
+    assert await reseal(renewed, "cli:op") == 0

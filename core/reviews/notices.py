@@ -1,0 +1,107 @@
+"""Notices: the messages that a request for review calls for, kept until a door has sent them.
+
+They are written in the transaction of what they tell, so that none is lost and none tells what did not happen; and each
+platform's door takes its own, so that an author in Slack and a reviewer in Teams meet. They hold no words of a draft.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.db import Database
+from core.tables import notices as table
+
+LEASE = timedelta(seconds=60)
+"""So long a door may take to send what it took; then another takes it."""
+
+MAX_TRIES = 8
+"""After so many, each a minute or more apart, a notice is given up."""
+
+log = structlog.get_logger()
+
+
+class Audience(StrEnum):
+    """Whom a notice is for: the author, the reviewers' channel, or one person who was asked by name."""
+
+    AUTHOR = "author"
+    REVIEWERS = "reviewers"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to send. `address` is `platform:...`: a person as records name them, or the reviewers' channel.
+
+    `kind` is what happened: asked, step, remind, warn, lapse, approve, suggest, decline, delegate, reopen, withdraw,
+    change. `ref` is where the door put the last message to this address about this request: it may change that one.
+    """
+
+    id: str
+    review_id: str
+    kind: str
+    audience: Audience
+    address: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """The messages that wait to be sent."""
+
+    database: Database
+
+    async def take(self, platform: str, limit: int = 20) -> list[Notice]:
+        """Return notices for a platform, oldest first, and keep others from them for a minute."""
+        now = datetime.now(UTC)
+        async with self.database.writing() as connection:
+            due = select(table).where(table.c.platform == platform, table.c.due_at <= now, table.c.tries < MAX_TRIES)
+            chosen = due.order_by(table.c.at, table.c.id).limit(limit).with_for_update(skip_locked=True)
+            rows = (await connection.execute(chosen)).all()
+            mine = table.c.id.in_([row.id for row in rows])
+            await connection.execute(update(table).where(mine).values(due_at=now + LEASE, tries=table.c.tries + 1))
+            return [await _opened(connection, row) for row in rows]
+
+    async def sent(self, notice_id: str, ref: str | None = None) -> None:
+        """Note that a notice was sent, and where its message stands."""
+        async with self.database.writing() as connection:
+            await connection.execute(update(table).where(table.c.id == notice_id).values(due_at=None, ref=ref))
+
+    async def failed(self, notice_id: str, *, wait: timedelta = LEASE) -> None:
+        """Note that a notice could not be sent; it is due again after a while that grows with each try."""
+        now = datetime.now(UTC)
+        async with self.database.writing() as connection:
+            mine = table.c.id == notice_id
+            tries = (await connection.execute(select(table.c.tries).where(mine))).scalar_one()
+            await connection.execute(update(table).where(mine).values(due_at=now + wait * 2 ** max(tries - 1, 0)))
+        if tries >= MAX_TRIES:
+            log.error("notice.given_up", count=tries)
+
+    async def given_up(self) -> int:
+        """Return how many notices could not be sent at all."""
+        lost = select(func.count()).select_from(table).where(table.c.due_at.is_not(None), table.c.tries >= MAX_TRIES)
+        async with self.database.reading() as connection:
+            return int((await connection.execute(lost)).scalar_one())
+
+
+async def put(connection: AsyncConnection, review_id: str, kind: str, audience: Audience, address: str) -> None:
+    """Add a notice inside the caller's writing transaction."""
+    now = datetime.now(UTC)
+    platform = address.partition(":")[0]
+    values = {"review_id": review_id, "at": now, "kind": kind, "audience": audience.value, "platform": platform}
+    row = {"id": uuid.uuid4().hex, **values, "address": address, "due_at": now, "tries": 0}
+    await connection.execute(insert(table), [row])
+
+
+async def _opened(connection: AsyncConnection, row: Any) -> Notice:
+    same = (table.c.review_id == row.review_id) & (table.c.address == row.address) & table.c.ref.is_not(None)
+    before = select(table.c.ref).where(same).order_by(table.c.at.desc(), table.c.id).limit(1)
+    ref = (await connection.execute(before)).scalar_one_or_none()
+    return Notice(row.id, row.review_id, row.kind, Audience(row.audience), row.address, ref)

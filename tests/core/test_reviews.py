@@ -1,0 +1,342 @@
+"""Reviews: only when the author asks; decided by others; an approval counts for exactly one text and policy version."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.audit import Audit
+from core.checker import Checker
+from core.db import Database
+from core.draft import Account, Author, Draft
+from core.errors import ReviewError
+from core.finding import Action, Finding, Span
+from core.plan import ReviewPlan, Step
+from core.reviews.notices import Audience, Notice, Notices
+from core.reviews.review import Person, Review, State
+from core.reviews.store import WAITING_EACH, Reviews
+from core.reviews.tending import tend
+from core.terms.store import TermsStore
+from core.verdict import Outcome, Verdict
+
+ANN = Person(Author("slack", "T1", "U1"), "ann@wharf.example")
+BOB = Person(Author("slack", "T1", "U2"))
+CAT = Person(Author("teams", "t-9", "29:cat"))
+CHANNEL = "teams:19:reviewers"
+FOUND = Finding("house/moo", "venting", Action.REVISE, Span(0, 4), 1.0, "t", "w", ("a sound",))
+TEXT = "Moo says the canary."
+POLICY = "sha256:1"
+
+both = pytest.mark.parametrize("store", ["sqlite", "postgresql18"])
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def reviews(database: Database) -> Reviews:
+    """Reviews of one step, with a channel in Teams."""
+    return Reviews(database, ReviewPlan(), CHANNEL)
+
+
+@pytest.fixture
+def draft(a_draft: Any) -> Draft:
+    """Ann's draft."""
+    made: Draft = a_draft(TEXT, author=ANN.author, zone="Europe/Berlin")
+    return made
+
+
+def verdict(policy: str = POLICY) -> Verdict:
+    return Verdict("d1", Outcome.REVISE, policy, (FOUND,))
+
+
+async def sent(database: Database, platform: str) -> list[tuple[str, str, str]]:
+    """Take what waits for a platform, as its door does, and say that it is sent."""
+    notices = Notices(database)
+    taken: list[Notice] = await notices.take(platform)
+    for each in taken:
+        await notices.sent(each.id, f"message of {each.kind}")
+    return [(each.kind, each.audience.value, each.address) for each in taken]
+
+
+@both
+async def test_the_author_in_slack_and_the_reviewer_in_teams_meet(
+    database: Database, reviews: Reviews, draft: Draft
+) -> None:
+    asked = await reviews.open(draft, verdict(), ANN, "for the fair on Monday")
+    assert await sent(database, "teams") == [("asked", "reviewers", CHANNEL)]
+    assert await sent(database, "slack") == []
+    (waiting,) = await reviews.waiting()
+    assert (waiting.draft, waiting.note) == (draft, "for the fair on Monday")
+    assert waiting.verdict == verdict()
+
+    decided = await reviews.approve(asked.id, CAT, "all good", step=0)
+
+    assert (decided.state, decided.events[-1].reason) == (State.APPROVED, "all good")
+    assert await sent(database, "slack") == [("approve", "author", str(ANN))]
+    assert await sent(database, "teams") == [("change", "reviewers", CHANNEL)]
+    assert await reviews.waiting() == []
+    assert [each.id for each in await reviews.of(str(ANN))] == [asked.id]
+
+
+@both
+async def test_an_approval_counts_for_exactly_this_text_author_place_and_policy(reviews: Reviews, draft: Draft) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    assert await reviews.approval(draft, POLICY) is None
+    await reviews.approve(asked.id, BOB)
+
+    approved = await reviews.approval(draft, POLICY)
+    assert approved is not None
+    assert (approved.review, approved.by) == (asked.id, str(BOB))
+    others = (
+        replace(draft, text=TEXT + " "),
+        replace(draft, text=TEXT.lower()),
+        replace(draft, author=BOB.author),
+        replace(draft, account=Account.BRAND),
+    )
+    assert [await reviews.approval(each, POLICY) for each in others] == [None] * 4
+    assert await reviews.approval(draft, "sha256:2") is None
+
+
+async def test_an_approval_shows_in_later_verdicts_and_in_the_record(
+    database: Database, reviews: Reviews, draft: Draft, a_policy: Any
+) -> None:
+    policy = a_policy({"id": "moo", "detect": {"words": ["moo"]}})
+    checker = Checker(policy, TermsStore(database), Audit(database), reviews=reviews)
+    try:
+        first = await checker.check(draft)
+        asked = await reviews.open(draft, first, ANN)
+        await reviews.approve(asked.id, BOB)
+        second = await checker.check(draft)
+        other = await checker.check(replace(draft, text=TEXT + "!"))
+    finally:
+        checker.close()
+
+    assert (first.approval, other.approval) == (None, None)
+    assert second.approval is not None
+    assert second.approval.review == asked.id
+    assert second.outcome is first.outcome is Outcome.REVISE, "a person's decision stands beside the verdict"
+    checks = [each async for each in Audit(database).records() if each["kind"] == "check"]
+    assert [each["review"] for each in checks] == [None, asked.id, None]
+
+
+@both
+@pytest.mark.parametrize("decide", ["approve", "suggest", "decline", "delegate"])
+async def test_nobody_decides_on_their_own_request(reviews: Reviews, draft: Draft, decide: str) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    act = {
+        "approve": lambda who: reviews.approve(asked.id, who),
+        "suggest": lambda who: reviews.suggest(asked.id, who, "Better."),
+        "decline": lambda who: reviews.decline(asked.id, who, "no"),
+        "delegate": lambda who: reviews.delegate(asked.id, who, str(BOB)),
+    }[decide]
+    herself_in_teams = Person(Author("teams", "t-9", "29:ann"), "Ann@Wharf.example")
+    for own in (ANN, herself_in_teams, Person(ANN.author)):
+        with pytest.raises(ReviewError, match="your own request"):
+            await act(own)
+    assert (await act(Person(Author("teams", "t-9", "29:dan"), "dan@wharf.example"))).id == asked.id
+
+
+@both
+async def test_of_reviewers_who_decide_at_once_one_does(database: Database, reviews: Reviews, draft: Draft) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    made = await asyncio.gather(
+        *(reviews.approve(asked.id, Person(Author("slack", "T1", f"R{n}")), step=0) for n in range(4)),
+        *(reviews.decline(asked.id, Person(Author("slack", "T1", f"S{n}")), "no", step=0) for n in range(4)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, Review) for each in made) == 1
+    assert sum(isinstance(each, ReviewError) for each in made) == 7
+    assert (await Audit(database).verify())[0] == 2
+
+
+async def test_a_step_for_some_drafts_only_needs_another_person(database: Database, draft: Draft) -> None:
+    steps = (Step(title="Team"), Step(title="Legal", categories=("venting",)), Step(title="Ads", accounts=("brand",)))
+    reviews = Reviews(database, ReviewPlan(steps=steps), CHANNEL)
+    asked = await reviews.open(draft, verdict(), ANN)
+    assert [step.title for step in asked.steps] == ["Team", "Legal"]
+
+    once = await reviews.approve(asked.id, BOB, step=0)
+    assert (once.state, once.turn) == (State.WAITING, steps[1])
+    assert await reviews.approval(draft, POLICY) is None, "half an approval is none"
+    with pytest.raises(ReviewError, match="another person"):
+        await reviews.approve(asked.id, BOB, step=1)
+    with pytest.raises(ReviewError, match="meanwhile"):
+        await reviews.approve(asked.id, CAT, step=0)
+    assert (await reviews.approve(asked.id, CAT, step=1)).state is State.APPROVED
+    assert await reviews.approval(draft, POLICY) is not None
+
+
+@both
+async def test_a_suggestion_goes_back_to_the_author_and_counts_as_approved(
+    database: Database, reviews: Reviews, draft: Draft
+) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    with pytest.raises(ReviewError, match="empty or as it was"):
+        await reviews.suggest(asked.id, BOB, TEXT)
+    decided = await reviews.suggest(asked.id, BOB, "A sound, says the canary.", "kinder")
+
+    assert (decided.state, decided.events[-1].text) == (State.SUGGESTED, "A sound, says the canary.")
+    assert ("suggest", "author", str(ANN)) in await sent(database, "slack")
+    assert await reviews.approval(replace(draft, text="A sound, says the canary."), POLICY) is not None
+    assert await reviews.approval(draft, POLICY) is None
+
+
+@both
+async def test_a_reopened_request_counts_no_more_until_it_is_approved_again(reviews: Reviews, draft: Draft) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    with pytest.raises(ReviewError, match="waits"):
+        await reviews.reopen(asked.id, BOB, "again")
+    await reviews.approve(asked.id, BOB)
+    await reviews.reopen(asked.id, CAT, "the fair was moved")
+    assert await reviews.approval(draft, POLICY) is None
+    await reviews.approve(asked.id, BOB)
+    assert await reviews.approval(draft, POLICY) is not None
+
+
+async def test_a_request_is_opened_once_and_not_without_end(reviews: Reviews, draft: Draft) -> None:
+    first = await reviews.open(draft, verdict(), ANN)
+    assert (await reviews.open(draft, verdict(), ANN)).id == first.id
+    assert (await reviews.open(draft, verdict("sha256:2"), ANN)).id != first.id, "another policy is another question"
+    for number in range(WAITING_EACH - 2):
+        await reviews.open(replace(draft, text=f"{TEXT} {number}"), verdict(), ANN)
+    with pytest.raises(ReviewError, match="wait for an answer"):
+        await reviews.open(replace(draft, text="one more"), verdict(), ANN)
+    await reviews.withdraw(first.id, ANN)
+    await reviews.open(replace(draft, text="one more"), verdict(), ANN)
+
+
+async def test_only_the_author_withdraws_and_the_text_goes_at_once(
+    database: Database, reviews: Reviews, draft: Draft
+) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    with pytest.raises(ReviewError, match="only its author"):
+        await reviews.withdraw(asked.id, BOB)
+    gone = await reviews.withdraw(asked.id, ANN)
+    assert (gone.state, gone.draft, gone.note) == (State.WITHDRAWN, None, "")
+    for late in (reviews.approve(asked.id, BOB), reviews.reopen(asked.id, BOB, "x")):
+        with pytest.raises(ReviewError):
+            await late
+
+
+async def test_without_a_channel_nobody_is_left_waiting(database: Database, draft: Draft) -> None:
+    with pytest.raises(ReviewError, match="CHECKPOST_REVIEW_CHANNEL"):
+        await Reviews(database, ReviewPlan()).open(draft, verdict(), ANN)
+
+
+async def test_a_declined_request_says_why(reviews: Reviews, draft: Draft) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    with pytest.raises(ReviewError, match="say why"):
+        await reviews.decline(asked.id, BOB, "  ")
+    assert (await reviews.decline(asked.id, BOB, "not out yet")).events[-1].reason == "not out yet"
+
+
+@both
+async def test_time_reminds_warns_lapses_and_deletes_in_this_order(
+    database: Database, draft: Draft, store: str
+) -> None:
+    plan = ReviewPlan(remind_hours=4, warn_hours=12, lapse_hours=72, keep_days=30, deputies=("slack:U7",))
+    reviews = Reviews(database, plan, CHANNEL)
+    asked = await reviews.open(draft, verdict(), ANN)
+    begun = asked.opened_at
+    await sent(database, "teams")
+
+    done = []
+    for hours in (1, 5, 6, 59, 61, 71, 73, 74, 72 + 24 * 31):
+        at = begun + timedelta(hours=hours)
+        done.append((hours, [*await tend(reviews, at)]))
+    assert [each for each in done if each[1]] == [
+        (5, ["remind"]), (61, ["warn"]), (73, ["lapse"]), (72 + 24 * 31, ["delete"]),
+    ]  # fmt: skip
+    assert await sent(database, "teams") == [(kind, "reviewers", CHANNEL) for kind in ("remind", "warn", "lapse")]
+    assert await sent(database, "slack") == [
+        ("warn", "author", str(ANN)), ("warn", "person", "slack:U7"), ("lapse", "author", str(ANN)),
+    ]  # fmt: skip
+    gone = await reviews.get(asked.id)
+    assert (gone.state, gone.draft) == (State.LAPSED, None)
+    with pytest.raises(ReviewError, match="deleted"):
+        await reviews.reopen(asked.id, BOB, "x")
+
+
+async def test_after_an_outage_nothing_lapses_without_a_warning(reviews: Reviews, draft: Draft) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    late = asked.opened_at + timedelta(days=20)
+    steps = [[*await tend(reviews, late + timedelta(minutes=n))] for n in range(4)]
+    assert steps == [["remind"], ["warn"], [], []]
+    assert [*await tend(reviews, late + timedelta(hours=13))] == ["lapse"]
+
+
+async def test_a_lapsed_request_can_be_reopened(reviews: Reviews, draft: Draft) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    for hours in (5, 61, 73):
+        await tend(reviews, asked.opened_at + timedelta(hours=hours))
+    with pytest.raises(ReviewError, match="lapsed"):
+        await reviews.approve(asked.id, BOB)
+    await reviews.reopen(asked.id, ANN, "the fair is still on")
+    assert (await reviews.approve(asked.id, BOB)).state is State.APPROVED
+
+
+async def test_a_delegate_is_told_and_the_clock_begins_anew(database: Database, reviews: Reviews, draft: Draft) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    with pytest.raises(ReviewError, match="somebody else"):
+        await reviews.delegate(asked.id, BOB, str(ANN))
+    passed = await reviews.delegate(asked.id, BOB, str(CAT), "I am away")
+    assert passed.assigned == str(CAT)
+    assert passed.lapses_at > asked.lapses_at
+    assert ("delegate", "person", str(CAT)) in await sent(database, "teams")
+    await tend(reviews, datetime.now(UTC) + timedelta(hours=5))
+    assert ("remind", "person", str(CAT)) in await sent(database, "teams")
+
+
+@both
+async def test_a_notice_is_taken_by_one_door_and_again_when_it_was_not_sent(
+    database: Database, reviews: Reviews, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reviews.open(draft, verdict(), ANN)
+    notices = Notices(database)
+    taken = await asyncio.gather(*(notices.take("teams") for _ in range(4)))
+    (notice,) = [each for some in taken for each in some]
+    assert (notice.kind, notice.audience, notice.ref) == ("asked", Audience.REVIEWERS, None)
+    assert await notices.take("teams") == [], "it is out on loan"
+    await notices.failed(notice.id, wait=timedelta(0))
+    (again,) = await notices.take("teams")
+    await notices.sent(again.id, "channel/170.1")
+    assert await notices.take("teams") == []
+    await reviews.approve(notice.review_id, BOB)
+    (change,) = await notices.take("teams")
+    assert change.ref == "channel/170.1", "the door may change the message that it sent before"
+
+
+async def test_a_notice_that_cannot_be_sent_is_given_up_visibly(
+    database: Database, reviews: Reviews, draft: Draft
+) -> None:
+    await reviews.open(draft, verdict(), ANN)
+    notices = Notices(database)
+    tries = 0
+    while taken := await notices.take("teams"):
+        tries += 1
+        await notices.failed(taken[0].id, wait=timedelta(0))
+    assert (tries, await notices.given_up()) == (8, 1)
+
+
+async def test_every_step_is_on_record_without_a_word_of_it(
+    database: Database, reviews: Reviews, draft: Draft, database_file: Any, files_with: Any
+) -> None:
+    asked = await reviews.open(draft, verdict(), ANN, "a canary note")
+    await reviews.suggest(asked.id, BOB, "The canary sings.", "a canary reason")
+    await reviews.reopen(asked.id, ANN, "canary again")
+    await reviews.delegate(asked.id, BOB, str(CAT), "canary away")
+    await reviews.decline(asked.id, CAT, "canary no")
+    records = [each async for each in Audit(database).records()]
+    assert [each["kind"].removeprefix("review.") for each in records] == [
+        "open", "suggest", "reopen", "delegate", "decline",
+    ]  # fmt: skip
+    assert [each["actor"] for each in records[1::2]] == [str(BOB), str(BOB)]
+    assert records[0]["actor"].startswith("person:")
+    assert str(ANN) not in json.dumps(records), "the author's name can be deleted"
+    assert files_with(database_file.parent, "canary") == []
+    assert "canary" not in repr(await reviews.get(asked.id))

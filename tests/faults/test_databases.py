@@ -1,0 +1,277 @@
+"""Databases that fail: never a false ok, an answer in time, well again without a restart. Rows 6, 14, 15, 20, 21.
+
+A backup during writes (row 20) is rehearsed in tests/core/test_backup.py, a damaged policy or model (row 16) in
+tests/core/test_packs.py and tests/core/model/test_reader.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from alembic import command
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+
+from core import revisions
+from core.audit import Audit
+from core.db import init_database, open_database
+from core.errors import CheckpostError, DatabaseError
+from core.settings import Settings
+from core.terms.store import TermsStore
+from core.terms.term import Kind, Term
+
+TOKEN = "anchor-chain-9"
+HARBOUR = str(Path(__file__).parents[1] / "bots" / "cli" / "harbour")
+ANSWERED = 5.0
+NAMED, HARMLESS = "Rope for Quorvane Holdings.", "Fog over the harbour."
+
+
+@dataclass
+class Program:
+    """A program that sends drafts, and what came back."""
+
+    url: str
+    session: aiohttp.ClientSession
+    outcomes: list[tuple[str, str]] = field(default_factory=list)
+    slowest: float = 0.0
+
+    async def check(self, draft: str) -> str:
+        """Send a draft and return its outcome; whatever is no answer fails."""
+        began = time.monotonic()
+        async with self.session.post(self.url + "/v1/check", json={"text": draft}) as response:
+            assert response.status == 200
+            outcome: str = (await response.json())["outcome"]
+        self.slowest = max(self.slowest, time.monotonic() - began)
+        self.outcomes.append((draft, outcome))
+        return outcome
+
+    async def ready(self) -> bool:
+        """Tell whether the server says that it is ready."""
+        async with self.session.get(self.url + "/readyz") as response:
+            return response.status == 200
+
+
+@pytest.fixture
+async def program(
+    a_postgresql: Any, settings_for: Callable[..., Settings], serve: Any, load_tool: Any
+) -> AsyncIterator[Any]:
+    """A server over PostgreSQL behind a proxy, a program that calls it, and both to go wrong."""
+    server = await asyncio.to_thread(a_postgresql, 18)
+    url = await asyncio.to_thread(server.create)
+    proxy = load_tool("proxy").Proxy(server.port)
+    await proxy.open()
+    settings = settings_for(url)
+    await init_database(settings)
+    database = await open_database(settings)
+    await TermsStore(database).add(Term("Quorvane Holdings", Kind.CLIENT), "ann")
+    key = settings.encryption_key.get_secret_value() if settings.encryption_key else ""
+    running = await serve(
+        CHECKPOST_DATABASE_URL=proxy.url(url), CHECKPOST_ENCRYPTION_KEY=key,
+        CHECKPOST_API_TOKEN=TOKEN, CHECKPOST_POLICY_DIR=HARBOUR,
+    )  # fmt: skip
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
+        yield Program(running.url, session), proxy, server, database
+    proxy.set("pass")
+    await proxy.close()
+    await database.close()
+
+
+def broken_by(fault: str, proxy: Any, server: Any) -> Callable[[], None]:
+    """Let a fault begin, and return what ends it."""
+    if fault == "stopped":
+        server.stop(signal.SIGINT)
+        return lambda: server.start()
+    if fault == "frozen":
+        server.freeze(True)
+        return lambda: server.freeze(False)
+    proxy.set(fault)
+    return lambda: proxy.set("pass")
+
+
+@pytest.mark.parametrize("fault", ["stopped", "frozen", "hang", "reset", "refuse", "slow"])
+async def test_a_database_that_fails_makes_no_draft_look_fine(program: Any, fault: str) -> None:
+    sender, proxy, server, database = program
+    assert [await sender.check(NAMED), await sender.check(HARMLESS)] == ["block", "ok"]
+
+    mend = await asyncio.to_thread(broken_by, fault, proxy, server)
+    try:
+        for _ in range(2):
+            await asyncio.gather(*(sender.check(draft) for draft in (NAMED, HARMLESS) * 4))
+        during = sender.outcomes[2:]
+        slowest = sender.slowest
+    finally:
+        await asyncio.to_thread(mend)
+    began = time.monotonic()
+    while not await sender.ready():
+        assert time.monotonic() < began + 5, "it is ready again within five seconds"
+        await asyncio.sleep(0.05)
+    assert [await sender.check(NAMED), await sender.check(HARMLESS)] == ["block", "ok"]
+
+    print(f"\n{fault}: slowest {slowest:.1f} s, {sorted({outcome for _, outcome in during})}")  # noqa: T201
+    assert (NAMED, "ok") not in sender.outcomes
+    assert slowest < ANSWERED
+    if fault != "slow":
+        assert {outcome for _, outcome in during} == {"unchecked"}
+    told = [outcome for _, outcome in sender.outcomes if outcome != "unchecked"]
+    kept = [record["outcome"] async for record in Audit(database).records() if record["kind"] == "check"]
+    assert sorted(outcome for outcome in kept if outcome != "unchecked") == sorted(told), "each has its record"
+    await Audit(database).verify()
+
+
+# --- a disk that is full
+
+FILLING = """
+import asyncio, os, subprocess, sys
+from core.audit import Audit
+from core.db import init_database, open_database
+from core.errors import DatabaseError
+from core.settings import load_settings
+from core.terms.store import TermsStore
+from core.terms.term import Term
+
+async def main(folder):
+    settings = load_settings(os.environ)
+    await init_database(settings)
+    database = await open_database(settings)
+    terms, kept = TermsStore(database), 0
+    try:
+        while kept < 5_000:
+            await terms.add(Term(f"Name {kept}x", note="n" * 1_900), "writer")
+            kept += 1
+    except DatabaseError:
+        pass
+    refused = 0
+    for number in range(20):
+        try:
+            await terms.add(Term(f"Further {number}x", note="n" * 1_900), "writer")
+        except DatabaseError:
+            refused += 1
+    read = len((await terms.load())[1])
+    subprocess.run(["mount", "-o", "remount,size=16m", folder], check=True)
+    await terms.add(Term("After 1x"), "writer")
+    records, _ = await Audit(database).verify()
+    found = {term.name for term in (await terms.load())[1]}
+    lost = {f"Name {number}x" for number in range(kept)} - found
+    print(kept, refused, read, records, len(found), len(lost))
+    await database.close()
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(
+    not shutil.which("unshare") or os.geteuid() != 0, reason="a small disk of its own takes root and unshare"
+)
+def test_a_full_disk_refuses_writes_reads_on_and_heals(environ: dict[str, str], tmp_path: Path) -> None:
+    disk, script = tmp_path / "disk", tmp_path / "fill.py"
+    disk.mkdir()
+    script.write_text(FILLING)
+    mounted = f'mount -t tmpfs -o size=2m tmpfs "{disk}" && exec "{sys.executable}" "{script}" "{disk}"'
+    place = {"CHECKPOST_DATABASE_URL": f"sqlite:///{disk}/c.db", "PATH": os.environ["PATH"]}
+    root = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", mounted], env=environ | place | {"PYTHONPATH": root},
+        capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    if "permitted" in done.stderr or "denied" in done.stderr:
+        pytest.skip("this place allows no mount")
+    assert done.returncode == 0, done.stderr
+    kept, refused, read, records, found, lost = map(int, done.stdout.split())
+    print(f"\nacknowledged {kept}, refused {refused} of 20, lost {lost}")  # noqa: T201
+    assert kept > 10
+    assert refused == 20
+    assert read >= kept
+    assert lost == 0
+    assert records == found == read + 1
+
+
+# --- a damaged file
+
+
+async def test_a_flipped_byte_is_noticed_or_does_no_harm(settings: Settings, tmp_path: Path, times: Any) -> None:
+    await init_database(settings)
+    database, database_file = await open_database(settings), tmp_path / "checkpost.db"
+    terms = TermsStore(database)
+    await terms.import_csv("term,kind,aliases,note\n" + "".join(f"Name {n}x,client,,\n" for n in range(200)), "ann")
+    expected = await terms.load()
+    await database.close()
+    whole = sqlite_settled(database_file)
+    chance = random.Random(7)  # noqa: S311 (a fault that can be had again)
+    harmless = refused = 0
+    for _ in range(times(60, 1_000)):
+        at = chance.randrange(len(whole))
+        damaged = bytearray(whole)
+        damaged[at] ^= 1 << chance.randrange(8)
+        for left in database_file.parent.glob("checkpost.db-*"):
+            left.unlink()
+        await asyncio.to_thread(database_file.write_bytes, damaged)
+        try:
+            opened = await open_database(settings)
+        except CheckpostError:
+            refused += 1
+            continue
+        try:
+            assert await TermsStore(opened).load() == expected, f"a list that is not ours passed, byte {at}"
+            harmless += 1
+        except DatabaseError:
+            refused += 1
+        finally:
+            await opened.close()
+    print(f"\nnoticed {refused}, harmless {harmless}")  # noqa: T201
+    assert refused > 0
+
+
+def sqlite_settled(path: Path) -> bytes:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return path.read_bytes()
+
+
+# --- two versions at once
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql16", "postgresql18"])
+async def test_a_migration_leaves_all_that_an_older_version_uses_as_it_was(settings: Settings, store: str) -> None:
+    """A process of the version before goes on while the new one migrates: tables are only added to."""
+    await init_database(settings)
+    database = await open_database(settings)
+
+    def shapes(connection: Connection) -> dict[str, list[tuple[str, str, bool]]]:
+        looked = inspect(connection)
+        names = sorted(name for name in looked.get_table_names() if name != "alembic_version")
+        columns = {name: looked.get_columns(name) for name in names}
+        return {name: [(c["name"], str(c["type"]), c["nullable"]) for c in columns[name]] for name in names}
+
+    def went(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
+        config = revisions._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        old = shapes(connection)
+        connection.execute(text("INSERT INTO meta (name, value) VALUES ('of the older version', 'kept')"))
+        command.upgrade(config, "head")
+        return old, shapes(connection)
+
+    await TermsStore(database).add(Term("Quorvane"), "ann")
+    async with database.writing() as connection:
+        old, new = await connection.run_sync(went)
+    assert {name: new[name] for name in old} == old
+    assert len(new) > len(old)
+    assert [term.name for term in (await TermsStore(database).load())[1]] == ["Quorvane"]
+    await TermsStore(database).add(Term("Zwirnhold"), "ann")
+    assert (await Audit(database).verify())[0] == 2
+    await database.close()

@@ -1,0 +1,77 @@
+"""A writer that is killed: adds terms as fast as it can, and says each name once the database has acknowledged it.
+
+    python writer.py MODE ROUNDS
+
+reads settings from the environment, forks a child a round, kills it with SIGKILL after 10 to 160 ms of writing, and
+prints every acknowledged name, one a line. MODE is `honest`; `early`, which acknowledges before the commit; or
+`unrecorded`, which leaves out the audit record. The latter two are negative controls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import random
+import signal
+import sys
+import time
+from typing import Any
+
+import core.audit
+from core.db import open_database
+from core.settings import load_settings
+from core.terms.store import TermsStore
+from core.terms.term import Term
+
+
+async def write(number: int, mode: str, out: int) -> None:
+    """Add terms until killed."""
+    database = await open_database(load_settings(os.environ))
+    terms = TermsStore(database)
+    if mode == "unrecorded":
+        forget_records()
+    os.write(out, b"\n")
+    for each in itertools.count():
+        name = f"Name {number} {each}x"
+        if mode == "early":
+            os.write(out, f"{name}\n".encode())
+        await terms.add(Term(name), "writer")
+        if mode != "early":
+            os.write(out, f"{name}\n".encode())
+
+
+def forget_records() -> None:
+    async def nothing(*_: Any) -> None:
+        return None
+
+    core.audit.append = nothing
+
+
+def one_round(number: int, mode: str) -> list[str]:
+    """Fork a writer, kill it, and return what it acknowledged."""
+    reader, out = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        try:
+            asyncio.run(write(number, mode, out))
+        finally:
+            os._exit(1)
+    os.close(out)
+    with os.fdopen(reader, "rb") as acknowledged:
+        ready = acknowledged.readline()
+        time.sleep(random.uniform(0.01, 0.16))  # noqa: S311 (when to strike is no secret)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        names = acknowledged.read().decode().splitlines()
+    if not ready:
+        sys.exit("a writer did not start")
+    return names
+
+
+if __name__ == "__main__":
+    _, mode, rounds = sys.argv
+    for number in range(int(rounds)):
+        for name in one_round(number, mode):
+            print(name)  # noqa: T201
