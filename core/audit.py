@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
@@ -20,6 +20,7 @@ from core.verdict import Verdict
 
 CHECK, FALSE_ALARM = "check", "false_alarm"
 _LOCK = 0x63706F73
+_LOOKED_AT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,20 @@ class Audit:
             rows = await connection.stream(wanted.where(audit.c.at >= since) if since else wanted)
             async for row in rows:
                 yield json.loads(row.record)
+
+    async def receipts(self, actor: str, last: int) -> list[tuple[datetime, dict[str, Any]]]:
+        """Return when somebody's last checks took place and what was recorded of each, newest first.
+
+        Looks at the newest records of everybody only, so that nobody waits for years of them to be read.
+        """
+        # the pattern only narrows down what is read, the comparison below decides
+        mine = audit.c.record.contains(json.dumps(actor, ensure_ascii=False), autoescape=True)
+        recent = audit.c.seq > select(func.coalesce(func.max(audit.c.seq), 0) - _LOOKED_AT).scalar_subquery()
+        query = select(audit.c.at, audit.c.record).where(mine, recent).order_by(audit.c.seq.desc()).limit(4 * last)
+        async with self.database.reading() as connection:
+            rows = await connection.execute(query)
+            found = [(row.at, json.loads(row.record)) for row in rows]
+        return [(at, each) for at, each in found if each["actor"] == actor and each["kind"] == CHECK][:last]
 
     async def verify(self, head: tuple[int, str] | None = None) -> tuple[int, str]:
         """Walk the chain and return its head as (seq, mac).

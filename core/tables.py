@@ -111,3 +111,12 @@ deliveries = Table(
     Column("key", String(64), primary_key=True),
     Column("claimed_at", Instant, nullable=False, index=True),
 )
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("place", String(128), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)

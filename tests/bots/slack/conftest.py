@@ -18,7 +18,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bots.slack.app import mount
+from bots.slack.route import mount
 from core.finding import Action, Finding, Span
 from core.settings import load_settings
 from core.verdict import Outcome, Verdict

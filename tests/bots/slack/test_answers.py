@@ -256,7 +256,7 @@ async def test_a_lasting_refusal_of_slack_is_not_tried_again(caller, slack, erro
 
 @pytest.mark.parametrize("way", ["response_url", "chat.postMessage"])
 async def test_an_answer_is_tried_again_after_a_time_out(bot, slack, monkeypatch, way: str) -> None:
-    monkeypatch.setattr("bots.slack.app.TIMEOUT", 0.3)
+    monkeypatch.setattr("bots.slack.route.TIMEOUT", 0.3)
     monkeypatch.setattr("bots.slack.api.BACKOFF", 0.01)
     caller = (await bot()).caller
     slack.faults[way] = ["hang"]
