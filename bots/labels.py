@@ -54,8 +54,8 @@ ACCOUNTS = {"personal": "My own account", "brand": "An account of the company"}
 APP_LINE = "Checks the draft of a public post, privately, before the world sees it."
 
 APP_ABOUT = """Send a draft before you publish it, and checkpost tells you privately whether it is fine, what to \
-change, or what should not go out, with the reason in plain words and a safe version. It reads only what you send it: it \
-follows no channels, scores nobody and keeps no drafts."""
+change, or what should not go out, with the reason in plain words and a safe version. It reads only what you send it: \
+it follows no channels, scores nobody and keeps no drafts."""
 
 SHORTCUT = "Check a post"
 

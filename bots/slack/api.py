@@ -70,6 +70,10 @@ class Api:
         """Call a method of `self.client` and return Slack's answer, or `ok: false` and an `error`."""
         if self.closed:
             return {"ok": False, "error": "account_inactive"}
+        return await self.ask(method, **arguments)
+
+    async def ask(self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any) -> dict[str, Any]:
+        """Call a method as `call` does, also where the app was taken out."""
 
         async def attempt() -> dict[str, Any]:
             try:

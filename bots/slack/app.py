@@ -71,6 +71,9 @@ FORMS: dict[str, Taking] = {form.NAME: check.send_form, **desk.FORMS, **term.FOR
 PROMPT = 0.8
 """Seconds in which a form that was sent is answered in place; later the answer comes into the open view."""
 
+SETTLE = 0.3
+"""Seconds that an acknowledgement has to reach Slack before the view that it brings is changed again."""
+
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
@@ -97,7 +100,7 @@ def build_bolt(workspaces: Workspaces, work: Work) -> AsyncApp:
     bolt.event("message")(listener(read_message, lambda _, asked: _fitting(MESSAGES, asked)))
     bolt.event("app_home_opened")(listener(read_opened_home, lambda *_: home.show_home))
     for event in ("app_uninstalled", "tokens_revoked"):
-        bolt.event(event)(_leaver(workspaces))
+        bolt.event(event)(_leaver(workspaces, work))
     # an event that nobody acknowledges is sent three times more, and may end the subscription
     bolt.event(everything)(_ignore)
     bolt.error(_report)
@@ -189,6 +192,8 @@ async def _finish_late(
 
 async def _afterwards(step: Step) -> None:
     if step.then:
+        # what comes before the acknowledgement is there would be replaced by it
+        await asyncio.sleep(SETTLE)
         await step.then()
 
 
@@ -216,9 +221,9 @@ async def _apologise(door: Door, inquiry: Inquiry) -> None:
     await reply(door.api, inquiry.address, render_sentence(wording.SORRY))
 
 
-def _leaver(workspaces: Workspaces) -> Callable[..., Awaitable[None]]:
+def _leaver(workspaces: Workspaces, work: Work) -> Callable[..., Awaitable[None]]:
     async def listen(body: dict[str, Any]) -> None:
-        await leave(workspaces, body)
+        work.start(leave(workspaces, body))
 
     return listen
 

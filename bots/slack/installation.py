@@ -26,7 +26,7 @@ class Installation:
     async def learn(self) -> Identity | None:
         """Return who we are, asking Slack unless it is known; None when Slack does not say."""
         if self.identity is None:
-            answer = await self._api.call(self._api.client.auth_test)
+            answer = await self._api.ask(self._api.client.auth_test)
             if answer["ok"]:
                 self.identity = Identity(str(answer.get("team_id") or ""), answer.get("user_id"), answer.get("bot_id"))
         return self.identity
@@ -37,6 +37,4 @@ class Installation:
 
     async def reopen(self) -> None:
         """Find out whether a workspace that still writes to us has taken us back."""
-        self._api.closed = False
-        if await self.learn() is None:
-            await self.close()
+        self._api.closed = await self.learn() is None

@@ -28,7 +28,7 @@ Kind = TypeVar("Kind", Network, Account)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the answer goes. `response_url` answers a command, `channel` is a direct conversation, `view` an open form."""
+    """Where the answer goes: `response_url` answers a command, `channel` is a direct chat, `view` an open form."""
 
     user: str
     channel: str | None = None

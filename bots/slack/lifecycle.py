@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bots.slack.workspaces import Workspaces
+from core.errors import CheckpostError
 
 log = structlog.get_logger()
 
@@ -18,5 +19,9 @@ async def leave(workspaces: Workspaces, body: dict[str, Any]) -> None:
     # people's own tokens come and go; only the bot's is what we answer with
     if event["type"] == "tokens_revoked" and not (isinstance(tokens, dict) and tokens.get("bot")):
         return
-    await workspaces.leave(body)
-    log.warning("slack.uninstalled")
+    try:
+        await workspaces.leave(body)
+    except CheckpostError as error:
+        log.error("slack.tokens_not_forgotten", error=type(error).__name__)
+    else:
+        log.warning("slack.uninstalled")

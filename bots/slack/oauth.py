@@ -61,14 +61,7 @@ async def finish(services: Services, workspaces: ManyWorkspaces, request: web.Re
         return _refuse("state_used", labels.INSTALL_FOREIGN)
     if not code:
         return _refuse("declined", labels.INSTALL_DECLINED)
-    secret = settings.slack_client_secret
-    answer = await workspaces.slack.call(
-        workspaces.slack.client.oauth_v2_access,
-        client_id=settings.slack_client_id,
-        client_secret=secret.get_secret_value() if secret else None,
-        code=code,
-        redirect_uri=_redirect_uri(settings, request),
-    )
+    answer = await workspaces.trade(code=code, redirect_uri=_redirect_uri(settings, request))
     installation = installed(answer) if answer["ok"] else None
     if installation is None:
         return _refuse("code", labels.INSTALL_FAILED)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bots.slack.api import Api, quiet_logger
+from bots.slack.api import Api
 from bots.slack.delivery import Delivery, read_envelope
 from core.settings import Settings
 
@@ -44,7 +45,7 @@ class Stream:
         self._connecting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._client = SocketModeClient(self._token, quiet_logger("slack_sdk.socket_mode"), self._api.client)
+        self._client = SocketModeClient(self._token, _silent_logger(), self._api.client)
         # as with the Web API: the SDK would send loopback through a proxy
         self._client.proxy = None
         self._client.socket_mode_request_listeners.append(self._receive)
@@ -82,6 +83,13 @@ class Stream:
         if response.status >= 500:  # not acknowledged: Slack brings it again
             return
         await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, _payload(response)))
+
+
+def _silent_logger() -> logging.Logger:
+    """Return a logger that says nothing: at ERROR this part of the SDK quotes what it received."""
+    logger = logging.getLogger("slack_sdk.socket_mode")
+    logger.setLevel(logging.CRITICAL + 1)
+    return logger
 
 
 def _payload(response: BoltResponse) -> dict[str, Any] | None:

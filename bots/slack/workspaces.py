@@ -54,8 +54,7 @@ class ManyWorkspaces:
         self._store = Installations(services.database)
         self._doors: dict[str, tuple[str, Door]] = {}
         self._own = OneWorkspace(services, session) if services.settings.slack_bot_token else None
-        self.slack = Api(services.settings, session, None)
-        """Slack without any workspace's token, for installing and for new tokens."""
+        self._slack = Api(services.settings, session, None)
 
     async def door(self, body: dict[str, Any]) -> Door | None:
         """Return the door of the workspace that a delivery comes from, None where the app is not installed."""
@@ -68,6 +67,15 @@ class ManyWorkspaces:
         door = await self._own.door(body) if self._own else None
         identity = await door.installation.learn() if door else None
         return door if identity and f"slack:{identity.workspace}" in places(body) else None
+
+    async def trade(self, **given: str) -> dict[str, Any]:
+        """Trade a code or a refresh token for tokens."""
+        settings = self._services.settings
+        secret = settings.slack_client_secret
+        ours = {"client_id": settings.slack_client_id, "client_secret": secret.get_secret_value() if secret else ""}
+        # in the body: the SDK's own method uses what aiohttp is about to take away
+        client = self._slack.client
+        return await self._slack.call(client.api_call, api_method="oauth.v2.access", data=ours | given)
 
     async def save(self, installation: installations.Installation) -> None:
         """Keep a new installation, or new tokens of one."""
@@ -96,15 +104,7 @@ class ManyWorkspaces:
 
     async def _renewed(self, old: installations.Installation) -> installations.Installation | None:
         """Trade a refresh token for new tokens; the old ones go on where Slack does not answer and they still hold."""
-        settings = self._services.settings
-        secret = settings.slack_client_secret
-        answer = await self.slack.call(
-            self.slack.client.oauth_v2_access,
-            client_id=settings.slack_client_id,
-            client_secret=secret.get_secret_value() if secret else None,
-            grant_type="refresh_token",
-            refresh_token=old.refresh_token,
-        )
+        answer = await self.trade(grant_type="refresh_token", refresh_token=old.refresh_token or "")
         if not answer["ok"]:
             log.error("slack.token_not_renewed")
             return None
