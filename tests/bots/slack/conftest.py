@@ -147,6 +147,13 @@ class FakeSlack:
                 self.changed.clear()
                 await self.changed.wait()
 
+    async def until_connected(self, count: int = 1, seconds: float = 20) -> None:
+        """Wait until Socket Mode was connected `count` times."""
+        async with asyncio.timeout(seconds):
+            while len(self.sockets) < count:
+                self.changed.clear()
+                await self.changed.wait()
+
     async def until_whole(self, last_words: str, seconds: float = 50) -> None:
         """Wait until the newest message ends in these words, as the last of several does."""
         async with asyncio.timeout(seconds):

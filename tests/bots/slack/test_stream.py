@@ -47,9 +47,7 @@ class Wire:
 async def wire(stored, slack):
     """Serve with an app token, and return Slack's end once it is connected."""
     running = await stored(SLACK_APP_TOKEN="xapp-test")
-    async with asyncio.timeout(10):
-        while not slack.sockets:
-            await asyncio.sleep(0.02)
+    await slack.until_connected()
     wire = Wire(slack, running.caller)
     wire.services = running.services
     return wire
@@ -93,9 +91,7 @@ async def test_a_connection_that_ends_is_opened_anew(wire, slack) -> None:
     await wire.command("Happy Friday")
     await slack.until(1)
     await slack.sockets[-1].close()
-    async with asyncio.timeout(20):
-        while len(slack.sockets) < 2:
-            await asyncio.sleep(0.05)
+    await slack.until_connected(2)
     await asyncio.sleep(0.1)
     await wire.command("We won Northwind")
     await slack.until(2)
@@ -126,7 +122,5 @@ async def test_what_cannot_be_claimed_is_not_acknowledged_unless_somebody_waits(
 async def test_slack_out_of_reach_at_the_start_is_tried_again(stored, slack, caplog) -> None:
     slack.faults["apps.connections.open"] = [{"ok": False, "error": "internal_error"}]
     await stored(SLACK_APP_TOKEN="xapp-test")
-    async with asyncio.timeout(15):
-        while not slack.sockets:
-            await asyncio.sleep(0.02)
+    await slack.until_connected()
     assert "apps.connections.open" not in caplog.text
