@@ -43,6 +43,10 @@ class Desk:
 
     async def take(self, delivery: Delivery) -> BoltResponse:
         """Claim a verified delivery, start what it asks for and return the acknowledgement."""
+        with self.work.arrival():
+            return await self._taken(delivery)
+
+    async def _taken(self, delivery: Delivery) -> BoltResponse:
         if delivery.kind in (Kind.SSL_CHECK, Kind.NOTICE):
             return BoltResponse(status=200)
         if delivery.kind is Kind.URL_VERIFICATION:
