@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy rules mended browser bench train evaluate check lock clean
+.PHONY: menu serve test lint policy rules mended browser e2e bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -23,7 +23,7 @@ serve: .venv/installed ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8
 	@exec $(BIN)/checkpost serve
 
 test: .venv/installed ## Run the tests that need Python alone
-	$(BIN)/pytest -n auto --dist loadgroup -m "not browser"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not emulator"
 
 lint: .venv/installed ## Check format, lint, types and imports
 	$(BIN)/ruff format --check .
@@ -42,6 +42,13 @@ mended: .venv/installed ## Say how many drafts get a safe version that passes it
 
 browser: .venv/installed ## Drive the try-it page in headless Chromium
 	$(BIN)/pytest -m browser
+
+tests/emulator/node_modules/.package-lock.json: tests/emulator/package-lock.json
+	cd tests/emulator && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+e2e: .venv/installed tests/emulator/node_modules/.package-lock.json ## Drive Slack's journeys against a third-party Slack (Node 20)
+	CHECKPOST_REQUIRE_EMULATOR=1 $(BIN)/pytest -m emulator -n0
 
 bench: .venv/installed ## Measure the terms check and the reader against their partners (a quarter of an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation
