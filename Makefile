@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy rules mended browser e2e bench train evaluate check lock clean
+.PHONY: menu serve test lint policy rules mended browser e2e previews bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -49,6 +49,9 @@ tests/emulator/node_modules/.package-lock.json: tests/emulator/package-lock.json
 
 e2e: .venv/installed tests/emulator/node_modules/.package-lock.json ## Drive Slack's journeys against a third-party Slack (Node 20)
 	CHECKPOST_REQUIRE_EMULATOR=1 $(BIN)/pytest -m emulator -n0
+
+previews: .venv/installed ## Draw the main messages of the Slack app into docs/images (needs Chromium)
+	PYTHONPATH=. $(BIN)/python docs/previews.py
 
 bench: .venv/installed ## Measure the terms check and the reader against their partners (a quarter of an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation

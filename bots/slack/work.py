@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -24,6 +24,8 @@ class Work:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._arriving = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     @property
     def full(self) -> bool:
@@ -34,10 +36,13 @@ class Work:
     def arrival(self) -> Iterator[None]:
         """Mark the time in which somebody waits for an acknowledgement."""
         self._arriving += 1
+        self._quiet.clear()
         try:
             yield
         finally:
             self._arriving -= 1
+            if not self._arriving:
+                self._quiet.set()
 
     def start(self, errand: Coroutine[Any, Any, None]) -> None:
         """Run in the background, holding on to the task: asyncio itself keeps only a weak reference."""
@@ -47,11 +52,10 @@ class Work:
 
     async def _in_turn(self, errand: Coroutine[Any, Any, None]) -> None:
         """Let those be acknowledged first who are arriving: of a crowd, nobody waits for the answers of others."""
-        loop = asyncio.get_running_loop()
-        patience = loop.time() + COURTESY
         try:
-            while self._arriving and loop.time() < patience:
-                await asyncio.sleep(0.01)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(COURTESY):
+                    await self._quiet.wait()
             await errand
         finally:
             errand.close()

@@ -1,4 +1,4 @@
-"""Three hundred drafts, fifty people sending at once: none lost, none crossed, none twice, and each acknowledged in time."""
+"""Three hundred drafts by fifty people at once: none is lost, crossed or answered twice, each is acknowledged."""
 
 from __future__ import annotations
 
