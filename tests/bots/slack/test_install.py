@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core.installations import Installation, Installations
+from core.installations import Installations
 
 GOOD = "✅ Good to go"
 OAUTH = {"SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "client-secret", "SLACK_BOT_TOKEN": ""}
@@ -204,16 +204,3 @@ async def test_the_routes_of_oauth_are_there_only_with_a_client_id(running, call
     for path in ("/slack/install", "/slack/oauth_redirect"):
         async with caller.session.get(caller.url.removesuffix("/slack/events") + path) as response:
             assert response.status == 404
-
-
-async def test_a_store_of_installations_keeps_one_a_place(stored) -> None:
-    store = Installations((await stored()).services.database)
-    await store.save(Installation("slack:T1", "one"))
-    await store.save(Installation("slack:T1", "two", "UBOT"))
-    await store.save(Installation("slack:T2", "three"))
-    found = await store.find("slack:T1")
-    assert found == Installation("slack:T1", "two", "UBOT")
-    assert await store.forget("slack:T1")
-    assert not await store.forget("slack:T1")
-    assert await store.find("slack:T1") is None
-    assert await store.find("slack:T2") is not None
