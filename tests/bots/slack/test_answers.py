@@ -104,7 +104,8 @@ async def test_an_unknown_network_is_named_back_with_those_there_are(running, ca
 
 
 @pytest.mark.parametrize("text", ["", "  ", "help", "HELP"])
-async def test_usage_is_shown_on_request_or_without_a_draft(caller, slack, text: str) -> None:
+async def test_usage_is_shown_on_request_or_where_no_form_can_be_opened(caller, slack, text: str) -> None:
+    slack.faults["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     response = await caller.command(text)
     assert response.status == 200
     await slack.until(1)
