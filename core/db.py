@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,11 +34,16 @@ COMMAND_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database of ours, with the keys that fit it. `file` is SQLite's, with its number on the disk."""
+    """An open database of ours, with the keys that fit it. `file` is SQLite's, with its number on the disk.
+
+    SQLite takes one writer at a time and lets the others knock in vain, longest the unlucky ones; `turn` has those of
+    this process wait in the order in which they came.
+    """
 
     engine: AsyncEngine
     keys: KeyRing
     file: tuple[Path, int] | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -56,7 +62,8 @@ class Database:
         Raises:
             DatabaseError: nothing was written, unless the answer to the commit itself was lost.
         """
-        async with self._transaction(self.engine.execution_options(writer=True)) as connection:
+        turn = self.turn if self.file else nullcontext()
+        async with turn, self._transaction(self.engine.execution_options(writer=True)) as connection:
             yield connection
 
     async def close(self) -> None:
