@@ -36,14 +36,15 @@ COMMAND_SECONDS = 5
 class Database:
     """An open database of ours, with the keys that fit it. `file` is SQLite's, with its number on the disk.
 
-    SQLite takes one writer at a time and lets the others knock in vain, longest the unlucky ones; `turn` has those of
-    this process wait in the order in which they came.
+    SQLite takes one writer at a time and lets the others knock in vain, longest the unlucky ones. Those of this process
+    take turns instead, and queue for the next one; who is in a hurry does not queue.
     """
 
     engine: AsyncEngine
     keys: KeyRing
     file: tuple[Path, int] | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
+    queue: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -56,14 +57,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that takes its place among writers at once, and commits at the end.
+    async def writing(self, *, hurry: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that takes its place among writers at once, the first one in a `hurry`; commit at the end.
 
         Raises:
             DatabaseError: nothing was written, unless the answer to the commit itself was lost.
         """
+        queue = self.queue if self.file and not hurry else nullcontext()
         turn = self.turn if self.file else nullcontext()
-        async with turn, self._transaction(self.engine.execution_options(writer=True)) as connection:
+        async with queue, turn, self._transaction(self.engine.execution_options(writer=True)) as connection:
             yield connection
 
     async def close(self) -> None:

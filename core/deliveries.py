@@ -61,6 +61,7 @@ class Deliveries:
         dialect = postgresql if self._database.engine.dialect.name == "postgresql" else sqlite
         rows = [{"key": key, "claimed_at": now} for key in sorted(keys)]
         put = dialect.insert(deliveries).values(rows).on_conflict_do_nothing().returning(deliveries.c.key)
-        async with self._database.writing() as connection:
+        # somebody's acknowledgement waits for this, and nobody's for what else is written
+        async with self._database.writing(hurry=True) as connection:
             await connection.execute(delete(deliveries).where(deliveries.c.claimed_at < now - KEPT))
             return set((await connection.execute(put)).scalars())
