@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test faults fuzz lint policy goldens rules manual mended quality browser bench train evaluate check lock clean
+.PHONY: menu serve test faults fuzz lint policy goldens rules manual mended quality browser e2e previews bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -23,7 +23,7 @@ serve: .venv/installed ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8
 	@exec $(BIN)/checkpost serve
 
 test: .venv/installed ## Run the tests that need Python alone
-	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not faults"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not faults and not emulator"
 
 faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
 	$(BIN)/pytest -n0 -m faults
@@ -59,6 +59,16 @@ quality: .venv/installed ## Keep the figures on held-back posts as those of the 
 
 browser: .venv/installed ## Drive the try-it page in headless Chromium
 	$(BIN)/pytest -m browser
+
+tests/emulator/node_modules/.package-lock.json: tests/emulator/package-lock.json
+	cd tests/emulator && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+e2e: .venv/installed tests/emulator/node_modules/.package-lock.json ## Drive Slack's journeys against a third-party Slack (Node 20)
+	CHECKPOST_REQUIRE_EMULATOR=1 $(BIN)/pytest -m emulator -n0
+
+previews: .venv/installed ## Draw the main messages of the Slack app into docs/images (needs Chromium)
+	PYTHONPATH=. $(BIN)/python docs/previews.py
 
 bench: .venv/installed ## Measure terms, reader, whole check and endpoint against their partners (half an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation

@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-import bots.slack.app
+import bots.slack.route
 import bots.teams.app
 from bots.bootstrap import Services
 from bots.contract import read_payload, verdict_json
@@ -57,7 +57,7 @@ def build_app(services: Services) -> web.Application:
         app.router.add_get("/page/{name}", page_file)
         app.router.add_post("/try", try_it)
     if settings.slack_on:
-        bots.slack.app.mount(app, services)
+        bots.slack.route.mount(app, services)
     if settings.teams_on:
         bots.teams.app.mount(app, services)
     return app

@@ -96,7 +96,7 @@ ADD = "You could add"
 NO_VERSION = """I have no version of this one to offer: what is left would say too little. If a part of it matters to \
 you, write that part anew, and I will gladly look at it."""
 
-FALSE_ALARM = "This is a false alarm"
+FALSE_ALARM = "Not a problem"
 
 THANKS_FOR_ALARM = "Thank you. I noted the rule and the policy's version, none of your words, and not who you are."
 
@@ -234,6 +234,11 @@ def unread(reason: str) -> str:
         "audit": "The check could not be recorded, and a check without a record does not count.",
     }
     return sentences.get(name, f"One part of the check ({name}) did not run.")
+
+
+def escaped(text: str) -> str:
+    """Make a text harmless inside Slack's markup: what is left of a tag or a mention is words."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def printable(text: str) -> str:

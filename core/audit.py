@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +27,7 @@ CHAT = frozenset({"slack", "teams"})
 PERSON = "person:"
 _START = "audit_start"
 _LOCK = 0x63706F73
+_LOOKED_AT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,23 @@ class Audit:
             rows = await connection.stream(wanted.where(audit.c.at >= since) if since else wanted)
             async for row in rows:
                 yield json.loads(row.record)
+
+    async def receipts(self, author: str, last: int) -> list[tuple[datetime, dict[str, Any]]]:
+        """Return when somebody's last checks took place and what was recorded of each, newest first.
+
+        Looks at the newest records of everybody only, so that nobody waits for years of them to be read.
+        """
+        known = select(people.c.id).where(people.c.digest.in_(person_digests(self.database.keys, author)))
+        recent = audit.c.seq > select(func.coalesce(func.max(audit.c.seq), 0) - _LOOKED_AT).scalar_subquery()
+        async with self.database.reading() as connection:
+            drawn = (await connection.execute(known)).scalars()
+            names = {author, *(f"{PERSON}{each}" for each in drawn)}
+            # the patterns only narrow down what is read, the comparison below decides
+            patterns = (json.dumps(name, ensure_ascii=False) for name in sorted(names))
+            mine = or_(*(audit.c.record.contains(each, autoescape=True) for each in patterns))
+            query = select(audit.c.at, audit.c.record).where(mine, recent).order_by(audit.c.seq.desc()).limit(4 * last)
+            found = [(row.at, json.loads(row.record)) for row in await connection.execute(query)]
+        return [(at, each) for at, each in found if each["actor"] in names and each["kind"] == CHECK][:last]
 
     async def verify(self, head: tuple[int, str] | None = None) -> tuple[int, str]:
         """Walk the chain and return its head as (seq, mac).

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -30,11 +31,17 @@ COMMAND_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database of ours, with the keys that fit it. `file` is SQLite's, with its number on the disk."""
+    """An open database of ours, with the keys that fit it. `file` is SQLite's, with its number on the disk.
+
+    SQLite takes one writer at a time and lets the others knock in vain, longest the unlucky ones. Those of this process
+    take turns instead, and queue for the next one; who is in a hurry does not queue.
+    """
 
     engine: AsyncEngine
     keys: KeyRing
     file: tuple[Path, int] | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
+    queue: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -59,13 +66,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that takes its place among writers at once, and commits at the end.
+    async def writing(self, *, hurry: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that takes its place among writers at once, the first one in a `hurry`; commit at the end.
 
         Raises:
             DatabaseError: nothing was written, unless the answer to the commit itself was lost.
         """
-        async with self._transaction(self.engine.execution_options(writer=True)) as connection:
+        queue = self.queue if self.file and not hurry else nullcontext()
+        turn = self.turn if self.file else nullcontext()
+        async with queue, turn, self._transaction(self.engine.execution_options(writer=True)) as connection:
             yield connection
 
     async def close(self) -> None:

@@ -2,7 +2,8 @@
 
 Each key of the ring is 32 random bytes with an id. From it come separate keys (HKDF-SHA-256, RFC 5869): one that
 encrypts terms, reviews and what else is kept (AES-256-GCM), one that encrypts the built index of terms, those that name
-terms, drafts and people without showing them, one for the audit chain, one that signs receipts.
+terms, drafts and people without showing them, one for the audit chain, one that signs receipts, one for the tokens of
+installations, one for drafts on their way through a button.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from core.errors import DatabaseError, SettingsError
 
 NONCE = 12
-Purpose = Literal["terms", "names", "audit", "check", "built", "drafts", "people", "receipts"]
+Purpose = Literal["terms", "names", "audit", "check", "built", "drafts", "people", "receipts", "tokens", "parcels"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Settings(BaseModel):
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
     slack_client_id: str | None = Field(None, alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr | None = Field(None, alias="SLACK_CLIENT_SECRET")
+    slack_workspaces: tuple[str, ...] = Field((), alias="SLACK_WORKSPACES")
 
     teams_app_id: str | None = Field(None, alias="TEAMS_APP_ID")
     teams_app_password: SecretStr | None = Field(None, alias="TEAMS_APP_PASSWORD")
@@ -67,7 +68,7 @@ class Settings(BaseModel):
     teams_service_url_hosts: tuple[str, ...] = Field(("smba.trafficmanager.net",), alias="TEAMS_SERVICE_URL_HOSTS")
     teams_allow_anonymous: bool = Field(False, alias="TEAMS_ALLOW_ANONYMOUS")
 
-    @field_validator("admins", "reviewers", "teams_service_url_hosts", mode="before")
+    @field_validator("admins", "reviewers", "teams_service_url_hosts", "slack_workspaces", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -197,3 +197,12 @@ holds = Table(
     Column("key_id", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("place", String(128), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)

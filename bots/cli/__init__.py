@@ -10,6 +10,7 @@ from bots.cli.database import db
 from bots.cli.doctor import doctor
 from bots.cli.exceptions import exceptions
 from bots.cli.guidance import reply, trail
+from bots.cli.manifest import manifest
 from bots.cli.manual import manual
 from bots.cli.policy import policy
 from bots.cli.privacy import privacy
@@ -41,7 +42,8 @@ def main() -> None:
 
 
 _COMMANDS = (
-    check, serve, terms, policy, exceptions, review, reply, trail, privacy, audit, report, db, doctor, sbom, manual,
+    check, serve, terms, policy, exceptions, review, reply, trail, privacy, audit, report, manifest, db,
+    doctor, sbom, manual,
 )  # fmt: skip
 for _command in _COMMANDS:
     main.add_command(_command)

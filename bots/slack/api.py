@@ -49,10 +49,11 @@ class Api:
     tries only 429 again, so one loop here serves both.
     """
 
-    def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
-        token = settings.slack_bot_token
+    def __init__(self, settings: Settings, session: aiohttp.ClientSession, token: str | None) -> None:
+        self.closed = False
+        """Whether the app was taken out of the workspace: then nothing is sent there."""
         self.client = AsyncWebClient(
-            token=token.get_secret_value() if token else None,
+            token=token,
             base_url=settings.slack_api_url,
             timeout=TIMEOUT,
             session=session,
@@ -63,9 +64,16 @@ class Api:
         self.client.proxy = None
         self._session = session
         self._response_urls = response_urls(settings.slack_api_url)
+        self._downloads = downloads(settings.slack_api_url)
 
     async def call(self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any) -> dict[str, Any]:
         """Call a method of `self.client` and return Slack's answer, or `ok: false` and an `error`."""
+        if self.closed:
+            return {"ok": False, "error": "account_inactive"}
+        return await self.ask(method, **arguments)
+
+    async def ask(self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any) -> dict[str, Any]:
+        """Call a method as `call` does, also where the app was taken out."""
 
         async def attempt() -> dict[str, Any]:
             try:
@@ -105,6 +113,26 @@ class Api:
             return False
         return True
 
+    async def download(self, url: str, most: int) -> bytes | None:
+        """Return a file's content, cut after one byte more than `most`; None when it is foreign or out of reach."""
+        if not self._downloads.fullmatch(url):
+            log.error("slack.download_refused")
+            return None
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+
+        async def attempt() -> bytes:
+            target = URL(url, encoded=True)
+            async with self._session.get(target, headers=headers, allow_redirects=False) as response:
+                # without the right to read it, Slack answers with its page for signing in
+                if response.status == 200 and response.content_type != "text/html":
+                    return await _first(response.content, most + 1)
+                raise _RefusedError(f"http_{response.status}", transient=response.status in _TRANSIENT_STATUS)
+
+        try:
+            return await self._insist("download", attempt)
+        except _RefusedError:
+            return None
+
     async def _insist(self, label: str, attempt: Callable[[], Awaitable[Result]]) -> Result:
         for number in range(1, ATTEMPTS + 1):
             pause = BACKOFF * 2 ** (number - 1)
@@ -137,13 +165,30 @@ def quiet_logger(name: str) -> logging.Logger:
 
 def response_urls(api_url: str) -> re.Pattern[str]:
     """Return the pattern of response URLs that belong to the Slack behind `api_url`."""
-    parts = urlsplit(api_url)
-    host = parts.hostname or ""
+    return _addresses(api_url, "hooks")
+
+
+def downloads(api_url: str) -> re.Pattern[str]:
+    """Return the pattern of the addresses of files that belong to the Slack behind `api_url`."""
+    return _addresses(api_url, "files")
+
+
+def _addresses(api_url: str, subdomain: str) -> re.Pattern[str]:
+    host = urlsplit(api_url).hostname or ""
     if is_loopback(host):
         name = f"[{host}]" if ":" in host else host
         return re.compile(rf"https?://{re.escape(name)}(?::\d{{1,5}})?/[!-~]*", re.ASCII)
-    hooks = "hooks.slack-gov.com" if f".{host}".endswith(".slack-gov.com") else "hooks.slack.com"
-    return re.compile(rf"https://{re.escape(hooks)}/[!-~]*")
+    domain = "slack-gov.com" if f".{host}".endswith(".slack-gov.com") else "slack.com"
+    return re.compile(rf"https://{subdomain}\.{re.escape(domain)}/[!-~]*")
+
+
+async def _first(content: aiohttp.StreamReader, count: int) -> bytes:
+    parts = bytearray()
+    async for part in content.iter_chunked(65_536):
+        parts += part
+        if len(parts) >= count:
+            break
+    return bytes(parts[:count])
 
 
 def _read_refusal(response: Any) -> _RefusedError:

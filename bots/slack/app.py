@@ -1,170 +1,125 @@
-"""The Slack door: one route, one table of what answers what, one place where things go wrong."""
+"""The Slack door: one table of what answers what, and one place where things go wrong."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from functools import partial
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-import aiohttp
 import structlog
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bots import wording
-from bots.bootstrap import Services
+from bots import labels, wording
 from bots.desk import GUIDES, VERBS
-from bots.gate import read_body
-from bots.slack import signature
+from bots.slack import check, desk, form, guidance, home, proposals, rows, term, versions
 from bots.slack.alarms import note_alarm
-from bots.slack.api import TIMEOUT, quiet_logger
-from bots.slack.check import check
-from bots.slack.delivery import Delivery, Kind, read_delivery
-from bots.slack.door import Door, build_door
-from bots.slack.guidance import explain, guide
-from bots.slack.intake import Inquiry, read_command, read_message, read_press
-from bots.slack.render import ALARM, render_sentence
-from bots.slack.reply import reply
+from bots.slack.api import quiet_logger
+from bots.slack.door import Door
+from bots.slack.intake import Inquiry, read_command, read_message
+from bots.slack.interaction import read_opened_home, read_press, read_shortcut, read_submission
+from bots.slack.lifecycle import leave
+from bots.slack.manifest import MESSAGE_SHORTCUT, SHORTCUT
+from bots.slack.render import ALARM, CLAUSE, EDIT, USE_SAFE, render_sentence
+from bots.slack.reply import reply, update
+from bots.slack.step import Step
 from bots.slack.terms import keep_terms
-from core.telemetry import DUPLICATES, REJECTED
+from bots.slack.views import TURN, notice
+from bots.slack.work import Work
+from bots.slack.workspaces import Workspaces
 
 log = structlog.get_logger()
 
 Journey = Callable[[Door, Inquiry], Coroutine[Any, Any, None]]
+Taking = Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]
 Intake = Callable[[dict[str, Any]], Inquiry | None]
+Choose = Callable[[dict[str, Any], Inquiry], Journey | None]
 
-MESSAGES: dict[str, Journey] = {r"help": explain, GUIDES: guide, r".*": check}
+MESSAGES: dict[str, Journey] = {r"help": guidance.explain, GUIDES: guidance.guide, r".*": check.check}
 COMMANDS: dict[str, Journey] = {
-    r"(help)?": explain,
-    GUIDES: guide,
-    rf"terms(\s+({VERBS}|help)\b.*)?": keep_terms,
-    r".*": check,
+    r"": check.ask_for_draft,
+    r"help": guidance.explain,
+    GUIDES: guidance.guide,
+    r"terms": desk.open_desk,
+    rf"terms\s+({VERBS}|help)\b.*": keep_terms,
+    r".*": check.check,
 }
-PRESSES: dict[str, Journey] = {r".*": note_alarm}
 """What a person writes -> who answers it: the first pattern that fits all of the text."""
 
-CLAIM_SECONDS = 2
-DRAIN_SECONDS = 20
+SHORTCUTS: dict[str, Journey] = {SHORTCUT: check.ask_for_draft, MESSAGE_SHORTCUT: check.check_message}
+PRESSES: dict[str, Journey] = {
+    ALARM: note_alarm,
+    CLAUSE: guidance.show_clause,
+    USE_SAFE: check.use_safe_version,
+    EDIT: check.edit_again,
+    home.CHECK: check.ask_for_draft,
+    home.PAGE: guidance.show_page,
+    TURN: guidance.turn_page,
+    **desk.PRESSES,
+    **term.PRESSES,
+    **rows.PRESSES,
+    **proposals.PRESSES,
+    **versions.PRESSES,
+}
+"""The action of a button, up to its colon -> what a press does."""
+
+FORMS: dict[str, Taking] = {form.NAME: check.send_form, **desk.FORMS, **term.FORMS, **rows.FORMS, **versions.FORMS}
+"""The name of a form -> what happens when it is sent."""
+
+PROMPT = 0.8
+"""Seconds in which a form that was sent is answered in place; later the answer comes into the open view."""
+
+SETTLE = 0.3
+"""Seconds that an acknowledgement has to reach Slack before the view that it brings is changed again."""
 
 _FLAGS = re.IGNORECASE | re.DOTALL
-_DOOR = web.AppKey("slack_door", Door)
-_BOLT = web.AppKey("slack_bolt", AsyncApp)
 
 
-def build_bolt(door: Door) -> AsyncApp:
+def build_bolt(workspaces: Workspaces, work: Work) -> AsyncApp:
     """Build the table: what Slack sends -> who reads it -> who answers."""
     bolt = AsyncApp(
         name="checkpost",
         logger=quiet_logger("slack_bolt"),
-        client=door.api.client,
-        authorize=_authorizer(door),
+        client=AsyncWebClient(logger=quiet_logger("slack_sdk")),
+        authorize=_authorize,
         user_facing_authorize_error_message=wording.SORRY,
         request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    bolt.command(re.compile(r"^/"))(_listener(door, read_command, COMMANDS))
-    bolt.action(ALARM)(_listener(door, read_press, PRESSES))
-    bolt.event("message")(_listener(door, read_message, MESSAGES))
+
+    def listener(intake: Intake, choose: Choose) -> Callable[..., Awaitable[None]]:
+        return _listener(workspaces, work, intake, choose)
+
+    everything = re.compile(r"")
+    bolt.command(re.compile(r"^/"))(listener(read_command, lambda _, asked: _fitting(COMMANDS, asked)))
+    bolt.shortcut(everything)(listener(read_shortcut, lambda body, _: SHORTCUTS.get(str(body.get("callback_id")))))
+    bolt.action(everything)(listener(read_press, lambda body, _: _pressed(body)))
+    bolt.view(everything)(_form_listener(workspaces, work))
+    bolt.event("message")(listener(read_message, lambda _, asked: _fitting(MESSAGES, asked)))
+    bolt.event("app_home_opened")(listener(read_opened_home, lambda *_: home.show_home))
+    for event in ("app_uninstalled", "tokens_revoked"):
+        bolt.event(event)(_leaver(workspaces, work))
     # an event that nobody acknowledges is sent three times more, and may end the subscription
-    bolt.event(re.compile(r""))(_ignore)
+    bolt.event(everything)(_ignore)
     bolt.error(_report)
     return bolt
 
 
-def mount(app: web.Application, services: Services) -> None:
-    """Add `POST /slack/events` and all that it needs to start, to stop and to finish its work."""
-    app.cleanup_ctx.append(partial(_live, services))
-    app.on_shutdown.append(_finish)
-    app.router.add_post("/slack/events", _receive)
+def _fitting(journeys: Mapping[str, Journey], inquiry: Inquiry) -> Journey:
+    text = inquiry.text.strip()
+    return next(journeys[words] for words in journeys if re.fullmatch(words, text, _FLAGS))
 
 
-async def _live(services: Services, app: web.Application) -> AsyncIterator[None]:
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT)
-    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        door = build_door(services, session)
-        app[_DOOR], app[_BOLT] = door, build_bolt(door)
-        # who we are is worth knowing early, but nothing waits for it and its failure stops nobody
-        warm_up = asyncio.create_task(door.installation.learn())
-        yield
-        warm_up.cancel()
-        await asyncio.wait({warm_up})
-        await door.work.drain(1)
+def _pressed(body: dict[str, Any]) -> Journey | None:
+    """Return what the pressed button does; buttons of one kind are told apart by what follows a colon."""
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+    return PRESSES.get(str(first.get("action_id")).partition(":")[0])
 
 
-async def _finish(app: web.Application) -> None:
-    await app[_DOOR].work.drain(DRAIN_SECONDS)
-
-
-async def _receive(request: web.Request) -> web.Response:
-    """Verify, parse, claim and acknowledge one request, in this order."""
-    door = request.app[_DOOR]
-    raw = await read_body(request)
-    secret = door.services.settings.slack_signing_secret
-    assert secret is not None, "mounted only where the Slack door is on"
-    if reason := signature.refusal(secret.get_secret_value(), request.headers, raw, time.time()):
-        return web.Response() if signature.is_ssl_check(request.headers, raw) else _reject(401, reason)
-    try:
-        delivery = read_delivery(raw, request.content_type, request.headers[signature.SIGNATURE])
-    except ValueError:
-        return _reject(400, "unreadable")
-    if delivery.kind in (Kind.SSL_CHECK, Kind.NOTICE):
-        return web.Response()
-    if delivery.kind is Kind.URL_VERIFICATION:
-        return await _dispatch(request.app, delivery, claimed=True)
-    if door.work.full:
-        return _turn_away(delivery)
-    first = await _claim(door, delivery)
-    if first is False:
-        DUPLICATES.inc()
-        return web.Response()
-    if first is None and not delivery.somebody_waits:
-        return _reject(503, "unclaimed")
-    return await _dispatch(request.app, delivery, claimed=first is True)
-
-
-async def _claim(door: Door, delivery: Delivery) -> bool | None:
-    """Tell whether this is the first time we see a delivery; None when the database does not say."""
-    try:
-        async with asyncio.timeout(CLAIM_SECONDS):
-            return await door.services.deliveries.claim(f"slack:{delivery.key}")
-    except Exception as error:
-        log.error("slack.claim_failed", error=type(error).__name__)
-        return None
-
-
-async def _dispatch(app: web.Application, delivery: Delivery, *, claimed: bool) -> web.Response:
-    """Let Bolt find the listener. It gets what we parsed: its own reading of forms fails on some drafts."""
-    try:
-        context = {"claimed": claimed}
-        bolt_request = AsyncBoltRequest(body=delivery.body, context=context, mode="socket_mode")
-        response = await app[_BOLT].async_dispatch(bolt_request)
-    except Exception:  # Bolt looks for ids in every corner of a payload, even when it reports a fault
-        return _reject(400, "malformed")
-    if response.status >= 500:
-        return _reject(400, "malformed")
-    return await to_aiohttp_response(response)
-
-
-def _reject(status: int, reason: str) -> web.Response:
-    REJECTED.labels(platform="slack", reason=reason).inc()
-    log.warning("slack.request_rejected", reason=reason, status=status)
-    return web.Response(status=status)
-
-
-def _turn_away(delivery: Delivery) -> web.Response:
-    """Refuse what is too much: Slack brings an event again, and tells the author of a command."""
-    refusal = _reject(503, "overload")
-    if delivery.kind is Kind.COMMAND:
-        return web.json_response({"response_type": "ephemeral", "text": wording.SORRY})
-    return refusal
-
-
-def _listener(door: Door, intake: Intake, journeys: dict[str, Journey]) -> Callable[..., Awaitable[None]]:
+def _listener(workspaces: Workspaces, work: Work, intake: Intake, choose: Choose) -> Callable[..., Awaitable[None]]:
     """Build a Bolt listener that acknowledges first and then only starts work of ours.
 
     Bolt turns an exception after `ack()` into a lost acknowledgement, so nothing after it may raise.
@@ -172,28 +127,105 @@ def _listener(door: Door, intake: Intake, journeys: dict[str, Journey]) -> Calla
 
     async def listen(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         inquiry = intake(body)
+        journey = choose(body, inquiry) if inquiry else None
         await ack()
-        if inquiry is None:
-            return
-        text = inquiry.text.strip()
-        fitting = (journeys[words] for words in journeys if re.fullmatch(words, text, _FLAGS))
-        journey = next(fitting) if context["claimed"] else _apologise
-        door.work.start(_guard(door, inquiry, journey))
+        if inquiry and journey:
+            work.start(_guard(workspaces, body, inquiry, journey if context["claimed"] else _apologise))
 
     return listen
 
 
-async def _guard(door: Door, inquiry: Inquiry, journey: Journey) -> None:
-    """Run a journey; whatever goes wrong in it, its author hears something."""
+def _form_listener(workspaces: Workspaces, work: Work) -> Callable[..., Awaitable[None]]:
+    """Build the listener of forms: what is wrong with one is said in it, if that is known soon enough."""
+
+    async def listen(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        view = body.get("view")
+        taking = FORMS.get(str(view.get("callback_id"))) if isinstance(view, dict) else None
+        inquiry = read_submission(body)
+        if taking is None or inquiry is None:
+            await ack()
+            return
+        if not context["claimed"]:
+            await ack(response_action="update", view=notice(wording.SORRY))
+            return
+        taken = asyncio.create_task(_take(workspaces, body, inquiry, taking))
+        done, _ = await asyncio.wait({taken}, timeout=PROMPT)
+        if done:
+            door, step = taken.result()
+            await ack(**step.response())
+            if door and step.then:
+                work.start(_guard(workspaces, body, inquiry, lambda *_: _afterwards(step)))
+            return
+        await ack(response_action="update", view=notice(labels.WORKING))
+        work.start(_finish_late(workspaces, body, inquiry, taken))
+
+    return listen
+
+
+async def _take(
+    workspaces: Workspaces, body: dict[str, Any], inquiry: Inquiry, taking: Taking
+) -> tuple[Door | None, Step]:
+    """Take a form; whatever goes wrong in it, its author reads something."""
     try:
-        await journey(door, inquiry)
+        door = await workspaces.door(body)
+        return door, await taking(door, inquiry) if door else Step(view=notice(wording.SORRY))
     except Exception as error:
-        log.error("slack.journey_failed", name=journey.__name__, error=type(error).__name__)
-        await _apologise(door, inquiry)
+        log.error("slack.journey_failed", name=taking.__name__, error=type(error).__name__)
+        return None, Step(view=notice(wording.SORRY))
+
+
+async def _finish_late(
+    workspaces: Workspaces, body: dict[str, Any], inquiry: Inquiry, taken: asyncio.Task[tuple[Door | None, Step]]
+) -> None:
+    """Bring into the open view what came too late for the acknowledgement."""
+    _, step = await taken
+
+    async def bring(door: Door, inquiry: Inquiry) -> None:
+        said = "\n".join(step.errors.values())
+        view = notice(labels.NOT_DONE.format(reason=said)) if said else step.view
+        if view and inquiry.address.view:
+            await update(door.api, inquiry.address.view, view)
+        await _afterwards(step)
+
+    await _guard(workspaces, body, inquiry, bring)
+
+
+async def _afterwards(step: Step) -> None:
+    if step.then:
+        # what comes before the acknowledgement is there would be replaced by it
+        await asyncio.sleep(SETTLE)
+        await step.then()
+
+
+async def _guard(workspaces: Workspaces, body: dict[str, Any], inquiry: Inquiry, journey: Journey) -> None:
+    """Run a journey; whatever goes wrong in it, its author hears something."""
+    door = None
+    try:
+        door = await workspaces.door(body)
+        if door is None:
+            log.warning("slack.not_installed")
+        elif not _is_us(door, inquiry):
+            await journey(door, inquiry)
+    except Exception as error:
+        log.error("slack.journey_failed", name=getattr(journey, "__name__", "journey"), error=type(error).__name__)
+        if door:
+            await _apologise(door, inquiry)
+
+
+def _is_us(door: Door, inquiry: Inquiry) -> bool:
+    identity = door.installation.identity
+    return identity is not None and identity.bot_user == inquiry.author.id
 
 
 async def _apologise(door: Door, inquiry: Inquiry) -> None:
     await reply(door.api, inquiry.address, render_sentence(wording.SORRY))
+
+
+def _leaver(workspaces: Workspaces, work: Work) -> Callable[..., Awaitable[None]]:
+    async def listen(body: dict[str, Any]) -> None:
+        work.start(leave(workspaces, body))
+
+    return listen
 
 
 async def _report(error: Exception) -> None:
@@ -204,17 +236,6 @@ async def _ignore() -> None:
     """Acknowledge an event that nobody here is interested in; Bolt does it before it calls us."""
 
 
-def _authorizer(door: Door) -> Callable[[], Awaitable[AuthorizeResult]]:
-    """Build Bolt's authorization from what is known: no request waits for auth.test, or fails with it."""
-
-    async def authorize() -> AuthorizeResult:
-        identity = door.installation.identity
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=identity.workspace if identity else None,
-            bot_token=door.api.client.token,
-            bot_user_id=identity.bot_user if identity else None,
-            bot_id=identity.bot if identity else None,
-        )
-
-    return authorize
+async def _authorize() -> AuthorizeResult:
+    """Let Bolt pass everything on: which token answers is decided with the door, and no request waits for Slack."""
+    return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=None, bot_user_id=None, bot_id=None)

@@ -17,6 +17,9 @@ MAX_BLOCKS = 45
 MAX_WIDTH = 11_000
 """Width of all blocks of a message; Slack refuses from about 13,200 characters."""
 
+MAX_VALUE = 2_000
+"""Characters that a button carries."""
+
 MAX_ELEMENT = 3_000
 """Characters in one text object, so that no limit on a single text is met."""
 
@@ -44,11 +47,33 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "plain_text", "text": text}]}
 
 
-def button(label: str, action: str, value: str) -> Block:
-    """Build a row with one button, which sends its value back."""
-    text = {"type": "plain_text", "text": cut(label, 75)}
-    element = {"type": "button", "text": text, "action_id": action, "value": value[:2_000]}
-    return {"type": "actions", "elements": [element]}
+def button(label: str, action: str, value: str = "", *, style: str = "", sure: str = "") -> Block:
+    """Build a button, which sends its value back; `sure` is what is asked before it counts."""
+    element: Block = {"type": "button", "text": plain(cut(label, 75)), "action_id": action}
+    if value:
+        element["value"] = value[:MAX_VALUE]
+    if style:
+        element["style"] = style
+    if sure:
+        texts = {"title": plain(cut(label, 24)), "text": plain(cut(sure, 300))}
+        element["confirm"] = texts | {"confirm": plain(cut(label, 30)), "deny": plain("Not now")}
+    return element
+
+
+def actions(*elements: Block) -> Block:
+    """Build a row of buttons."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def plain(text: str) -> Block:
+    """Build a text object in which nothing comes to life, not even an emoji's name."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def line(text: str, accessory: Block | None = None) -> Block:
+    """Build a paragraph of literal words, with something to press beside it."""
+    block: Block = {"type": "section", "text": plain(cut(text, 2_900) or " ")}
+    return block | ({"accessory": accessory} if accessory else {})
 
 
 def rich(*elements: Block) -> Block:

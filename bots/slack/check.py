@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from bots import wording
+from bots import labels, wording
+from bots.slack.blocks import Block, button
 from bots.slack.door import Door
+from bots.slack.files import read_file
+from bots.slack.form import build_form, read_form
+from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry, read_draft
-from bots.slack.render import render_sentence, render_verdict
-from bots.slack.reply import reply
+from bots.slack.parcel import unwrap, wrap
+from bots.slack.render import EDIT, USE_SAFE, render_sentence, render_verdict
+from bots.slack.reply import reply, show, update
+from bots.slack.step import Step
+from bots.slack.views import MAX_INPUT, notice
 from core.draft import Draft
 from core.errors import DraftError
-from core.verdict import Verdict
+from core.verdict import Outcome, Verdict
 
 SILENCE = 3
 """Seconds without a verdict after which the author is told that we are still at it."""
@@ -20,25 +29,101 @@ SECONDS = 50
 """Seconds after which a check is given up."""
 
 
-async def check(door: Door, inquiry: Inquiry) -> None:
-    """Check a draft and tell its author."""
+async def check(door: Door, inquiry: Inquiry, *, ready: bool = False) -> None:
+    """Check a draft and tell its author; `ready` where it is a safe version that somebody wants to use."""
     judging = asyncio.create_task(_judge(door, inquiry))
     try:
         async with asyncio.timeout(SECONDS):
             done, _ = await asyncio.wait({judging}, timeout=SILENCE)
-            if not done:
+            if not done and not inquiry.address.view:
                 await reply(door.api, inquiry.address, render_sentence(wording.STILL_CHECKING))
-            draft, verdict = await judging
+            draft, verdict, notices = await judging
     except DraftError as error:
         await reply(door.api, inquiry.address, render_sentence(str(error)))
         return
     finally:
         judging.cancel()
-    await reply(door.api, inquiry.address, render_verdict(draft, verdict, inquiry.notices))
+    steps = next_steps(door, draft, verdict)
+    await reply(door.api, inquiry.address, render_verdict(draft, verdict, notices, steps=steps, ready=ready))
 
 
-async def _judge(door: Door, inquiry: Inquiry) -> tuple[Draft, Verdict]:
-    draft = read_draft(inquiry, await door.people.timezone(inquiry.author))
+async def ask_for_draft(door: Door, inquiry: Inquiry) -> None:
+    """Open the form in which a draft is typed; where Slack does not show it, say how else to ask."""
+    if await show(door.api, inquiry, build_form()) is None:
+        await explain(door, inquiry)
+
+
+async def check_message(door: Door, inquiry: Inquiry) -> None:
+    """Open the form with the message that somebody chose; one that is too long for a form is checked at once."""
+    if len(inquiry.text) <= MAX_INPUT:
+        if await show(door.api, inquiry, build_form(inquiry.text)) is None:
+            await reply(door.api, inquiry.address, render_sentence(labels.FORM_OVER))
+        return
+    view = await show(door.api, inquiry, notice(labels.CHECKING))
+    notices = (*inquiry.notices, labels.FORM_TOO_LONG)
+    await check(door, replace(inquiry, address=replace(inquiry.address, view=view), notices=notices))
+
+
+async def send_form(door: Door, inquiry: Inquiry) -> Step:
+    """Take the form that was sent: say what is missing, or check the draft in it."""
+    read, errors = read_form(inquiry)
+    if errors:
+        return Step(errors=errors)
+    return Step(view=notice(labels.CHECKING), then=lambda: check(door, read))
+
+
+async def edit_again(door: Door, inquiry: Inquiry) -> None:
+    """Open the form with the draft of the pressed button, in the place of the verdict where that is a view."""
+    brought = unwrap(door.keys, inquiry.author, inquiry.text)
+    if brought is None:
+        await reply(door.api, inquiry.address, render_sentence(labels.PRESS_OVER))
+        return
+    form, view = build_form(*brought), inquiry.address.view
+    shown = await update(door.api, view, form) if view else await show(door.api, inquiry, form)
+    if not shown:
+        await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.FORM_OVER))
+
+
+async def use_safe_version(door: Door, inquiry: Inquiry) -> None:
+    """Check the safe version of the pressed button once more, and lay it out to be copied."""
+    brought = unwrap(door.keys, inquiry.author, inquiry.text)
+    if brought is None:
+        await reply(door.api, inquiry.address, render_sentence(labels.PRESS_OVER))
+        return
+    text, network, account, at = brought
+    later = at if at > datetime.now(UTC) else None
+    await check(door, replace(inquiry, text=text, network=network, account=account, at=later), ready=True)
+
+
+def next_steps(door: Door, draft: Draft, verdict: Verdict) -> list[Block]:
+    """Build the buttons of what the author may do next, as far as a button can carry the draft."""
+    steps: list[Block] = []
+    if verdict.outcome is Outcome.OK:
+        return steps
+    if verdict.rewrite and not verdict.incomplete and (safe := wrap(door.keys, draft, verdict.rewrite)):
+        steps.append(button(labels.USE_SAFE, USE_SAFE, safe, style="primary"))
+    if len(draft.text) <= MAX_INPUT and (same := wrap(door.keys, draft, draft.text)):
+        steps.append(button(labels.EDIT_AGAIN, EDIT, same))
+    return steps
+
+
+async def _judge(door: Door, inquiry: Inquiry) -> tuple[Draft, Verdict, tuple[str, ...]]:
+    timezone, (inquiry, notices) = await asyncio.gather(
+        door.people.timezone(inquiry.author), _with_files(door, inquiry)
+    )
+    draft = read_draft(inquiry, timezone)
     if not draft.text:
-        raise DraftError(wording.FILE_UNREAD if inquiry.notices else wording.EMPTY)
-    return draft, await door.services.checker.check(draft)
+        raise DraftError(notices[0] if inquiry.files else wording.EMPTY)
+    return draft, await door.services.checker.check(draft), notices
+
+
+async def _with_files(door: Door, inquiry: Inquiry) -> tuple[Inquiry, tuple[str, ...]]:
+    """Add the text of what was sent along, and say of which file there is none."""
+    texts, notices = [inquiry.text], list(inquiry.notices)
+    for file in inquiry.files[:1]:
+        try:
+            texts.append(await read_file(door.api, file))
+        except DraftError as error:
+            notices.insert(0, str(error))
+    notices += [labels.FILE_ONE] if len(inquiry.files) > 1 else []
+    return replace(inquiry, text="\n\n".join(filter(str.strip, texts))), tuple(notices)

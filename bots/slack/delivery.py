@@ -54,6 +54,22 @@ def read_delivery(raw: bytes, content_type: str, signature: str) -> Delivery:
     raise ValueError("the body is neither JSON nor a form")
 
 
+def read_envelope(kind: str, payload: Any, envelope_id: str) -> Delivery:
+    """Read what came over Socket Mode, where Slack has parsed it already.
+
+    Raises:
+        ValueError: with a constant sentence, when this is nothing that Slack sends.
+    """
+    match kind, payload:
+        case "events_api", dict():
+            return _read_json(payload, f"envelope:{envelope_id}")
+        case "slash_commands", {"command": str()}:
+            return Delivery(Kind.COMMAND, _trigger(payload, envelope_id), payload)
+        case "interactive", {"type": str()}:
+            return Delivery(Kind.INTERACTION, _trigger(payload, envelope_id), payload)
+    raise ValueError("the envelope holds nothing known")
+
+
 def _read_json(body: dict[str, Any], signature: str) -> Delivery:
     match body:
         case {"type": "event_callback", "event": {"type": str()}, "event_id": str(event_id)} if event_id:

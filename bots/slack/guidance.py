@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bots import wording
+from bots import labels, wording
+from bots.slack.blocks import Message
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.people import Rights
 from bots.slack.render import render_page, render_sentence
-from bots.slack.reply import reply
+from bots.slack.reply import reply, show, update
+from bots.slack.views import View, modal, pager
 from core import guidance
 from core.errors import GuidanceError
 
@@ -21,11 +23,40 @@ async def explain(door: Door, inquiry: Inquiry) -> None:
 
 
 async def guide(door: Door, inquiry: Inquiry) -> None:
-    """Show the page of guidance that somebody asks for, or say what there is."""
+    """Answer with the page of guidance that somebody asks for, or say what there is."""
+    await reply(door.api, inquiry.address, _pages(door, inquiry.text))
+
+
+async def show_page(door: Door, inquiry: Inquiry) -> None:
+    """Open the page of guidance that a button names."""
+    messages = _pages(door, inquiry.text)
+    if await show(door.api, inquiry, _view(messages, 0, inquiry.text)) is None:
+        await reply(door.api, inquiry.address, messages)
+
+
+async def show_clause(door: Door, inquiry: Inquiry) -> None:
+    """Open the page of the rule that a finding names."""
+    words = f"policy {inquiry.text}"
+    messages = _pages(door, words)
+    if await show(door.api, inquiry, _view(messages, 0, words)) is None:
+        await reply(door.api, inquiry.address, messages)
+
+
+async def turn_page(door: Door, inquiry: Inquiry) -> None:
+    """Turn the page in an open view."""
+    number, _, words = inquiry.text.partition(" ")
+    if inquiry.address.view and number.isdecimal():
+        await update(door.api, inquiry.address.view, _view(_pages(door, words), int(number), words))
+
+
+def _pages(door: Door, words: str) -> tuple[Message, ...]:
     services = door.services
     try:
-        page = guidance.guide(services.checker.policy, services.guidance, inquiry.text)
+        return render_page(guidance.guide(services.checker.policy, services.guidance, words))
     except GuidanceError as error:
-        await reply(door.api, inquiry.address, render_sentence(str(error)))
-        return
-    await reply(door.api, inquiry.address, render_page(page))
+        return render_sentence(str(error))
+
+
+def _view(messages: tuple[Message, ...], number: int, words: str) -> View:
+    number = min(number, len(messages) - 1)
+    return modal(labels.GUIDE_TITLE, [*messages[number].blocks, *pager(number, len(messages), words)])

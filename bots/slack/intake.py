@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -27,37 +28,50 @@ Kind = TypeVar("Kind", Network, Account)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the answer goes. `response_url` answers a command; `channel` is a direct conversation."""
+    """Where the answer goes: `response_url` answers a command, `channel` is a direct chat, `view` an open form."""
 
     user: str
     channel: str | None = None
     thread_ts: str | None = None
     response_url: str | None = field(default=None, repr=False)
+    view: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What one person asks of us. `text` is as its reader sees it; `notices` says what was not read."""
+    """What one person asks of us. `text` is as its reader sees it; `notices` says what was not read.
+
+    `trigger` opens a form within three seconds; `form` is what somebody filled in, `memo` what we wrote on it.
+    """
 
     author: Author
     address: Address
     text: str = field(repr=False)
     command: str = "/checkpost"
     notices: tuple[str, ...] = ()
+    trigger: str = field(default="", repr=False)
+    form: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    memo: str = field(default="", repr=False)
+    root: str = ""
+    files: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    network: Network = Network.OTHER
+    account: Account = Account.PERSONAL
+    at: datetime | None = None
 
 
 def read_command(body: dict[str, Any]) -> Inquiry | None:
     """Read a slash command; None when Slack left out who typed it."""
-    user, team = _name(body, "user_id"), _name(body, "team_id")
+    user, team = name_in(body, "user_id"), name_in(body, "team_id")
     if not user:
         return None
-    text, hidden = unescape(_name(body, "text"))
+    text, hidden = unescape(name_in(body, "text"))
     return Inquiry(
         author=Author("slack", team, user),
-        address=Address(user, response_url=_name(body, "response_url") or None),
+        address=Address(user, response_url=name_in(body, "response_url") or None),
         text=text,
-        command=_name(body, "command"),
+        command=name_in(body, "command"),
         notices=(wording.LINK_UNREAD,) if hidden else (),
+        trigger=name_in(body, "trigger_id"),
     )
 
 
@@ -67,32 +81,22 @@ def read_message(body: dict[str, Any]) -> Inquiry | None:
     An edited message is not read again: the author sends a new one when they want a new verdict.
     """
     event = body["event"]
-    user, channel = _name(event, "user"), _name(event, "channel")
+    user, channel = name_in(event, "user"), name_in(event, "channel")
     from_person = user not in ("", _SLACKBOT, *_own_users(body)) and not event.get("bot_id")
     if not from_person or not channel or event.get("channel_type") != "im":
         return None
     if event.get("subtype") not in _SUBTYPES:
         return None
-    text, hidden = unescape(_name(event, "text"))
-    notices = [wording.FILE_UNREAD] if event.get("files") or event.get("subtype") else []
-    notices += [wording.LINK_UNREAD] if hidden else []
+    text, hidden = unescape(name_in(event, "text"))
+    sent = event.get("files")
+    files = [each for each in sent if isinstance(each, dict)] if isinstance(sent, list) else []
     return Inquiry(
-        author=Author("slack", _name(body, "team_id"), user),
-        address=Address(user, channel, thread_ts=_name(event, "thread_ts") or None),
+        author=Author("slack", name_in(body, "team_id"), user),
+        address=Address(user, channel, thread_ts=name_in(event, "thread_ts") or None),
         text=text,
-        notices=tuple(notices),
+        notices=(wording.LINK_UNREAD,) if hidden else (),
+        files=tuple(files),
     )
-
-
-def read_press(body: dict[str, Any]) -> Inquiry | None:
-    """Read a pressed button; its value is the text. None for what has no person or value."""
-    actions = body.get("actions")
-    pressed = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
-    user, value = _id_of(body, "user"), _name(pressed, "value")
-    if not user or not value:
-        return None
-    address = Address(user, _id_of(body, "channel") or None, response_url=_name(body, "response_url") or None)
-    return Inquiry(Author("slack", _id_of(body, "team"), user), address, value)
 
 
 def _own_users(body: dict[str, Any]) -> list[str]:
@@ -101,7 +105,7 @@ def _own_users(body: dict[str, Any]) -> list[str]:
     bots = (
         (each for each in granted if isinstance(each, dict) and each.get("is_bot")) if isinstance(granted, list) else ()
     )
-    return [_name(each, "user_id") for each in bots]
+    return [name_in(each, "user_id") for each in bots]
 
 
 def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
@@ -110,7 +114,7 @@ def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
     Raises:
         DraftError: an unknown network or account, naming those there are; quotes nothing.
     """
-    text, network, account = inquiry.text, Network.OTHER, Account.PERSONAL
+    text, network, account = inquiry.text, inquiry.network, inquiry.account
     while option := _OPTION.match(text):
         name, value = option[1].lower(), option[2].lower()
         text = text[option.end() :]
@@ -124,6 +128,7 @@ def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
         author=inquiry.author,
         network=network,
         account=account,
+        written_at=inquiry.at or datetime.now(UTC),
         timezone=timezone,
     )
 
@@ -168,14 +173,10 @@ def _plain(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _name(values: dict[str, Any], key: str) -> str:
+def name_in(values: Mapping[str, Any], key: str) -> str:
+    """Return a text inside a payload, or an empty one."""
     value = values.get(key)
     return value if isinstance(value, str) else ""
-
-
-def _id_of(values: dict[str, Any], key: str) -> str:
-    value = values.get(key)
-    return _name(value, "id") if isinstance(value, dict) else ""
 
 
 def _names(kinds: type[Network] | type[Account]) -> str:

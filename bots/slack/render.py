@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from bots import wording
+from bots import labels, wording
 from bots.slack.blocks import (
     Block,
     Message,
+    actions,
     button,
     context,
     cut,
@@ -36,27 +37,42 @@ QUOTE_ROOM = 300
 ALARM = "false_alarm"
 """The action of the button under a finding; its value is the rule and the policy's version."""
 
+CLAUSE = "clause"
+"""The action of the button that shows what a rule asks and why; its value is the rule."""
+
+USE_SAFE, EDIT = "use_safe_version", "edit_again"
+"""The actions of what somebody may do next; their value is a parcel."""
+
 PAGE_ROOM = 10_500
 """Width of one page of a long text: the safe version of the longest draft takes four."""
 
 LISTING_PAGES = 10
 
 
-def render_verdict(draft: Draft, verdict: Verdict, notices: Iterable[str] = ()) -> tuple[Message, ...]:
-    """Lay out a verdict: outcome first, then reasons, the marked draft and the safe version."""
+def render_verdict(
+    draft: Draft, verdict: Verdict, notices: Iterable[str] = (), *, steps: Sequence[Block] = (), ready: bool = False
+) -> tuple[Message, ...]:
+    """Lay out a verdict: outcome first, then reasons, the marked draft, the safe version and the next steps.
+
+    `ready` is true for a safe version that was checked once more: it is there to be copied.
+    """
     answer = wording.answer(draft, verdict)
     blocks = [header(answer.summary), rich(paragraph(*words(answer.lead)))]
     blocks += [rich(paragraph(*words(cut(reason, 1_000)))) for reason in (*answer.unread, *notices)]
-    for item in answer.items:
+    for number, item in enumerate(answer.items):
         blocks.append(_item(item))
         if item.action is not Action.NOTE:
-            blocks.append(button(wording.FALSE_ALARM, ALARM, f"{item.rule} {answer.policy}"))
+            alarm = button(wording.FALSE_ALARM, f"{ALARM}:{number}", f"{item.rule} {answer.policy}")
+            blocks.append(actions(alarm, button(labels.CLAUSE, f"{CLAUSE}:{number}", item.rule)))
+    if ready and verdict.outcome is Outcome.OK:
+        blocks += _safe_version(draft.text, labels.READY)
     if verdict.outcome is not Outcome.OK and answer.items:
         blocks += _marked_draft(draft, verdict)
     if answer.rewrite and not verdict.incomplete:
         blocks += _safe_version(answer.rewrite, answer.rewrite_title)
     if answer.no_rewrite:
         blocks.append(rich(paragraph(*words(answer.no_rewrite))))
+    blocks += [actions(*steps)] if steps else []
     return pack(answer.summary, [*blocks, context(answer.privacy)])
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import Any
 
 import structlog
 
 from bots import wording
 from bots.slack.api import Api
 from bots.slack.blocks import Message
-from bots.slack.intake import Address
+from bots.slack.intake import Address, Inquiry
+from bots.slack.views import View, told
 
 log = structlog.get_logger()
 
@@ -32,7 +34,33 @@ async def reply(api: Api, address: Address, messages: Iterable[Message]) -> bool
     return arrived
 
 
+async def show(api: Api, inquiry: Inquiry, view: View) -> str | None:
+    """Put a view in front of somebody, over the one that is open; return its id, None when Slack did not show it.
+
+    A trigger is good for three seconds and once.
+    """
+    client = api.client
+    method = client.views_push if inquiry.address.view else client.views_open
+    shown = await api.call(method, trigger_id=inquiry.trigger, view=view)
+    return _id_of(shown)
+
+
+async def update(api: Api, view_id: str, view: View) -> bool:
+    """Put a view in the place of another; False when that is closed."""
+    return bool((await api.call(api.client.views_update, view_id=view_id, view=view))["ok"])
+
+
+def _id_of(shown: dict[str, Any]) -> str | None:
+    view = shown.get("view") if shown["ok"] else None
+    return str(view.get("id") or "") or None if isinstance(view, dict) else None
+
+
 async def _deliver(api: Api, address: Address, messages: Iterable[Message]) -> bool:
+    messages = tuple(messages)
+    if address.view:
+        shown = await update(api, address.view, told(messages, elsewhere=len(messages) > 1))
+        if shown and len(messages) == 1:
+            return True
     url, channel = address.response_url, address.channel
     for message in messages:
         if url and await api.respond(url, _ephemeral(message)):

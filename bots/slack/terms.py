@@ -2,38 +2,67 @@
 
 from __future__ import annotations
 
-from bots import wording
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bots import labels, wording
 from bots.desk import is_public, terms_command
 from bots.slack.door import Door
 from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry
 from bots.slack.people import People, Rights
 from bots.slack.render import render_listing, render_sentence
-from bots.slack.reply import reply
+from bots.slack.reply import reply, show, update
+from bots.slack.views import View, notice
+from core.errors import TermsError
 
 
 async def keep_terms(door: Door, inquiry: Inquiry) -> None:
     """Carry out the words after `terms` for an admin; everybody else may propose a name, and is refused the rest."""
     wanted = "".join(inquiry.text.split(maxsplit=1)[1:])
-    if is_public(wanted):
+    refused = None if is_public(wanted) else await refusal(door, inquiry)
+    if refused:
+        await reply(door.api, inquiry.address, render_sentence(refused))
+    elif wanted.lower() == "help":
+        await explain(door, inquiry)
+    else:
         answer = await terms_command(door.services, str(inquiry.author), wanted)
         await reply(door.api, inquiry.address, render_listing(answer))
-        return
+
+
+async def refusal(door: Door, inquiry: Inquiry) -> str | None:
+    """Say why somebody may not see or change the list right now, or None where they may. Asked at every step."""
     rights = await door.people.rights(inquiry.author)
     if rights is Rights.ADMIN:
-        if wanted.lower() in ("", "help"):
-            await explain(door, inquiry)
-            return
-        answer = await terms_command(door.services, str(inquiry.author), wanted)
-        messages = render_listing(answer)
-    elif rights is Rights.UNKNOWN:
-        messages = render_sentence(wording.RIGHTS_UNKNOWN)
-    else:
-        messages = render_sentence(_refusal(door.people))
-    await reply(door.api, inquiry.address, messages)
+        return None
+    return wording.RIGHTS_UNKNOWN if rights is Rights.UNKNOWN else _not_admin(door.people)
 
 
-def _refusal(people: People) -> str:
+async def open_for_admin(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> bool:
+    """Open a view that only admins may see; a small one comes first, since a trigger does not wait for questions."""
+    view = await show(door.api, inquiry, notice(labels.WORKING))
+    if view is None:
+        return False
+    await update(door.api, view, await allowed(door, inquiry, build))
+    return True
+
+
+async def allowed(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> View:
+    """Return what an admin sees next; what cannot be done is said in its place."""
+    if refused := await refusal(door, inquiry):
+        return notice(refused)
+    try:
+        return await build()
+    except TermsError as error:
+        return notice(labels.NOT_DONE.format(reason=wording.escaped(str(error))))
+
+
+async def too_late(door: Door, inquiry: Inquiry) -> None:
+    """Say in the direct chat that a view could not be opened in time."""
+    await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.FORM_OVER))
+
+
+def _not_admin(people: People) -> str:
     admins = [f"<@{user}>" for user in people.admins]
     admins += [f"<!subteam^{group}>" for group in people.groups]
     admins += [wording.WORKSPACE_ADMINS] if people.workspace_admins else []

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.db import Database
-from core.keys import KeyRing
+from core.keys import KeyRing, Purpose
 from core.tables import (
     exceptions,
     holds,
+    installations,
     people,
     review_events,
     reviews,
@@ -34,8 +35,12 @@ _KEPT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (exceptions, ("id",)),
     (people, ("id",)),
     (holds, ("id",)),
+    (installations, ("place",)),
 )
 """What is encrypted, by its primary key, which with the table's name is the place that each row is bound to."""
+
+_PURPOSES: dict[str, Purpose] = {"installations": "tokens"}
+"""For what they are encrypted, where it is not as terms are."""
 
 
 async def reseal(database: Database, actor: str) -> int:
@@ -71,9 +76,10 @@ async def _reseal_table(connection: AsyncConnection, keys: KeyRing, table: Table
 
 def _renewed(keys: KeyRing, table: Table, primary: tuple[str, ...], row: Any) -> dict[str, Any]:
     place = "|".join([table.name, *(str(getattr(row, name)) for name in primary)])
-    plain = keys.open(row.sealed, place, row.key_id)
+    purpose = _PURPOSES.get(table.name, "terms")
+    plain = keys.open(row.sealed, place, row.key_id, purpose)
     values = {f"old_{name}": getattr(row, name) for name in primary}
-    values |= {"new_key_id": keys.active, "new_sealed": keys.seal(plain, place)}
+    values |= {"new_key_id": keys.active, "new_sealed": keys.seal(plain, place, purpose)}
     if "fingerprint" in table.c:
         values["new_fingerprint"] = fingerprint(keys, _name(plain))
     return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from core.db import Database, open_database
 from core.deliveries import KEPT, Deliveries
+from core.errors import DatabaseError
 from core.settings import Settings
 from core.tables import deliveries
 
@@ -48,3 +50,34 @@ async def test_a_key_is_kept_as_a_hash_whatever_it_holds(database: Database, dat
         assert await store.claim(key)
     await database.close()
     assert b"canary" not in b"".join(path.read_bytes() for path in database_file.parent.glob("checkpost.db*"))
+
+
+async def test_many_claims_at_once_share_their_transactions_and_each_counts_once(database: Database) -> None:
+    store = Deliveries(database)
+    keys = [f"Ev{number % 200}" for number in range(600)]
+    began = time.monotonic()
+    claims = await asyncio.gather(*(store.claim(key) for key in keys))
+    assert sum(claims) == 200
+    assert claims[:200] == [True] * 200
+    assert time.monotonic() - began < 5
+
+
+async def test_a_claim_that_was_given_up_stops_nobody_elses(database: Database) -> None:
+    store = Deliveries(database)
+    first, second = asyncio.create_task(store.claim("Ev1")), asyncio.create_task(store.claim("Ev2"))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second
+
+
+async def test_a_lost_database_fails_every_claim_and_a_later_one_is_tried_anew(database: Database, monkeypatch) -> None:
+    store = Deliveries(database)
+
+    async def lost(*_: object) -> set[str]:
+        raise DatabaseError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Deliveries, "_first", lost)
+        failed = await asyncio.gather(store.claim("Ev1"), store.claim("Ev2"), return_exceptions=True)
+    assert [type(each) for each in failed] == [DatabaseError, DatabaseError]
+    assert await store.claim("Ev1")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import importlib.util
 import itertools
 import json
+import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -18,9 +22,17 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bots.slack.app import mount
+from bots.slack.route import mount
+from core.audit import Audit
+from core.db import init_database, open_database
+from core.deliveries import Deliveries
 from core.finding import Action, Finding, Span
-from core.settings import load_settings
+from core.guidance import load_guidance
+from core.keys import new_key, parse_key_ring
+from core.policy import load_policy
+from core.settings import DEFAULT_POLICY_DIR, load_settings
+from core.terms.proposals import Proposals
+from core.terms.store import TermsStore
 from core.verdict import Outcome, Verdict
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -36,38 +48,27 @@ PEOPLE = {
 }
 
 
+def _beside(name: str):
+    """Import a file that lies beside this one: tests are no packages, so it has no import name of its own."""
+    spec = importlib.util.spec_from_file_location(f"slack_{name}", Path(__file__).with_name(f"{name}.py"))
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+block_kit = _beside("block_kit")
+
+
 @pytest.fixture
 def violations():
     """Return the function that lists what Slack would refuse about a message."""
-    return block_kit_violations
+    return block_kit.message_violations
 
 
-def block_kit_violations(message: dict) -> list[str]:
-    """Name each limit of section 4 of the facts that a message breaks."""
-    blocks = message.get("blocks") or []
-    wrong = [] if message.get("text") else ["no top-level text"]
-    wrong += ["text over 4,000"] if len(message.get("text") or "") > 4_000 else []
-    wrong += ["more than 50 blocks"] if len(blocks) > 50 else []
-    total = sum(len(element.get("text", "")) for element in texts(blocks))
-    wrong += ["over 13,200 characters in all"] if total > 13_200 else []
-    for block in blocks:
-        wrong += check_block(block)
-    return wrong
-
-
-def check_block(block: dict) -> list[str]:
-    """Name each limit that one block breaks."""
-    limits = {"header": 150, "section": 3_000, "context": 2_000, "rich_text": 12_000, "actions": 75}
-    wrong = [] if block["type"] in limits else [f"unknown block {block['type']}"]
-    parts = [block["text"]] if "text" in block else block["elements"]
-    wrong += ["empty block"] if not parts else []
-    wrong += ["over 10 elements"] if block["type"] == "context" and len(parts) > 10 else []
-    for element in texts(parts):
-        length = len(element.get("text", "x"))
-        wrong += [] if 0 < length <= limits.get(block["type"], 0) else [f"{block['type']} of {length}"]
-    for part in parts if block["type"] == "rich_text" else []:
-        wrong += [] if part["elements"] else ["empty rich text"]
-    return wrong
+@pytest.fixture
+def view_violations():
+    """Return the function that lists what Slack would refuse about a view."""
+    return block_kit.view_violations
 
 
 def texts(value: object) -> list[dict]:
@@ -94,6 +95,15 @@ class FakeSlack:
     faults: dict[str, list] = field(default_factory=lambda: defaultdict(list))
     people: dict[str, dict] = field(default_factory=lambda: json.loads(json.dumps(PEOPLE)))
     delay: float = 0
+    views: dict[str, dict] = field(default_factory=dict)
+    stacks: dict[str, list[str]] = field(default_factory=dict)
+    homes: dict[str, dict] = field(default_factory=dict)
+    triggers: dict[str, tuple[float, str | None]] = field(default_factory=dict)
+    files: dict[str, tuple[dict, bytes]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
+    codes: dict[str, dict] = field(default_factory=dict)
+    sockets: list = field(default_factory=list)
+    acks: dict[str, dict] = field(default_factory=dict)
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     numbers: itertools.count = field(default_factory=itertools.count)
 
@@ -110,10 +120,37 @@ class FakeSlack:
         """Return a fresh response_url, good for five uses."""
         return f"{self.url}response/{next(self.numbers)}"
 
+    def trigger(self, view: str | None = None) -> str:
+        """Return a fresh trigger, good once and for three seconds; one out of a view pushes on top of that."""
+        trigger = f"{next(self.numbers)}.trigger"
+        self.triggers[trigger] = (time.monotonic(), view)
+        return trigger
+
+    def top(self) -> dict:
+        """Return the view that is in front."""
+        return self.views[list(self.views)[-1]]
+
+    async def until_view(self, holds, seconds: float = 10) -> dict:
+        """Wait for a view, or Home, about which `holds` is true, and return it."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for view in [*reversed(self.views.values()), *self.homes.values()]:
+                    if holds(view):
+                        return view
+                self.changed.clear()
+                await self.changed.wait()
+
     async def until(self, count: int = 1, seconds: float = 10) -> None:
         """Wait until `count` messages are visible."""
         async with asyncio.timeout(seconds):
             while len(self.said) < count:
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def until_connected(self, count: int = 1, seconds: float = 20) -> None:
+        """Wait until Socket Mode was connected `count` times."""
+        async with asyncio.timeout(seconds):
+            while len(self.sockets) < count:
                 self.changed.clear()
                 await self.changed.wait()
 
@@ -142,6 +179,10 @@ class FakeSlack:
                 return web.json_response(fault)
             status, headers = fault
             return web.Response(status=status, headers=headers, text="not now")
+        if kind == "files":
+            return self.give_file(name, request)
+        if kind == "socket":
+            return await self.hold_socket(request)
         if kind == "response":
             return await self.take_answer(request, name)
         arguments = dict(request.query)
@@ -157,17 +198,88 @@ class FakeSlack:
         if self.uses[name] > 5:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         message = await request.json()
-        self.broken += block_kit_violations(message)
+        self.broken += block_kit.message_violations(message)
         self.answers.append(message)
         self.changed.set()
         return web.Response(text="ok")
 
+    def give_file(self, name: str, request: web.Request) -> web.Response:
+        """Give a file to whoever has a token, and the page for signing in to everybody else."""
+        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
+            return web.Response(text="<html>sign in</html>", content_type="text/html")
+        return web.Response(body=self.files[name][1], content_type="text/plain")
+
+    def add_file(self, name: str, content: bytes, mimetype: str = "text/plain") -> dict:
+        """Keep a file, and return it as an event brings it."""
+        number = f"F{next(self.numbers):04}"
+        url = f"{self.url}files/{number}"
+        file = {"id": number, "name": name, "mimetype": mimetype, "size": len(content), "url_private_download": url}
+        self.files[number] = (file, content)
+        return file
+
+    async def hold_socket(self, request: web.Request) -> web.WebSocketResponse:
+        """Hold a connection of Socket Mode, and keep what is acknowledged on it."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        self.sockets.append(socket)
+        self.changed.set()
+        async for message in socket:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                acknowledged = json.loads(message.data)
+                self.acks[acknowledged["envelope_id"]] = acknowledged.get("payload") or {}
+                self.changed.set()
+        return socket
+
+    def show(self, name: str, arguments: dict) -> dict:
+        """Open, push or update a view, as Slack would."""
+        view = arguments["view"] if isinstance(arguments["view"], dict) else json.loads(arguments["view"])
+        self.broken += block_kit.view_violations(view)
+        if name == "views.publish":
+            self.homes[arguments["user_id"]] = view
+            self.changed.set()
+            return {"ok": True, "view": view}
+        if name == "views.update":
+            view_id = arguments["view_id"]
+            if view_id not in self.views:
+                return {"ok": False, "error": "not_found"}
+        else:
+            given, under = self.triggers.pop(arguments.get("trigger_id") or "", (0, None))
+            if time.monotonic() - given > 3:
+                return {"ok": False, "error": "expired_trigger_id"}
+            below = self.stacks[under] if name == "views.push" else []
+            if len(below) == 3:
+                return {"ok": False, "error": "push_limit_reached"}
+            view_id = f"V{next(self.numbers):04}"
+            self.stacks[view_id] = [*below, view_id]
+        self.views[view_id] = view | {"id": view_id, "root_view_id": self.stacks[view_id][0]}
+        self.changed.set()
+        return {"ok": True, "view": self.views[view_id]}
+
+    def exchange(self, arguments: dict) -> dict:
+        """Trade a code or a refresh token for tokens, once."""
+        given = self.codes.pop(arguments.get("code") or arguments.get("refresh_token") or "", None)
+        if given is None or arguments.get("client_id") != "111.222":
+            return {"ok": False, "error": "invalid_code"}
+        self.tokens[given["access_token"]] = given["team"]["id"]
+        return {"ok": True, "token_type": "bot", "bot_user_id": "UBOT", "enterprise": None} | given
+
     def reply(self, name: str, arguments: dict, request: web.Request) -> dict:
         """Return what Slack answers to a Web API call."""
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        if name == "oauth.v2.access":
+            return self.exchange(arguments)
+        if name == "apps.connections.open":
+            return {"ok": True, "url": self.url.replace("http", "ws", 1) + f"socket/{next(self.numbers)}"}
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.tokens:
             return {"ok": False, "error": "invalid_auth"}
         if name == "auth.test":
-            return {"ok": True, "team_id": TEAM, "user_id": "UBOT", "bot_id": "BBOT"}
+            return {"ok": True, "team_id": self.tokens[token], "user_id": "UBOT", "bot_id": "BBOT"}
+        if name.startswith("views."):
+            return self.show(name, arguments)
+        if name == "files.info":
+            file = self.files.get(arguments.get("file"))
+            return {"ok": True, "file": file[0]} if file else {"ok": False, "error": "file_not_found"}
         if name == "users.info":
             user = self.people.get(arguments.get("user"))
             return {"ok": True, "user": user} if user is not None else {"ok": False, "error": "user_not_found"}
@@ -178,7 +290,7 @@ class FakeSlack:
         if name == "chat.postMessage":
             if not arguments["channel"].startswith("D"):
                 return {"ok": False, "error": "not_in_channel"}
-            self.broken += block_kit_violations(arguments)
+            self.broken += block_kit.message_violations(arguments)
             self.posts.append(arguments)
             self.changed.set()
             return {"ok": True, "ts": "1.2"}
@@ -221,7 +333,6 @@ class Caller:
 
     def command_body(self, text: str, user: str = "UALICE", **fields: str) -> bytes:
         """Return the form of a slash command, every field of Slack's."""
-        number = next(self.numbers)
         form = {
             "token": "legacy",
             "team_id": TEAM,
@@ -235,7 +346,7 @@ class Caller:
             "api_app_id": "A1",
             "is_enterprise_install": "false",
             "response_url": self.fake.response_url(),
-            "trigger_id": f"{number}.trigger",
+            "trigger_id": self.fake.trigger(),
         }
         return urlencode(form | fields).encode()
 
@@ -252,6 +363,42 @@ class Caller:
         """Send a signed JSON value."""
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         return await self.send(body, self.signed(body) | {"Content-Type": "application/json"} | headers)
+
+    async def interaction(self, kind: str, user: str = "UALICE", **fields: object) -> SimpleNamespace:
+        """Send an interaction: a press, a shortcut, a form."""
+        body = {
+            "type": kind,
+            "team": {"id": TEAM, "domain": "example"},
+            "user": {"id": user, "team_id": TEAM},
+            "api_app_id": "A1",
+            "trigger_id": self.fake.trigger((fields.get("view") or {}).get("id")),
+        }
+        return await self.form(urlencode({"payload": json.dumps(body | fields)}).encode())
+
+    async def press(self, where: dict, label: str, user: str = "UALICE", **state: object) -> SimpleNamespace:
+        """Press the button with this label in a message or a view; a number after `#` says which of several."""
+        name, _, number = label.partition("#")
+        found = [each for each in _buttons(where["blocks"]) if each["text"]["text"] == name]
+        pressed = found[int(number or 0)]
+        action = {"type": "button", "block_id": "b", "action_id": pressed["action_id"], "value": pressed.get("value")}
+        fields = {"actions": [action]}
+        if where.get("type") in ("modal", "home"):
+            view = where | {"state": {"values": {name: {name: _state(value)} for name, value in state.items()}}}
+            fields |= {"view": view, "container": {"type": "view"}}
+        else:
+            fields |= {"response_url": self.fake.response_url(), "channel": {"id": "CTOWN"}}
+        return await self.interaction("block_actions", user, **fields)
+
+    async def submit(self, view: dict, user: str = "UALICE", **state: object) -> dict:
+        """Send a form with these fields, show what the answer asks for, and return the answer."""
+        values = {name: {name: _state(value)} for name, value in state.items()}
+        response = await self.interaction("view_submission", user, view=view | {"state": {"values": values}})
+        assert response.status == 200, response
+        answer = json.loads(response.text or "{}")
+        if answer.get("response_action") == "update":
+            shown = self.fake.show("views.update", {"view_id": view["id"], "view": answer["view"]})
+            assert shown["ok"]
+        return answer
 
     def event(self, **event: object) -> dict:
         """Return an event as Slack wraps it."""
@@ -278,6 +425,27 @@ class Caller:
             "ts": "1700000000.000100",
         }
         return self.event(**(message | event))
+
+
+def _buttons(value: object) -> list[dict]:
+    if isinstance(value, list | tuple):
+        return [found for part in value for found in _buttons(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [value] if value.get("type") == "button" else []
+    return own + [found for part in value.values() for found in _buttons(part)]
+
+
+def _state(value: object) -> dict:
+    """Return a field of a form as Slack sends it."""
+    if isinstance(value, int):
+        return {"type": "datetimepicker", "selected_date_time": value}
+    if isinstance(value, list):
+        is_file = bool(value) and isinstance(value[0], dict)
+        return {"files": value} if is_file else {"selected_options": [{"value": each} for each in value]}
+    if isinstance(value, tuple):
+        return {"type": "static_select", "selected_option": {"value": value[0]}}
+    return {"type": "plain_text_input", "value": value}
 
 
 class FakeChecker:
@@ -327,23 +495,35 @@ class MemoryDeliveries:
         return new
 
 
+class NoReceipts:
+    """An audit without records."""
+
+    async def receipts(self, actor: str, last: int) -> list:
+        """Return nothing."""
+        return []
+
+
 @pytest.fixture
 async def bot(slack):
     """Serve the Slack door alone, with detection and database replaced, and return how to talk to it."""
-    servers = []
+    servers, databases = [], []
 
-    async def start(admins: str = "slack:UADMIN", **services: object) -> SimpleNamespace:
-        settings = load_settings(
-            {
-                "CHECKPOST_ENV": "test",
-                "SLACK_BOT_TOKEN": TOKEN,
-                "SLACK_SIGNING_SECRET": SECRET,
-                "SLACK_API_URL": slack.url + "api/",
-                "CHECKPOST_ADMINS": admins,
-            }
-        )
+    async def start(
+        variables: dict[str, str] | None = None, admins: str = "slack:UADMIN", **services: object
+    ) -> SimpleNamespace:
+        ours = {
+            "CHECKPOST_ENV": "test",
+            "SLACK_BOT_TOKEN": TOKEN,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": slack.url + "api/",
+            "CHECKPOST_ADMINS": admins,
+        }
+        settings = load_settings({name: value for name, value in (ours | (variables or {})).items() if value})
         stub = SimpleNamespace(settings=settings, deliveries=MemoryDeliveries(), checker=FakeChecker())
+        stub.database = SimpleNamespace(keys=parse_key_ring(new_key()))
+        stub.audit = NoReceipts()
         vars(stub).update(services)
+        databases.extend([services["database"]] if "database" in services else [])
         app = web.Application(client_max_size=512 * 1024)
         mount(app, stub)
         server = TestServer(app)
@@ -356,6 +536,38 @@ async def bot(slack):
         yield start
         for server in servers:
             await server.close()
+        for database in databases:
+            await database.close()
+
+
+@pytest.fixture
+async def stored(bot, environ):
+    """Serve the Slack door over a real database, with detection replaced, and return how to start it and talk to it."""
+
+    async def start(**variables: str) -> SimpleNamespace:
+        settings = load_settings(environ)
+        await init_database(settings)
+        database = await open_database(settings)
+        checker = FakeChecker()
+        checker.policy = shipped_policy()
+        return await bot(
+            variables,
+            database=database,
+            terms=TermsStore(database),
+            proposals=Proposals(database),
+            audit=Audit(database),
+            deliveries=Deliveries(database),
+            checker=checker,
+            guidance=load_guidance(DEFAULT_POLICY_DIR),
+        )
+
+    return start
+
+
+@cache
+def shipped_policy():
+    """Return the shipped policy, read once: that takes seconds."""
+    return load_policy(DEFAULT_POLICY_DIR)
 
 
 @pytest.fixture

@@ -104,7 +104,8 @@ async def test_an_unknown_network_is_named_back_with_those_there_are(running, ca
 
 
 @pytest.mark.parametrize("text", ["", "  ", "help", "HELP"])
-async def test_usage_is_shown_on_request_or_without_a_draft(caller, slack, text: str) -> None:
+async def test_usage_is_shown_on_request_or_where_no_form_can_be_opened(caller, slack, text: str) -> None:
+    slack.faults["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     response = await caller.command(text)
     assert response.status == 200
     await slack.until(1)
@@ -256,7 +257,7 @@ async def test_a_lasting_refusal_of_slack_is_not_tried_again(caller, slack, erro
 
 @pytest.mark.parametrize("way", ["response_url", "chat.postMessage"])
 async def test_an_answer_is_tried_again_after_a_time_out(bot, slack, monkeypatch, way: str) -> None:
-    monkeypatch.setattr("bots.slack.app.TIMEOUT", 0.3)
+    monkeypatch.setattr("bots.slack.route.TIMEOUT", 0.3)
     monkeypatch.setattr("bots.slack.api.BACKOFF", 0.01)
     caller = (await bot()).caller
     slack.faults[way] = ["hang"]

@@ -156,10 +156,10 @@ def test_a_direct_message_is_answered_in_its_thread() -> None:
     assert read.address == Address("U1", channel="D1", thread_ts="1.0")
 
 
-def test_a_message_with_a_file_says_that_the_file_was_not_read() -> None:
-    read = read_message(message(subtype="file_share", files=[{"id": "F1"}]))
+def test_a_message_brings_its_files() -> None:
+    read = read_message(message(subtype="file_share", files=[{"id": "F1"}, "nonsense"]))
     assert read is not None
-    assert read.notices == (wording.FILE_UNREAD,)
+    assert read.files == ({"id": "F1"},)
 
 
 def test_a_command_is_answered_on_its_response_url() -> None:

@@ -44,7 +44,8 @@ async def test_an_admin_keeps_the_list(caller, slack, kept, typed: str, passed_o
 
 
 @pytest.mark.parametrize("typed", ["terms", "terms help"])
-async def test_an_admin_without_a_verb_sees_how(caller, slack, kept, typed: str) -> None:
+async def test_an_admin_who_gets_no_desk_sees_how(caller, slack, kept, typed: str) -> None:
+    slack.faults["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     await caller.command(typed, user="UADMIN")
     await slack.until(1)
     assert "`/checkpost terms add" in slack.words()
@@ -75,6 +76,7 @@ async def test_rights_come_from_the_settings_and_from_slack(bot, slack, kept, us
 
 @pytest.mark.parametrize("typed", ["terms", "terms list", "terms add X", "terms export", "terms import\nterm"])
 async def test_everybody_else_is_told_whom_to_ask(caller, slack, kept, typed: str) -> None:
+    slack.faults["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     await caller.command(typed)
     await slack.until(1)
     assert slack.words().startswith(wording.NOT_ADMIN.format(admins="<@UADMIN>"))

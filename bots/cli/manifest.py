@@ -1,0 +1,48 @@
+"""`checkpost manifest`: what a platform is told of the app, ready to be pasted there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from bots.cli.session import settings
+from bots.slack.manifest import SCOPES, USERGROUPS, build_manifest
+from core.errors import SettingsError
+
+_PLACEHOLDER = "https://checkpost.example.com"
+
+
+@click.group()
+def manifest() -> None:
+    """Print the manifest of the app for a platform."""
+
+
+@manifest.command()
+@click.option("--url", default=_PLACEHOLDER, show_default=True, help="Where Slack reaches this server.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file.")
+def slack(url: str, out: Path | None) -> None:
+    """Print the manifest to create the Slack app from; why it needs each right goes to standard error.
+
+    SLACK_APP_TOKEN makes it one for Socket Mode, SLACK_CLIENT_ID one for several workspaces, and a user group among
+    the admins or reviewers adds the right to read who is in it.
+    """
+    loaded = settings()
+    if not url.startswith("https://"):
+        raise SettingsError("--url: Slack wants https://")
+    usergroups = any(person.startswith("slack:@") for person in (*loaded.admins, *loaded.reviewers))
+    built = build_manifest(
+        url.rstrip("/"),
+        socket_mode=loaded.slack_app_token is not None,
+        several=loaded.slack_client_id is not None,
+        usergroups=usergroups,
+    )
+    text = json.dumps(built, indent=2, ensure_ascii=False) + "\n"
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+    reasons = SCOPES | USERGROUPS
+    for scope in built["oauth_config"]["scopes"]["bot"]:
+        click.echo(f"{scope:<16} {reasons[scope]}", err=True)

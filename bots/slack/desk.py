@@ -1,0 +1,119 @@
+"""Desk: the list of confidential terms in a view: search, pages, and the way to all that can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+from bots import labels, wording
+from bots.slack.blocks import Block, actions, button, context, line
+from bots.slack.door import Door
+from bots.slack.guidance import explain
+from bots.slack.intake import Address, Inquiry
+from bots.slack.render import render_listing, render_sentence
+from bots.slack.reply import reply, update
+from bots.slack.step import Step
+from bots.slack.terms import allowed, open_for_admin, refusal, too_late
+from bots.slack.views import View, modal, notice, pager, text_input
+from core.normalize import fold
+from core.terms.term import Term
+
+NAME = "terms"
+OPEN, PAGE, EXPORT = "terms_open", "terms_page", "terms_export"
+ADD, EDIT, IMPORT, PROPOSALS, HISTORY = "terms_add", "terms_edit", "terms_import", "terms_proposals", "terms_history"
+"""Actions of the buttons; the last row is answered where those things are done."""
+
+PAGE_SIZE = 15
+
+
+async def open_desk(door: Door, inquiry: Inquiry) -> None:
+    """Open the desk for an admin; where Slack shows no view, say how the list is kept with words."""
+    if await open_for_admin(door, inquiry, lambda: _view(door, "", 0)):
+        return
+    if refused := await refusal(door, inquiry):
+        await reply(door.api, inquiry.address, render_sentence(refused))
+    else:
+        await explain(door, inquiry)
+
+
+async def turn(door: Door, inquiry: Inquiry) -> None:
+    """Show another page of what was searched for."""
+    number = inquiry.text.partition(" ")[0]
+    if inquiry.address.view and number.isdecimal():
+        searched = str(inquiry.form.get("search") or "")
+        view = await allowed(door, inquiry, lambda: _view(door, searched, int(number)))
+        await update(door.api, inquiry.address.view, view)
+
+
+async def search(door: Door, inquiry: Inquiry) -> Step:
+    """Show the terms that fit what was searched for."""
+    searched = str(inquiry.form.get("search") or "")
+    return Step(view=await allowed(door, inquiry, lambda: _view(door, searched, 0)))
+
+
+async def export(door: Door, inquiry: Inquiry) -> None:
+    """Send the whole list to the admin's direct chat."""
+
+    async def send() -> View:
+        rows = await door.services.terms.export_csv(str(inquiry.author))
+        arrived = await reply(door.api, Address(inquiry.address.user), render_listing(rows))
+        return notice(labels.EXPORTED if arrived else wording.UNDELIVERED, labels.TERMS)
+
+    await shown(door, inquiry, send)
+
+
+async def shown(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> None:
+    """Put a view for admins over the desk, or say that it came too late."""
+    if not await open_for_admin(door, inquiry, build):
+        await too_late(door, inquiry)
+
+
+async def refresh(door: Door, inquiry: Inquiry) -> None:
+    """Bring the desk under an open view up to date."""
+    if inquiry.root and inquiry.root != inquiry.address.view:
+        await update(door.api, inquiry.root, await allowed(door, inquiry, lambda: _view(door, "", 0)))
+
+
+async def _view(door: Door, searched: str, page: int) -> View:
+    _, terms = await door.services.terms.load()
+    waiting = len(await door.services.proposals.waiting())
+    wanted = [term for term in terms if fold(searched) in fold(" ".join((term.name, *term.aliases)))]
+    wanted.sort(key=lambda term: (fold(term.name), term.name))
+    return _laid_out(wanted, len(terms), waiting, searched, page)
+
+
+def _laid_out(wanted: Sequence[Term], count: int, waiting: int, searched: str, page: int) -> View:
+    pages = max(1, -(-len(wanted) // PAGE_SIZE))
+    page = min(page, pages - 1)
+    proposals = f"{labels.PROPOSALS} ({waiting})" if waiting else labels.PROPOSALS
+    blocks: list[Block] = [
+        text_input("search", labels.SEARCH, searched[:200], most=200, optional=True),
+        actions(
+            button(labels.ADD_TERM, ADD, style="primary"),
+            button(labels.IMPORT, IMPORT),
+            button(labels.EXPORT, EXPORT, sure=labels.EXPORT_SURE),
+            button(proposals, PROPOSALS),
+            button(labels.HISTORY, HISTORY),
+        ),
+        context(labels.TERMS_COUNT.format(shown=len(wanted), count=count)),
+    ]
+    for number, term in enumerate(wanted[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]):
+        blocks.append(line(summary(term), button(labels.EDIT_TERM, f"{EDIT}:{number}", term.id)))
+    return modal(labels.TERMS, [*blocks, *pager(page, pages, "", PAGE)], name=NAME, submit=labels.SEARCH)
+
+
+def summary(term: Term) -> str:
+    """Say in a line what a term is."""
+    moments = ((labels.FROM, term.active_from), (labels.UNTIL, term.active_until))
+    parts = [term.name, labels.KINDS[term.kind], labels.SECRECIES[term.secrecy]]
+    parts += [f"{word} {at:%Y-%m-%d %H:%M %Z}" for word, at in moments if at]
+    parts += [f"{labels.ALSO} {', '.join(term.aliases)}"] if term.aliases else []
+    return wording.printable(" · ".join(filter(None, [*parts, term.note, term.owner]))).replace("\n", " ")
+
+
+PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {
+    OPEN: open_desk,
+    PAGE: turn,
+    EXPORT: export,
+}
+FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: search}

@@ -1,0 +1,63 @@
+"""Form: where a draft is typed or changed, with where and when it will be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bots import labels
+from bots.slack.intake import Inquiry
+from bots.slack.views import MAX_INPUT, View, choice, modal, moment, text_input
+from core.draft import Account, Network
+
+NAME = "check"
+"""The form's name, by which Slack says that it was sent."""
+
+
+def build_form(
+    text: str = "",
+    network: Network = Network.OTHER,
+    account: Account = Account.PERSONAL,
+    at: datetime | None = None,
+) -> View:
+    """Build the form, with what is known of the draft; a draft over MAX_INPUT is left out and that is said."""
+    fits = len(text) <= MAX_INPUT
+    later = at if at and at > datetime.now(UTC) + timedelta(minutes=1) else None
+    return modal(
+        labels.FORM_TITLE,
+        [
+            text_input(
+                "draft",
+                labels.FORM_DRAFT,
+                text if fits else "",
+                lines=True,
+                hint=labels.FORM_ROOM.format(room=MAX_INPUT),
+            ),
+            choice("network", labels.FORM_NETWORK, labels.NETWORKS, network.value),
+            choice("account", labels.FORM_ACCOUNT, labels.ACCOUNTS, account.value),
+            moment("when", labels.FORM_WHEN, int(later.timestamp()) if later else None, hint=labels.FORM_WHEN_HINT),
+        ],
+        name=NAME,
+        submit=labels.FORM_SUBMIT,
+    )
+
+
+def read_form(inquiry: Inquiry) -> tuple[Inquiry, dict[str, str]]:
+    """Return the inquiry with what was filled in, and what is wrong with it by field."""
+    filled: Mapping[str, Any] = inquiry.form
+    text = str(filled.get("draft") or "")
+    errors = {} if text.strip() else {"draft": labels.FORM_EMPTY}
+    seconds = filled.get("when")
+    try:
+        read = replace(
+            inquiry,
+            text=text,
+            network=Network(filled.get("network") or Network.OTHER),
+            account=Account(filled.get("account") or Account.PERSONAL),
+            at=datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None,
+        )
+    except (ValueError, OverflowError, OSError):  # not what the form offers
+        return inquiry, {"draft": labels.FORM_EMPTY}
+    return read, errors

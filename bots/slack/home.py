@@ -1,0 +1,62 @@
+"""Home: what somebody finds who opens the app: a check, what is kept, the policy, and their own receipts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bots import labels, wording
+from bots.slack.blocks import Block, actions, button, context, header, line, section
+from bots.slack.desk import OPEN
+from bots.slack.door import Door
+from bots.slack.intake import Inquiry
+from bots.slack.people import Rights
+from bots.slack.views import home
+from core.errors import CheckpostError
+from core.verdict import Outcome
+
+CHECK, PAGE = "home_check", "home_page"
+"""The actions of the buttons: open the form, open a page of guidance."""
+
+RECEIPTS = 10
+
+
+async def show_home(door: Door, inquiry: Inquiry) -> None:
+    """Publish the Home tab of one person; no term ever stands on it."""
+    author = inquiry.author
+    is_admin = await door.people.rights(author) is Rights.ADMIN
+    zone = await door.people.timezone(author)
+    try:
+        receipts = await door.services.audit.receipts(str(author), RECEIPTS)
+    except CheckpostError:
+        receipts = None
+    await door.api.call(door.api.client.views_publish, user_id=author.id, view=home(_blocks(receipts, zone, is_admin)))
+
+
+def _blocks(receipts: list[tuple[datetime, dict[str, Any]]] | None, zone: ZoneInfo, is_admin: bool) -> list[Block]:
+    pages = [
+        button(labels.HOME_KEPT, f"{PAGE}:privacy", "privacy"),
+        button(labels.HOME_POLICY, f"{PAGE}:policy", "policy"),
+        button(labels.HOME_TRAIL, f"{PAGE}:trail", "trail"),
+    ]
+    blocks = [
+        header(labels.NAME),
+        section(labels.HOME_LEAD),
+        actions(button(labels.FORM_TITLE, CHECK, style="primary"), *pages),
+    ]
+    if is_admin:
+        blocks += [section(labels.HOME_ADMIN), actions(button(labels.TERMS, OPEN))]
+    blocks.append(header(labels.HOME_RECEIPTS))
+    if receipts is None:
+        return [*blocks, section(labels.HOME_FAULT)]
+    blocks += [line(_receipt(at.astimezone(zone), record)) for at, record in receipts]
+    blocks += [] if receipts else [section(labels.HOME_NO_RECEIPTS)]
+    return [*blocks, context(labels.HOME_RECEIPTS_NOTE.format(zone=zone.key))]
+
+
+def _receipt(at: datetime, record: dict[str, Any]) -> str:
+    sign, headline, _ = wording.HEADLINES[Outcome(record["outcome"])]
+    parts = [f"{at:%Y-%m-%d %H:%M}", f"{sign} {headline}", labels.NETWORKS.get(record["network"], "")]
+    rules = ", ".join(rule for rule in record["rules"] if rule not in wording.SILENT_RULES)
+    return " · ".join(filter(None, [*parts, rules]))

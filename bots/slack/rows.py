@@ -1,0 +1,116 @@
+"""Rows: terms out of a CSV file or typed rows; what would change is shown before it counts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bots import labels
+from bots.desk import warnings
+from bots.slack.blocks import Block, context, line
+from bots.slack.desk import IMPORT, refresh, shown
+from bots.slack.door import Door
+from bots.slack.files import read_file
+from bots.slack.intake import Inquiry
+from bots.slack.step import Step
+from bots.slack.terms import refusal
+from bots.slack.views import View, file_input, modal, notice, text_input
+from core.errors import CheckpostError, DraftError, TermsError
+from core.terms.store import ImportReport
+
+NAME, SURE = "rows", "rows_sure"
+
+LINES_SHOWN = 40
+
+
+async def open_rows(door: Door, inquiry: Inquiry) -> None:
+    """Open the form that takes a file or rows."""
+
+    async def build() -> View:
+        return modal(
+            labels.IMPORT_TITLE,
+            [
+                file_input("file", labels.IMPORT_FILE, ["csv", "txt"], hint=labels.IMPORT_HINT),
+                text_input("rows", labels.IMPORT_ROWS, lines=True, optional=True),
+            ],
+            name=NAME,
+            submit=labels.IMPORT_TRY,
+        )
+
+    await shown(door, inquiry, build)
+
+
+async def try_out(door: Door, inquiry: Inquiry) -> Step:
+    """Show what the rows would change; they are not kept, so a file is read again when it counts."""
+    if refused := await refusal(door, inquiry):
+        return Step(view=notice(refused))
+    files = inquiry.form.get("file") or []
+    try:
+        rows, file = await _read(door, inquiry, files[0] if files else None)
+        report = await door.services.terms.import_csv(rows, str(inquiry.author), dry_run=True)
+    except (TermsError, DraftError) as error:
+        return _refused(inquiry, error)
+    return Step(view=_asked(report, rows, file))
+
+
+async def import_rows(door: Door, inquiry: Inquiry) -> Step:
+    """Import the rows that were tried out; others are tried out first."""
+    if refused := await refusal(door, inquiry):
+        return Step(view=notice(refused))
+    memo = json.loads(inquiry.memo or "{}")
+    terms, actor = door.services.terms, str(inquiry.author)
+    try:
+        rows, file = await _read(door, inquiry, {"id": memo["file"]} if memo.get("file") else None)
+        if _digest(rows) != memo.get("digest"):
+            return Step(view=_asked(await terms.import_csv(rows, actor, dry_run=True), rows, file))
+        report = await terms.import_csv(rows, actor)
+    except (TermsError, DraftError) as error:
+        return _refused(inquiry, error)
+    view = notice(labels.IMPORTED.format(**_counts(report)), labels.TERMS)
+    return Step(view=view, then=lambda: refresh(door, inquiry))
+
+
+async def _read(door: Door, inquiry: Inquiry, file: dict[str, Any] | None) -> tuple[str, str]:
+    """Return the rows, and the id of the file that they stand in."""
+    if file is not None:
+        return await read_file(door.api, file), str(file.get("id") or "")
+    rows = str(inquiry.form.get("rows") or "")
+    if not rows.strip():
+        raise DraftError(labels.IMPORT_EMPTY)
+    return rows, ""
+
+
+def _asked(report: ImportReport, rows: str, file: str) -> View:
+    """Show a dry run. Rows that were typed stay in their field; what counts is what stands there then."""
+    said = warnings(report.triage)
+    blocks: list[Block] = [] if file else [text_input("rows", labels.IMPORT_ROWS, rows, lines=True)]
+    blocks.append(line(labels.WOULD_IMPORT.format(**_counts(report))))
+    blocks += [line(each) for each in said[:LINES_SHOWN]]
+    blocks += [context(labels.MORE_CHANGES.format(count=len(said) - LINES_SHOWN))] if len(said) > LINES_SHOWN else []
+    memo = json.dumps({"file": file, "digest": _digest(rows)})
+    return modal(labels.IMPORT_TITLE, blocks, name=SURE, submit=labels.IMPORT, memo=memo)
+
+
+def _refused(inquiry: Inquiry, error: CheckpostError) -> Step:
+    """Say what is wrong with the rows: in their field where there is one, else in a view."""
+    lines = str(error).split("\n")
+    if "rows" in inquiry.form and len(lines) == 1:
+        return Step(errors={"rows": lines[0][:150]})
+    shown_lines = [line(each) for each in lines[:LINES_SHOWN]]
+    left = len(lines) - LINES_SHOWN
+    rest = [context(labels.MORE_CHANGES.format(count=left))] if left > 0 else []
+    return Step(view=modal(labels.IMPORT_TITLE, [*shown_lines, *rest]))
+
+
+def _digest(rows: str) -> str:
+    return hashlib.sha256(rows.encode("utf-8", "replace")).hexdigest()
+
+
+def _counts(report: ImportReport) -> dict[str, int]:
+    return {"added": report.added, "changed": report.changed, "same": report.same}
+
+
+PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {IMPORT: open_rows}
+FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: try_out, SURE: import_rows}

@@ -1,0 +1,155 @@
+"""Workspaces: which door a delivery belongs to: the only one, or that of the workspace where the app was installed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bots.bootstrap import Services
+from bots.slack.api import Api
+from bots.slack.door import Door, build_door
+from bots.slack.installation import Identity, Installation
+from bots.slack.intake import name_in
+from core import installations
+from core.installations import Installations
+
+log = structlog.get_logger()
+
+RENEW_BEFORE = 2 * 3_600
+"""Seconds before a token expires from which on it is replaced."""
+
+
+class OneWorkspace:
+    """The workspace of a token that the operator set."""
+
+    def __init__(self, services: Services, session: aiohttp.ClientSession) -> None:
+        token = services.settings.slack_bot_token
+        api = Api(services.settings, session, token.get_secret_value() if token else None)
+        self._door = build_door(services, api, Installation(api))
+
+    async def door(self, body: dict[str, Any]) -> Door | None:
+        """Return the door; one that was closed is opened again where Slack takes us back."""
+        if self._door.api.closed:
+            await self._door.installation.reopen()
+        return self._door
+
+    async def leave(self, body: dict[str, Any]) -> None:
+        """Send nothing more."""
+        await self._door.installation.close()
+
+    async def warm_up(self) -> None:
+        """Find out early who we are; nothing waits for it and its failure stops nobody."""
+        await self._door.installation.learn()
+
+
+class ManyWorkspaces:
+    """The workspaces where the app was installed by OAuth; tokens are read from the database each time."""
+
+    def __init__(self, services: Services, session: aiohttp.ClientSession) -> None:
+        self._services = services
+        self._session = session
+        self._store = Installations(services.database)
+        self._doors: dict[str, tuple[str, Door]] = {}
+        self._own = OneWorkspace(services, session) if services.settings.slack_bot_token else None
+        self._slack = Api(services.settings, session, None)
+
+    async def door(self, body: dict[str, Any]) -> Door | None:
+        """Return the door of the workspace that a delivery comes from, None where the app is not installed."""
+        for place in places(body):
+            found = await self._store.find(place)
+            if found and _is_due(found):
+                found = await self._store.refresh(place, _is_due, self._renewed)
+            if found:
+                return self._door_of(found)
+        door = await self._own.door(body) if self._own else None
+        identity = await door.installation.learn() if door else None
+        return door if identity and f"slack:{identity.workspace}" in places(body) else None
+
+    async def trade(self, **given: str) -> dict[str, Any]:
+        """Trade a code or a refresh token for tokens."""
+        settings = self._services.settings
+        secret = settings.slack_client_secret
+        ours = {"client_id": settings.slack_client_id, "client_secret": secret.get_secret_value() if secret else ""}
+        # in the body: the SDK's own method uses what aiohttp is about to take away
+        client = self._slack.client
+        return await self._slack.call(client.api_call, api_method="oauth.v2.access", data=ours | given)
+
+    async def save(self, installation: installations.Installation) -> None:
+        """Keep a new installation, or new tokens of one."""
+        await self._store.save(installation)
+
+    async def leave(self, body: dict[str, Any]) -> None:
+        """Forget the tokens of a workspace."""
+        for place in places(body):
+            await self._store.forget(place)
+            if known := self._doors.pop(place, None):
+                await known[1].installation.close()
+
+    async def warm_up(self) -> None:
+        """Find out early whose the operator's own token is; every other workspace is known by its installation."""
+        if self._own:
+            await self._own.warm_up()
+
+    def _door_of(self, found: installations.Installation) -> Door:
+        token, door = self._doors.get(found.place, ("", None))
+        if door is None or token != found.token:
+            api = Api(self._services.settings, self._session, found.token)
+            identity = Identity(found.place.rpartition(":")[2], found.bot_user, found.bot)
+            door = build_door(self._services, api, Installation(api, identity))
+            self._doors[found.place] = (found.token, door)
+        return door
+
+    async def _renewed(self, old: installations.Installation) -> installations.Installation | None:
+        """Trade a refresh token for new tokens; the old ones go on where Slack does not answer and they still hold."""
+        answer = await self.trade(grant_type="refresh_token", refresh_token=old.refresh_token or "")
+        if not answer["ok"]:
+            log.error("slack.token_not_renewed")
+            return None
+        return installed(answer, old.place)
+
+
+Workspaces = OneWorkspace | ManyWorkspaces
+
+
+def open_workspaces(services: Services, session: aiohttp.ClientSession) -> Workspaces:
+    """Return the one workspace of a token, or all where a client id is set."""
+    many = services.settings.slack_client_id is not None
+    return ManyWorkspaces(services, session) if many else OneWorkspace(services, session)
+
+
+def places(body: dict[str, Any]) -> list[str]:
+    """Return where the installation may be that a delivery comes from: the workspace, else its organisation."""
+    team = name_in(body, "team_id") or _id(body, "team") or _id(body, "user", "team_id")
+    enterprise = name_in(body, "enterprise_id") or _id(body, "enterprise")
+    return [f"slack:{each}" for each in (team, enterprise) if each]
+
+
+def installed(answer: dict[str, Any], place: str | None = None) -> installations.Installation | None:
+    """Read what oauth.v2.access gives; None when it gives no bot token or names no place."""
+    token = name_in(answer, "access_token")
+    of_all = _id(answer, "enterprise") if answer.get("is_enterprise_install") is True else ""
+    where = of_all or _id(answer, "team")
+    place = place or (f"slack:{where}" if where else None)
+    if not token or not place:
+        return None
+    seconds = answer.get("expires_in")
+    return installations.Installation(
+        place=place,
+        token=token,
+        bot_user=name_in(answer, "bot_user_id") or None,
+        refresh_token=name_in(answer, "refresh_token") or None,
+        expires=time.time() + seconds if isinstance(seconds, int) else None,
+    )
+
+
+def _is_due(installation: installations.Installation) -> bool:
+    left = (installation.expires or float("inf")) - time.time()
+    return installation.refresh_token is not None and left < RENEW_BEFORE
+
+
+def _id(body: dict[str, Any], key: str, inner: str = "id") -> str:
+    value = body.get(key)
+    return name_in(value, inner) if isinstance(value, dict) else ""

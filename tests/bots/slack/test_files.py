@@ -1,0 +1,109 @@
+"""A text file dropped into the direct chat is a draft; everything else is refused kindly and kept nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from bots import labels, wording
+from bots.slack.api import downloads
+
+BLOCKED = "⛔ Please do not post this"
+
+
+async def drop(caller, slack, *files: dict, text: str = "") -> None:
+    """Drop files into the direct chat."""
+    await caller.json(caller.direct_message(text, subtype="file_share", files=list(files)))
+    await slack.until(1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["We won Northwind", "\ufeffWe won Northwind", "Zoë & <b> won Northwind &amp; more"],
+)
+async def test_a_text_file_is_a_draft(running, caller, slack, content: str) -> None:
+    await drop(caller, slack, slack.add_file("draft.txt", content.encode()))
+    assert slack.posts[0]["text"] == BLOCKED
+    (draft,) = running.services.checker.drafts
+    assert draft.text == content.removeprefix("\ufeff")
+
+
+async def test_utf_16_with_its_mark_is_read(running, caller, slack) -> None:
+    await drop(caller, slack, slack.add_file("draft.txt", "We won Northwind".encode("utf-16")))
+    assert slack.posts[0]["text"] == BLOCKED
+
+
+async def test_the_message_beside_a_file_belongs_to_the_draft_and_may_hold_options(running, caller, slack) -> None:
+    await drop(caller, slack, slack.add_file("draft.md", b"We won Northwind"), text="--network linkedin Read this:")
+    (draft,) = running.services.checker.drafts
+    assert (draft.text, draft.network.value) == ("Read this:\n\nWe won Northwind", "linkedin")
+
+
+@pytest.mark.parametrize(
+    ("content", "mimetype", "sentence"),
+    [
+        (b"x" * 5_000_000, "text/plain", labels.FILE_TOO_LARGE),
+        (b"\x89PNG\r\n", "image/png", wording.FILE_UNREAD),
+        (b"", "text/plain", labels.FILE_EMPTY),
+        (b" \n", "text/plain", labels.FILE_EMPTY),
+        ("Zoë".encode("latin-1"), "text/plain", labels.FILE_NO_TEXT),
+        (b"MZ\x00\x01", "text/plain", labels.FILE_NO_TEXT),
+    ],
+)
+async def test_what_is_no_readable_text_is_refused_with_its_reason(
+    running, caller, slack, content, mimetype, sentence
+) -> None:
+    await drop(caller, slack, slack.add_file("file", content, mimetype))
+    assert sentence in slack.words()
+    assert running.services.checker.drafts == []
+
+
+async def test_a_file_that_lies_about_its_size_is_cut_off(caller, slack) -> None:
+    await drop(caller, slack, slack.add_file("draft.txt", b"x" * 1_200_000) | {"size": 3})
+    assert labels.FILE_TOO_LARGE in slack.words()
+
+
+async def test_a_text_of_more_than_a_draft_may_have_is_not_called_good(real, slack) -> None:
+    caller = (await real()).caller
+    await drop(caller, slack, slack.add_file("draft.txt", b"word " * 9_000))
+    await slack.until_whole(wording.PRIVACY)
+    assert wording.unread("length") in slack.words()
+
+
+@pytest.mark.parametrize("url", ["https://files.slack.com.evil.example/x", "http://169.254.169.254/latest", ""])
+async def test_the_token_goes_to_slack_alone(caller, slack, url: str) -> None:
+    await drop(caller, slack, slack.add_file("draft.txt", b"We won Northwind") | {"url_private_download": url})
+    assert labels.FILE_OUT_OF_REACH in slack.words()
+
+
+async def test_a_file_that_slack_only_names_is_asked_for(caller, slack) -> None:
+    file = slack.add_file("draft.txt", b"We won Northwind")
+    await drop(caller, slack, {"id": file["id"], "file_access": "check_file_info"})
+    assert slack.posts[0]["text"] == BLOCKED
+
+
+async def test_the_page_for_signing_in_is_not_read_as_a_draft(running, caller, slack) -> None:
+    file = slack.add_file("draft.txt", b"We won Northwind")
+    slack.faults[file["id"]] = [(302, {"Location": "/files/elsewhere"})]
+    await drop(caller, slack, file)
+    assert labels.FILE_OUT_OF_REACH in slack.words()
+
+
+async def test_of_several_files_one_is_read_and_that_is_said(running, caller, slack) -> None:
+    await drop(caller, slack, slack.add_file("a.txt", b"We won Northwind"), slack.add_file("b.txt", b"Falcon"))
+    assert labels.FILE_ONE in slack.words()
+    assert len(running.services.checker.drafts) == 1
+
+
+@pytest.mark.parametrize(
+    ("api", "url", "allowed"),
+    [
+        ("https://slack.com/api/", "https://files.slack.com/files-pri/T1-F1/download/a.txt", True),
+        ("https://slack-gov.com/api/", "https://files.slack-gov.com/files-pri/T1-F1/a.txt", True),
+        ("https://slack.com/api/", "https://hooks.slack.com/x", False),
+        ("https://slack.com/api/", "http://files.slack.com/x", False),
+        ("https://slack.com/api/", "https://files.slack.com@evil.example/x", False),
+        ("http://127.0.0.1:8055/api/", "http://127.0.0.1:9000/files/1", True),
+    ],
+)
+def test_files_are_fetched_from_slack_only(api: str, url: str, allowed: bool) -> None:
+    assert bool(downloads(api).fullmatch(url)) is allowed

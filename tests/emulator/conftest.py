@@ -1,0 +1,171 @@
+"""checkpost as a process, a third-party Slack as another, and a bridge between them: loopback and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+
+
+def _load(path: Path) -> ModuleType:
+    """Import a file: tests are no packages, so it has no import name of its own."""
+    spec = importlib.util.spec_from_file_location(f"emulator_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+bridges = _load(HERE / "bridge.py")
+block_kit = _load(HERE.parent / "bots" / "slack" / "block_kit.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip with a reason where the emulator is not installed, unless it is asked for."""
+    ready = (HERE / "node_modules" / "emulate").is_dir() and shutil.which("node")
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.emulator)
+            if not ready and not os.environ.get("CHECKPOST_REQUIRE_EMULATOR"):
+                item.add_marker(pytest.mark.skip(reason="the emulator is not installed: make e2e"))
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Bot:
+    """checkpost as a process of its own."""
+
+    def __init__(self, tmp_path: Path, bridge, port: int, variables: dict[str, str]) -> None:
+        self.bridge, self.port, self.log = bridge, port, tmp_path / "log"
+        self.escapes = tmp_path / "escapes"
+        keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.environ = keep | {
+            "CHECKPOST_ENV": "test",
+            "CHECKPOST_DATABASE_URL": f"sqlite:///{tmp_path}/checkpost.db",
+            "PORT": str(port),
+            "SLACK_BOT_TOKEN": bridges.TOKEN,
+            "SLACK_SIGNING_SECRET": bridges.SECRET,
+            "SLACK_API_URL": f"{bridge.url}/api/",
+            "CHECKPOST_ADMINS": "slack:workspace-admins",
+            "ESCAPES": str(self.escapes),
+            "PYTHONPATH": f"{HERE}:{ROOT}",
+            "OMP_NUM_THREADS": "1",
+        }
+        self.environ |= variables
+        self.process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Start it and wait until it is ready."""
+        if not self.log.exists():
+            await asyncio.to_thread(self._run, "db", "init")
+        with self.log.open("ab") as log:
+            arguments = [sys.executable, "-m", "bots.cli", "serve"]
+            self.process = subprocess.Popen(arguments, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
+        async with asyncio.timeout(120):
+            while not await self._ready():
+                assert self.process.poll() is None, self.log.read_text("utf-8")
+                await asyncio.sleep(0.2)
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        """Stop it and return its exit status."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return await asyncio.to_thread(self.process.wait, 60)
+
+    def memory(self) -> float:
+        """Return what it holds in memory, in MB."""
+        assert self.process is not None
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def _run(self, *arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "bots.cli", *arguments], cwd=ROOT, env=self.environ, check=True, capture_output=True
+        )
+
+    async def _ready(self) -> bool:
+        try:
+            async with self.bridge.session.get(f"http://127.0.0.1:{self.port}/readyz") as response:
+                return response.status == 200
+        except aiohttp.ClientError:
+            return False
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SimpleNamespace]:
+    """Start the third-party Slack and the bridge in front of it."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        bridge = bridges.Bridge(block_kit.message_violations, block_kit.view_violations, session)
+        app = web.Application(client_max_size=10**7)
+        app.router.add_route("*", "/{tail:.*}", bridge.handle)
+        server = TestServer(app)
+        await server.start_server()
+        bridge.url = str(server.make_url("")).rstrip("/")
+        bridge.port = free_port()
+        bridge.bot_url = f"http://127.0.0.1:{bridge.port}"
+        process = subprocess.Popen(
+            ["node", "launch.mjs"],
+            cwd=HERE,
+            env=os.environ | {"EVENTS": f"{bridge.url}/relay"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        process.stdin.write(json.dumps(bridges.seed(f"{bridge.bot_url}/slack/oauth_redirect")).encode())
+        process.stdin.close()
+        try:
+            bridge.upstream = (await asyncio.to_thread(process.stdout.readline)).decode().strip().rstrip("/")
+            assert bridge.upstream, "the emulator did not start"
+            people = (await bridge.upstream_call("users.list", {}, bridges.TOKEN))["members"]
+            bridge.people = {each["name"]: each["id"] for each in people}
+            yield bridge
+        finally:
+            process.terminate()
+            await asyncio.to_thread(process.wait, 10)
+            process.stdout.close()
+            await server.close()
+        assert bridge.broken == []
+
+
+@pytest.fixture
+async def start(tmp_path: Path, slack) -> AsyncIterator:
+    """Return how to start checkpost; its log is searched for drafts and secrets, and it may not leave loopback."""
+    bots: list[Bot] = []
+
+    async def begin(**variables: str) -> Bot:
+        bot = Bot(tmp_path, slack, slack.port, variables)
+        bots.append(bot)
+        await bot.start()
+        return bot
+
+    yield begin
+    for bot in bots:
+        if bot.process and bot.process.poll() is None:
+            await bot.stop()
+    for bot in bots:
+        assert not bot.escapes.exists(), bot.escapes.read_text("utf-8")
+        said = bot.log.read_text("utf-8")
+        for word in ("Traceback", "canary", bridges.TOKEN, bridges.SECRET):
+            assert word not in said
