@@ -96,7 +96,7 @@ ADD = "You could add"
 NO_VERSION = """I have no version of this one to offer: what is left would say too little. If a part of it matters to \
 you, write that part anew, and I will gladly look at it."""
 
-FALSE_ALARM = "This is a false alarm"
+FALSE_ALARM = "Not a problem"
 
 THANKS_FOR_ALARM = "Thank you. I noted the rule and the policy's version, none of your words, and not who you are."
 

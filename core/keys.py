@@ -2,7 +2,7 @@
 
 Each key of the ring is 32 random bytes with an id. From it come separate keys (HKDF-SHA-256, RFC 5869): one that
 encrypts terms (AES-256-GCM), one that encrypts the built index of them, one that names terms without showing them,
-one for the audit chain.
+one for the audit chain, one for drafts on their way through a button.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from core.errors import DatabaseError, SettingsError
 
 NONCE = 12
-Purpose = Literal["terms", "names", "audit", "check", "built"]
+Purpose = Literal["terms", "names", "audit", "check", "built", "memos"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bots.gate import MAX_BODY
 from bots.teams.app import mount
 from core.draft import Draft
 from core.finding import Action, Finding, Span
+from core.keys import new_key, parse_key_ring
 from core.settings import load_settings
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
@@ -34,6 +35,7 @@ def _load(name: str) -> Any:
 
 
 keychain: Any = _load("keychain")
+card_rules: Any = _load("card_rules")
 _load("traffic")
 simulator: Any = _load("simulator")
 
@@ -44,6 +46,7 @@ class Room:
     def __init__(self, settings: Any) -> None:
         self.settings = settings
         self.checker = self.deliveries = self
+        self.database = SimpleNamespace(keys=parse_key_ring(new_key()))
         self.drafts: list[Draft] = []
         self.seconds = 0.0
         self.fault: Exception | None = None
@@ -57,7 +60,8 @@ class Room:
             return Verdict(draft.id, Outcome.OK, "sha256:0")
         span = Span(at, at + len("Northwind"))
         found = Finding("confidential/client-name", "confidential_term", Action.BLOCK, span, 1.0, "A client", "Why.")
-        return Verdict(draft.id, Outcome.BLOCK, "sha256:0", (found,))
+        safe = draft.text.replace("Northwind", "a client")
+        return Verdict(draft.id, Outcome.BLOCK, "sha256:0", (found,), rewrite=safe)
 
     async def claim(self, key: str) -> bool:
         if self.fault:
