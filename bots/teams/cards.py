@@ -5,6 +5,7 @@ https://adaptivecards.io/explorer/
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -100,7 +101,7 @@ def text_input(
     optional: bool = True,
 ) -> list[Block]:
     """Return a field for text, with what is wrong with it above; `most` is how many characters it takes."""
-    field: Block = {"type": "Input.Text", "id": name, "label": label, "value": value, "isMultiline": lines}
+    field: Block = {"type": "Input.Text", "id": name, "label": label, "value": _typed(value), "isMultiline": lines}
     if most:
         field["maxLength"] = most
     return [*_fault(error), field if optional else {**field, **_required(label)}]
@@ -145,6 +146,11 @@ def _submits(action: Block) -> Block:
 
 def _fault(error: str) -> list[Block]:
     return [sentence(error, color="attention", weight="bolder")] if error else []
+
+
+def _typed(value: str) -> str:
+    """Drop control characters, which nobody types and JSON writes with six letters each."""
+    return "".join(char for char in value if char in "\n\t" or unicodedata.category(char) != "Cc")
 
 
 def _required(label: str) -> dict[str, Any]:

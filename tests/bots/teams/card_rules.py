@@ -142,6 +142,6 @@ def _action_faults(node: dict[str, Any], dialog: bool) -> Iterator[str]:
     if dialog and (node["type"] != "Action.Submit" or "msteams" in data):
         yield "cannot be pressed in a dialog"
     if node["type"] == "Action.Execute":
-        fallback = node["fallback"]
+        fallback = node.get("fallback", {})
         if (fallback.get("type"), fallback.get("data")) != ("Action.Submit", data) or data.get("verb") != node["verb"]:
             yield "older clients get another button"
