@@ -235,3 +235,5 @@ BACK = "Back to the list"
 ROWS_TOO_MANY = "These rows do not fit a form. Send them in parts, or as `terms import` with the rows under it."
 
 DECLINED = "Declined: {name}."
+
+TEAMS_HELP = "What I do, and how to ask"

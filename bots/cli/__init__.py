@@ -9,6 +9,7 @@ from bots.cli.check import check
 from bots.cli.database import db
 from bots.cli.doctor import doctor
 from bots.cli.guidance import privacy, reply, trail
+from bots.cli.manifest import manifest
 from bots.cli.policy import policy
 from bots.cli.report import report
 from bots.cli.serve import serve
@@ -35,5 +36,5 @@ def main() -> None:
     """Check the draft of a public post, privately, before the world sees it."""
 
 
-for _command in (check, serve, terms, policy, reply, trail, privacy, audit, report, db, doctor):
+for _command in (check, serve, terms, policy, reply, trail, privacy, audit, report, manifest, db, doctor):
     main.add_command(_command)

@@ -97,7 +97,7 @@ def read_kind(raw: dict[str, Any]) -> str:
         return f"{kind} bot added" if raw["recipient"]["id"] in joined else kind
     if kind not in ("message", "messageUpdate"):
         return kind
-    if not (is_private(raw) or mentions_bot(raw)):
+    if not (is_private(raw) or mentions_bot(raw) or raw["recipient"].get("isTargeted") is True):
         return f"{kind} overheard"
     inquiry = read_inquiry(raw)
     if inquiry.verb == "nothing" and raw.get("value") is not None:
