@@ -6,6 +6,7 @@ Rights are looked up at every single step: cards are forwarded and replayed, and
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -59,6 +60,7 @@ async def answer_terms(services: Services, raw: dict[str, Any], out: Outbox) -> 
 def for_admins(verb: Verb) -> Verb:
     """Let a verb answer admins in their own chat; refuse everybody else, on record, and name no term to them."""
 
+    @functools.wraps(verb)
     async def guarded(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
         if not is_private(raw):
             return Step(wording.TERMS_ELSEWHERE)
