@@ -20,8 +20,8 @@ CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 MAX_CARD = 28 * 1024
 """Bytes of a card as UTF-16 that Teams still shows."""
 
-MAX_ACTIONS = 6
-"""Buttons in one row that Teams still shows."""
+ROW_WIDTH, BUTTON_EDGE = 36, 4
+"""Letters that a row of buttons has on a phone, and how many of them the edges of each button take."""
 
 
 def card(body: Sequence[Block], summary: str) -> Card:
@@ -69,6 +69,19 @@ def run(text: str, **style: Any) -> Block:
 def row(*buttons: Block) -> Block:
     """Lay buttons side by side."""
     return {"type": "ActionSet", "actions": list(buttons)}
+
+
+def rows(*buttons: Block) -> list[Block]:
+    """Lay buttons out in as many rows as a phone's width asks for."""
+    laid: list[list[Block]] = []
+    room = 0
+    for each in buttons:
+        room -= len(each["title"]) + BUTTON_EDGE
+        if room < 0:
+            laid.append([])
+            room = ROW_WIDTH - len(each["title"]) - BUTTON_EDGE
+        laid[-1].append(each)
+    return [row(*each) for each in laid]
 
 
 def button(title: str, verb: str, data: Mapping[str, str] | None = None, *, style: str = "default") -> Block:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bots import labels, wording
 from bots.bootstrap import Services
-from bots.teams.cards import Block, Card, button, card, fits, plain, row, sentence, text_input
+from bots.teams.cards import Block, Card, button, card, fits, plain, row, rows, sentence, text_input
 from bots.teams.click import Click, new_nonce
 from bots.teams.intake import author
 from bots.teams.outbox import Outbox
@@ -43,19 +43,19 @@ async def ask_to_export(services: Services, raw: dict[str, Any], out: Outbox, cl
 
 async def export(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
     """Send the whole list to the admin's direct chat."""
-    rows = await services.terms.export_csv(str(author(raw)))
+    listed = await services.terms.export_csv(str(author(raw)))
     place = await out.private()
-    for shown in render_listing(rows):
+    for shown in render_listing(listed):
         await place.send(shown)
     return Step(labels.EXPORTED)
 
 
 def ask(said: str, sure: str, verb: str, about: str = "") -> Step:
     """Ask whether somebody means it."""
-    buttons = row(
+    buttons = rows(
         button(sure, verb, {"nonce": new_nonce(), "about": about}, style="destructive"), button(labels.BACK, LIST)
     )
-    return Step(card=card([sentence(said), buttons], wording.TERMS_SUMMARY), title=labels.TERMS)
+    return Step(card=card([sentence(said), *buttons], wording.TERMS_SUMMARY), title=labels.TERMS)
 
 
 def tell(*lines: str) -> Step:
@@ -97,7 +97,7 @@ def _head(shown: int, count: int, waiting: int, searched: str) -> list[Block]:
     proposals = f"{labels.PROPOSALS} ({waiting})" if waiting else labels.PROPOSALS
     return [
         *text_input("search", labels.SEARCH, searched, most=MAX_LENGTH),
-        row(
+        *rows(
             button(labels.SEARCH, LIST, style="positive"),
             button(labels.ADD_TERM, ADD),
             button(labels.IMPORT, ROWS),

@@ -8,7 +8,7 @@ from typing import Any
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.desk import GUIDES
-from bots.teams.cards import Block, Card, button, card, opener, row, sentence
+from bots.teams.cards import Block, Card, button, card, opener, rows, sentence
 from bots.teams.click import Click, Way
 from bots.teams.delivery import claim_welcome
 from bots.teams.intake import is_private, read_inquiry
@@ -90,7 +90,7 @@ def _with_turns(shown: Card, words: str, at: int, count: int) -> Card:
         button(title, GUIDE, {"about": f"{words}#{number}"}) for title, number in turns if 1 <= number <= count
     ]
     place = sentence(labels.PAGE_OF.format(page=at, pages=count), isSubtle=True)
-    return card([*shown["body"], place, row(*buttons)], shown["fallbackText"])
+    return card([*shown["body"], place, *rows(*buttons)], shown["fallbackText"])
 
 
 _PAGES = {"policy": labels.HOME_POLICY, "privacy": labels.HOME_KEPT, "trail": labels.HOME_TRAIL}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bots import labels, wording
-from bots.teams.cards import Block, Card, button, card, fits, message, opener, plain, row, run, sentence
+from bots.teams.cards import Block, Card, button, card, fits, message, opener, plain, rows, run, sentence
 from bots.teams.connector import size
 from bots.wording import Answer, Item
 from core.draft import Draft
@@ -133,7 +133,7 @@ def render_help(text: str, buttons: Iterable[Block]) -> dict[str, Any]:
     """Return the message with sentences of our own and buttons under them."""
     body = [sentence(part.replace("\n• ", "\n- ").replace("• ", "- ", 1)) for part in text.split("\n\n")]
     summary = text.partition("\n")[0].partition(". ")[0]
-    return message(card([*body, row(*buttons)], summary), summary)
+    return message(card([*body, *rows(*buttons)], summary), summary)
 
 
 def render_listing(text: str) -> Iterator[dict[str, Any]]:
@@ -198,7 +198,7 @@ def _next_steps(verdict: Verdict, carried: Carried) -> Iterator[Block]:
     if carried.memo and verdict.rewrite and not verdict.incomplete:
         buttons.append(button(labels.USE_SAFE, USE_SAFE, data, style="positive"))
     buttons.append(opener(labels.EDIT_AGAIN, EDIT, data))
-    yield row(*buttons)
+    yield from rows(*buttons)
 
 
 def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Block]:
@@ -219,7 +219,7 @@ def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Blo
         return
     data = {"nonce": carried.nonce, "about": f"{item.rule} {policy}"}
     alarm = button(wording.FALSE_ALARM, ALARM, data | ({"memo": carried.memo} if carried.memo else {}))
-    yield row(alarm, opener(labels.CLAUSE, CLAUSE, {"about": item.rule}))
+    yield from rows(alarm, opener(labels.CLAUSE, CLAUSE, {"about": item.rule}))
 
 
 def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[Block]:

@@ -8,7 +8,8 @@ from typing import Any
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.desk import warnings
-from bots.teams.cards import Block, Card, button, card, fits, plain, row, sentence, text_input
+from bots.teams.cards import Block, Card, button, card, fits, plain, sentence, text_input
+from bots.teams.cards import rows as in_rows
 from bots.teams.click import Click, new_nonce
 from bots.teams.desk import ROWS, clipped, tell
 from bots.teams.intake import author
@@ -69,7 +70,7 @@ def _laid_out(rows: str, said: list[str], error: str, tried: str) -> Card:
         *text_input("rows", labels.IMPORT_ROWS, rows, lines=True, error=error),
         sentence(labels.IMPORT_HINT, isSubtle=True, size="small"),
         *lines,
-        row(*buttons, button(labels.BACK, LIST)),
+        *in_rows(*buttons, button(labels.BACK, LIST)),
     ]
     return card(body, wording.TERMS_SUMMARY)
 

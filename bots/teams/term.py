@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bots import labels, wording
 from bots.bootstrap import Services
-from bots.teams.cards import Block, Card, button, card, choice, fits, moment, row, sentence, text_input
+from bots.teams.cards import Block, Card, button, card, choice, fits, moment, rows, sentence, text_input
 from bots.teams.click import Click, new_nonce
 from bots.teams.desk import ADD, EDIT, ask, summary, tell
 from bots.teams.form import read_moment
@@ -106,7 +106,7 @@ def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
     buttons = [button(labels.SAVE, SAVE, {"nonce": new_nonce(), "about": about}, style="positive")]
     if about and not about.startswith(PROPOSED):
         buttons.append(button(labels.RETIRE, RETIRE, {"about": about}, style="destructive"))
-    body.append(row(*buttons, button(labels.BACK, LIST)))
+    body += rows(*buttons, button(labels.BACK, LIST))
     return card(body, wording.TERMS_SUMMARY)
 
 

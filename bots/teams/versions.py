@@ -8,7 +8,7 @@ from typing import Any
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.desk import history_lines, step_line
-from bots.teams.cards import Block, button, card, plain, row, sentence
+from bots.teams.cards import Block, button, card, plain, row, rows, sentence
 from bots.teams.click import Click, new_nonce
 from bots.teams.desk import HISTORY, clipped, tell
 from bots.teams.intake import author
@@ -51,7 +51,7 @@ async def ask(services: Services, raw: dict[str, Any], out: Outbox, click: Click
     left = len(lines) - CHANGES_SHOWN
     body += [sentence(labels.MORE_CHANGES.format(count=left), isSubtle=True)] if left > 0 else []
     data = {"nonce": new_nonce(), "about": f"{number} {present}"}
-    body.append(row(button(labels.BACK_TO, BACK_SURE, data, style="destructive"), button(labels.BACK, LIST)))
+    body += rows(button(labels.BACK_TO, BACK_SURE, data, style="destructive"), button(labels.BACK, LIST))
     return Step(card=card(body, wording.TERMS_SUMMARY), title=labels.HISTORY)
 
 

@@ -111,10 +111,16 @@ def _node_faults(where: str, node: dict[str, Any], dialog: bool) -> Iterator[str
         yield "a TextBlock that is empty or cut off at its line's end"
     if kind == "ActionSet" and not 1 <= len(node.get("actions", ())) <= 6:
         yield "no button, or more than six"
+    if kind == "ActionSet" and len(node["actions"]) > 1 and _width(node["actions"]) > 36:
+        yield "a row of buttons that no phone shows whole"
     if kind == "Input.ChoiceSet":
         yield from _choice_faults(node)
     if kind.startswith("Action."):
         yield from _action_faults(node, dialog)
+
+
+def _width(actions: list[dict[str, Any]]) -> int:
+    return sum(len(action["title"]) + 4 for action in actions)
 
 
 def _typed(node: dict[str, Any], key: str, wanted: type | tuple[type, ...]) -> bool:

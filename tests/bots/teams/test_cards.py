@@ -147,6 +147,7 @@ BREAKS: dict[str, Any] = {
     "a run outside a block": lambda card: card["body"].append({"type": "TextRun", "text": "x"}),
     "a button that opens a page": lambda card: _row(card).append({"type": "Action.OpenUrl", "title": "x", "url": "u"}),
     "seven buttons": lambda card: _row(card).extend(_row(card) * 6),
+    "a row wider than a phone": lambda card: _row(card).extend(_row(card) * 1),
     "a draft in a button": lambda card: _row(card)[0]["data"].update(draft="words"),
     "no fallback": lambda card: _row(card)[0].pop("fallback"),
     "another fallback": lambda card: _row(card)[0]["fallback"].update(data={"verb": "x"}),
