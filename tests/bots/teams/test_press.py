@@ -215,3 +215,14 @@ async def test_the_draft_on_a_card_is_in_no_log(
         for title in (labels.USE_SAFE, labels.EDIT_AGAIN):
             await person.ask(teams.pressed(rules.buttons_of(verdict.card)[title], "ann", verdict.card))
     assert "Canaryword" not in str(logs)
+
+
+async def test_a_database_that_does_not_answer_makes_no_press_a_good_verdict(
+    card: Any, teams: Any, room: Any, person: Any
+) -> None:
+    room.fault = OSError("canary")
+    with capture_logs() as logs:
+        answer = await person.ask(teams.pressed(rules.buttons_of(card)[labels.USE_SAFE], "ann", card))
+    assert answer["value"] == wording.SORRY
+    assert "canary" not in str(logs)
+    assert len(room.drafts) == 1
