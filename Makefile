@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test lint policy rules mended quality browser bench train evaluate check lock clean
+.PHONY: menu serve test lint policy rules mended quality browser e2e-teams bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -46,6 +46,13 @@ quality: .venv/installed ## Keep the figures on held-back posts as those of the 
 
 browser: .venv/installed ## Drive the try-it page in headless Chromium
 	$(BIN)/pytest -m browser
+
+PLAYGROUND = build/playground
+e2e-teams: .venv/installed ## Drive Teams' journeys in Microsoft's Agents Playground (Node 20, Chromium; optional, for evaluation)
+	npm install --prefix $(PLAYGROUND) --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
+		@microsoft/m365agentsplayground@0.2.28
+	CHECKPOST_PLAYGROUND=$(PLAYGROUND)/node_modules/.bin/agentsplayground \
+		unshare -rn sh -c 'ip link set lo up && exec $(BIN)/pytest -m playground -n0'
 
 bench: .venv/installed ## Measure the terms check and the reader against their partners (a quarter of an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation
