@@ -6,7 +6,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test faults fuzz lint policy goldens rules manual mended quality browser e2e previews bench train evaluate check lock clean
+.PHONY: menu serve test faults fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -23,7 +23,7 @@ serve: .venv/installed ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8
 	@exec $(BIN)/checkpost serve
 
 test: .venv/installed ## Run the tests that need Python alone
-	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not faults and not emulator"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not faults and not emulator and not playground"
 
 faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
 	$(BIN)/pytest -n0 -m faults
@@ -69,6 +69,13 @@ e2e: .venv/installed tests/emulator/node_modules/.package-lock.json ## Drive Sla
 
 previews: .venv/installed ## Draw the main messages of the Slack app into docs/images (needs Chromium)
 	PYTHONPATH=. $(BIN)/python docs/previews.py
+
+PLAYGROUND = build/playground
+e2e-teams: .venv/installed ## Drive Teams' journeys in Microsoft's Agents Playground (Node 20, Chromium; optional, for evaluation)
+	npm install --prefix $(PLAYGROUND) --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
+		@microsoft/m365agentsplayground@0.2.28
+	CHECKPOST_PLAYGROUND=$(PLAYGROUND)/node_modules/.bin/agentsplayground \
+		unshare -rn sh -c 'ip link set lo up && exec $(BIN)/pytest -m playground -n0'
 
 bench: .venv/installed ## Measure terms, reader, whole check and endpoint against their partners (half an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation

@@ -201,3 +201,39 @@ NOT_DONE = "That did not work: {reason}"
 PRESS_OVER = "This button no longer works, or it belongs to somebody else. Send me the draft once more."
 
 FORM_OVER = "The form could not be opened in time. Please press or type it once more."
+
+TIME_OF_DAY = "Time"
+
+FORM_WHEN_HALF = "Give both a day and a time, or neither."
+
+FORM_UNKNOWN = "Choose from what the form offers."
+
+DELETED_MESSAGE = "This message holds no text that I can read. Paste the text of your post here."
+
+ALREADY = "That was done already; the answer is above."
+
+MALFORMED = "I do not understand this button."
+
+TAKES_LONGER = "This takes a little longer. The answer follows in our direct chat within a minute."
+
+NOTED = "You said that this is not a problem. Thank you: the rule is noted, and none of your words."
+
+REVIEW = "Ask for a review"
+
+OPEN_TERMS = "Open the list"
+
+TERMS_LEAD = "You keep the list of confidential terms. It opens in a window that only you see."
+
+SURE_RETIRE, SURE_EXPORT, SURE_DECLINE = "Yes, retire it", "Yes, export it", "Yes, decline it"
+
+TERM_MOMENT_HALF = "A moment is a day and a time on your clock; give both, or neither."
+
+VERSION_LINE = "Now at version {version}."
+
+BACK = "Back to the list"
+
+ROWS_TOO_MANY = "These rows do not fit a form. Send them in parts, or as `terms import` with the rows under it."
+
+DECLINED = "Declined: {name}."
+
+TEAMS_HELP = "What I do, and how to ask"

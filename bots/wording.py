@@ -20,6 +20,9 @@ SILENT_RULES = frozenset({"personal-data/person-name"})
 PLACES = 3
 """How many places of one rule are quoted; the rest is a number."""
 
+QUOTED = 1_000
+"""Characters of one quote; a sentence may be as long as a draft, and no chat shows more."""
+
 HEADLINES = {
     Outcome.OK: ("✅", "Good to go", "Nothing in this draft stands in the way of posting it."),
     Outcome.REVISE: ("✏️", "Change this first", "A small change and this can go out."),
@@ -266,9 +269,13 @@ def _items(draft: Draft, findings: Iterable[Finding]) -> Iterator[Item]:
             suggest=first.suggest,
             learn=first.learn,
             count=len(equal),
-            quotes=tuple(printable(quote) for quote in quotes),
+            quotes=tuple(map(_quoted, quotes)),
             adds=first.mend is Mend.ADD,
         )
+
+
+def _quoted(words: str) -> str:
+    return printable(words[:QUOTED]) + ("…" if len(words) > QUOTED else "")
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:

@@ -3,7 +3,7 @@
 Each key of the ring is 32 random bytes with an id. From it come separate keys (HKDF-SHA-256, RFC 5869): one that
 encrypts terms, reviews and what else is kept (AES-256-GCM), one that encrypts the built index of terms, those that name
 terms, drafts and people without showing them, one for the audit chain, one that signs receipts, one for the tokens of
-installations, one for drafts on their way through a button.
+installations, one each for drafts on their way through a button of Slack and of Teams.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from core.errors import DatabaseError, SettingsError
 
 NONCE = 12
-Purpose = Literal["terms", "names", "audit", "check", "built", "drafts", "people", "receipts", "tokens", "parcels"]
+Purpose = Literal[
+    "terms", "names", "audit", "check", "built", "drafts", "people", "receipts", "tokens", "parcels", "memos"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`checkpost manifest`: what a platform is told of the app, ready to be pasted there."""
+"""`checkpost manifest`: what a platform is told of the app, ready to be given to it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bots.cli.package import teams
 from bots.cli.session import settings
 from bots.slack.manifest import SCOPES, USERGROUPS, build_manifest
 from core.errors import SettingsError
@@ -16,7 +17,7 @@ _PLACEHOLDER = "https://checkpost.example.com"
 
 @click.group()
 def manifest() -> None:
-    """Print the manifest of the app for a platform."""
+    """Print or write the manifest of the app for a platform."""
 
 
 @manifest.command()
@@ -46,3 +47,6 @@ def slack(url: str, out: Path | None) -> None:
     reasons = SCOPES | USERGROUPS
     for scope in built["oauth_config"]["scopes"]["bot"]:
         click.echo(f"{scope:<16} {reasons[scope]}", err=True)
+
+
+manifest.add_command(teams)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,20 @@ from botframework.connector.auth import (
     ConnectorFactory,
 )
 
-from bots import wording
+from bots import labels, wording
 from bots.bootstrap import Services
 from bots.gate import read_body
-from bots.teams import alarms, check, guidance, terms
+from bots.teams import check, guidance, terms
 from bots.teams.bearer import Bearer
-from bots.teams.connector import Connector
+from bots.teams.click import read_click, read_way
+from bots.teams.connector import Connector, ConnectorError
 from bots.teams.delivery import claim_activity
 from bots.teams.intake import read_activity, read_kind, sdk_activity
 from bots.teams.keys import SigningKeys
 from bots.teams.outbox import Outbox, open_outbox
+from bots.teams.press import press, press_in_message
 from bots.teams.render import render_text
+from bots.teams.step import Step, answer, as_message
 from bots.teams.token import Refused, admit, welcome
 from core.telemetry import DUPLICATES, REJECTED
 
@@ -38,21 +41,31 @@ DRAIN_SECONDS = 20.0
 CAPACITY = 500
 """Turns at once; more is refused at the door, and Teams tells the author that the bot was not reached."""
 
-Answer = tuple[int, dict[str, Any]]
-Journey = Callable[[Services, dict[str, Any], Outbox], Awaitable[Answer | None]]
+REPEAT_SECONDS = 30.0
+"""So long an invoke's answer is at hand for a client that repeats it because the first answer was lost."""
+
+Journey = Callable[[Services, dict[str, Any], Outbox], Awaitable[Step | None]]
 
 JOURNEYS: dict[str, Journey] = {
     "message check": check.check_draft,
     "message nothing": check.ask_for_draft,
     "message help": guidance.explain,
     "message guide": guidance.answer_guide,
-    "message submit": alarms.note_alarm,
+    "message submit": press_in_message,
     "message terms": terms.answer_terms,
     "messageUpdate check": check.check_draft,
     "installationUpdate add": guidance.welcome,
     "conversationUpdate bot added": guidance.welcome,
+    "invoke adaptiveCard/action": press,
+    "invoke task/fetch": press,
+    "invoke task/submit": press,
+    "invoke composeExtension/fetchTask": press,
+    "invoke composeExtension/submitAction": press,
 }
-"""What answers each kind of activity (intake.read_kind). Other invokes get 501, anything else a silent 200."""
+"""What answers each kind of activity (intake.read_kind). Other invokes get 501, anything else a silent 200.
+
+What a button or form does stands in press.py.
+"""
 
 log = structlog.get_logger()
 
@@ -73,7 +86,9 @@ class Door:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self._turns: set[asyncio.Task[Answer | None]] = set()
+        self._turns: set[asyncio.Task[Any]] = set()
+        self._invokes: dict[str, asyncio.Task[Step | None]] = {}
+        self._late: set[asyncio.Task[Step | None]] = set()
         self._adapter = CloudAdapterBase(ClosedAuthentication())
         self._adapter.on_turn_error = apologize
 
@@ -115,18 +130,51 @@ class Door:
             log.warning("teams.request_rejected", status=refused.status, reason=refused.reason)
             REJECTED.labels(platform="teams", reason=refused.reason).inc()
             return web.Response(status=refused.status, text="refused\n")
-        is_invoke = raw["type"] == "invoke"
-        turn = asyncio.create_task(self._turn(raw))
-        self._turns.add(turn)
-        turn.add_done_callback(self._forget)
-        done, _ = await asyncio.wait({turn}, timeout=INVOKE_SECONDS if is_invoke else ACK_SECONDS)
-        if not is_invoke:
-            return web.Response()
-        answer = turn.result() if done and not turn.exception() else None
-        status, body = answer or (500, {"error": {"code": "Failed"}})
+        if raw["type"] == "invoke":
+            return await self._answer_invoke(raw)
+        await asyncio.wait({self._start(self._turn(raw))}, timeout=ACK_SECONDS)
+        return web.Response()
+
+    async def _answer_invoke(self, raw: dict[str, Any]) -> web.Response:
+        """Answer within 3 s what is done by then; what takes longer follows in the direct chat, once."""
+        if read_kind(raw) not in JOURNEYS:
+            log.info("teams.activity_ignored", status=501)
+            return web.json_response({"error": {"code": "NotImplemented"}}, status=501)
+        key = _repeat_key(raw)
+        turn = self._invokes.get(key) if key else None
+        if turn is None:
+            turn = self._start(self._turn(raw))
+            if key:
+                self._invokes[key] = turn
+                turn.add_done_callback(lambda _: self._forget_later(key))
+        await asyncio.wait({turn}, timeout=INVOKE_SECONDS)
+        step = _outcome(turn) if turn.done() else Step(labels.TAKES_LONGER)
+        if not turn.done() and turn not in self._late:
+            self._late.add(turn)
+            self._start(self._follow(raw, turn))
+        status, body = answer(step, read_way(raw))
         return web.json_response(body, status=status)
 
-    def _forget(self, turn: asyncio.Task[Answer | None]) -> None:
+    async def _follow(self, raw: dict[str, Any], turn: asyncio.Task[Step | None]) -> None:
+        """Send what an invoke's answer came too late with to the direct chat of whoever waits for it."""
+        await asyncio.wait({turn})
+        self._late.discard(turn)
+        try:
+            place = await open_outbox(self.connector, raw).private()
+            await place.send(as_message(_outcome(turn)))
+        except ConnectorError as error:
+            log.error("teams.verdict_lost", status=error.status)
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        turn = asyncio.create_task(work)
+        self._turns.add(turn)
+        turn.add_done_callback(self._forget)
+        return turn
+
+    def _forget_later(self, key: str) -> None:
+        asyncio.get_running_loop().call_later(REPEAT_SECONDS, self._invokes.pop, key, None)
+
+    def _forget(self, turn: asyncio.Task[Any]) -> None:
         """Let go of a turn that ended; that it failed where the SDK's error handler does not reach is logged."""
         self._turns.discard(turn)
         if not turn.cancelled() and (error := turn.exception()):
@@ -150,28 +198,26 @@ class Door:
             raise Refused(503, "capacity")
         return raw
 
-    async def _turn(self, raw: dict[str, Any]) -> Answer | None:
+    async def _turn(self, raw: dict[str, Any]) -> Step | None:
         """Run one turn of the SDK; its logic is on_activity, and whatever fails in there ends in an apology."""
-        answers: list[Answer | None] = []
+        steps: list[Step | None] = []
 
         async def logic(context: Any) -> None:
-            answers.append(await self.on_activity(raw, _outbox(context)))
+            steps.append(await self.on_activity(raw, _outbox(context)))
 
         passed = AuthenticateRequestResult()
         passed.claims_identity = ClaimsIdentity({}, True)
         passed.connector_factory = OutboxFactory(open_outbox(self.connector, raw))
         await self._adapter.process_activity(passed, sdk_activity(raw), logic)
-        return answers[0] if answers else None
+        return steps[0] if steps else None
 
-    async def on_activity(self, raw: dict[str, Any], out: Outbox) -> Answer | None:
+    async def on_activity(self, raw: dict[str, Any], out: Outbox) -> Step | None:
         """Look an activity up in the table and let its journey answer, the first time that it comes in."""
-        kind = read_kind(raw)
-        journey = JOURNEYS.get(kind)
-        is_invoke = raw["type"] == "invoke"
+        journey = JOURNEYS.get(read_kind(raw))
         if journey is None:
-            log.info("teams.activity_ignored", status=501 if is_invoke else 200)
-            return (501, {"error": {"code": "NotImplemented"}}) if is_invoke else None
-        if not is_invoke and not await claim_activity(self.services, raw):
+            log.info("teams.activity_ignored", status=200)
+            return None
+        if raw["type"] != "invoke" and not await claim_activity(self.services, raw):
             DUPLICATES.inc()
             return None
         return await journey(self.services, raw, out)
@@ -221,6 +267,21 @@ async def apologize(context: Any, error: Exception) -> None:
     if context.activity.type in ("message", "messageUpdate"):
         with contextlib.suppress(Exception):  # the connector has logged it, and there is no other way to the author
             await _outbox(context).send(render_text(wording.SORRY))
+
+
+def _repeat_key(raw: dict[str, Any]) -> str:
+    """Return what is the same in an invoke and its repetition, or nothing where a card gives no number to tell by."""
+    try:
+        click = read_click(raw)
+    except ValueError:
+        return ""
+    return f"{raw['from']['id']} {read_way(raw).name} {click.fingerprint}" if click.nonce else ""
+
+
+def _outcome(turn: asyncio.Task[Step | None]) -> Step:
+    """Return what a turn came to; an apology where it failed."""
+    failed = turn.cancelled() or turn.exception()
+    return (None if failed else turn.result()) or Step(wording.SORRY)
 
 
 def _outbox(context: TurnContext) -> Outbox:

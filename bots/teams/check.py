@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
-from bots import wording
+from bots import labels, wording
 from bots.bootstrap import Services
+from bots.teams.cards import message
+from bots.teams.click import Click, new_nonce
 from bots.teams.connector import ConnectorError
-from bots.teams.intake import is_private, read_draft, read_inquiry
+from bots.teams.form import build_form, form_again, read_form, shown_moment
+from bots.teams.guidance import send_invitation
+from bots.teams.intake import author, hidden_links, is_private, read_draft, read_inquiry, read_zone
+from bots.teams.memo import Memo, seal, unseal
 from bots.teams.outbox import Outbox
-from bots.teams.render import render_brief, render_text, render_verdict
+from bots.teams.payload import read_payload
+from bots.teams.render import Carried, render_brief, render_text, verdict_card
+from bots.teams.step import Step
 from core.draft import Draft
 from core.errors import DraftError
 from core.verdict import Outcome, Verdict
@@ -40,15 +49,94 @@ async def check_draft(services: Services, raw: dict[str, Any], out: Outbox) -> N
         await out.send(render_text(wording.UNDELIVERED))
         return
     verdict = await _verdict(services, draft, place)
-    told = await _deliver(place, draft, verdict, notices)
+    told = await _deliver(services, place, draft, verdict, notices)
     if not is_private(raw):
         await out.send(render_text(wording.ANSWERED_PRIVATELY if told else wording.UNDELIVERED))
 
 
 async def ask_for_draft(services: Services, raw: dict[str, Any], out: Outbox) -> None:
-    """Answer a message without words."""
-    files = read_inquiry(raw).files
-    await out.send(render_text(wording.FILE_UNREAD if files else wording.EMPTY))
+    """Answer a message without words, in the direct chat with a way to the form."""
+    said = wording.FILE_UNREAD if read_inquiry(raw).files else wording.EMPTY
+    await send_invitation(services, raw, out, said)
+
+
+async def open_form(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Open an empty form."""
+    return Step(card=build_form(), title=labels.FORM_TITLE)
+
+
+async def open_on_message(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Open the form with the message on which it was chosen; one that is too long for a form is checked at once.
+
+    The draft belongs to whoever clicked, whoever wrote the message.
+    """
+    payload = read_payload(raw)
+    if payload is None:
+        return await open_form(services, raw, out, click)
+    notices = (wording.FILE_UNREAD,) if payload.files else ()
+    if not payload.text:
+        return Step(card=build_form(notices=notices or (labels.DELETED_MESSAGE,)), title=labels.FORM_TITLE)
+    text = "\n".join([payload.text, *hidden_links(payload.text, payload.targets)])
+    if form := build_form(text, notices=notices):
+        return Step(card=form, title=labels.FORM_TITLE)
+    draft = read_form(raw, replace(click, inputs={"draft": text}))
+    return await _judged(services, draft, (*notices, labels.FORM_TOO_LONG))
+
+
+async def send_form(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Check the draft of the form that was sent, or show it again with what is wrong."""
+    try:
+        draft = read_form(raw, click)
+    except DraftError as error:
+        return Step(card=form_again(click, str(error)), title=labels.FORM_TITLE)
+    return await _judged(services, draft)
+
+
+async def edit_again(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Open the form with the draft of the card; an empty one where the card had no room for it."""
+    if not click.memo:
+        return Step(card=build_form(), title=labels.FORM_TITLE)
+    memo = memo_of(services, raw, click)
+    if memo is None:
+        return Step(labels.PRESS_OVER)
+    draft = memo.draft
+    when = shown_moment(draft.written_at, read_zone(raw))
+    form = build_form(draft.text, draft.network, draft.account, when) or build_form("", draft.network, draft.account)
+    return Step(card=form, title=labels.FORM_TITLE)
+
+
+async def use_safe_version(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Check the safe version of the card once more, and lay it out to be copied."""
+    memo = memo_of(services, raw, click)
+    if memo is None or memo.verdict.rewrite is None:
+        return Step(labels.PRESS_OVER)
+    safe = replace(memo.draft, id=str(uuid.uuid4()), text=memo.verdict.rewrite)
+    return await _judged(services, safe, ready=True)
+
+
+def memo_of(services: Services, raw: dict[str, Any], click: Click) -> Memo | None:
+    """Return what a card brings back to the author it was made for; None for anybody else, and for anything changed."""
+    return unseal(services.database.keys, click.nonce, author(raw), click.memo)
+
+
+def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready: bool = False) -> Step:
+    """Lay out a verdict with the buttons of what comes next."""
+    nonce = new_nonce()
+    sealed = seal(services.database.keys, nonce, memo)
+    carried = Carried(nonce, sealed, memo.noted, ready)
+    shown = verdict_card(memo.draft, memo.verdict, notices, carried)
+    brief = render_brief(memo.draft, memo.verdict)["text"]
+    return Step(brief, shown, title=labels.NAME)
+
+
+async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (), *, ready: bool = False) -> Step:
+    """Check a draft that came by a button or a form."""
+    try:
+        async with asyncio.timeout(VERDICT_SECONDS):
+            verdict = await services.checker.check(draft)
+    except TimeoutError:
+        verdict = _given_up(draft)
+    return show(services, Memo(draft, verdict), notices, ready=ready)
 
 
 async def _verdict(services: Services, draft: Draft, place: Outbox) -> Verdict:
@@ -61,10 +149,14 @@ async def _verdict(services: Services, draft: Draft, place: Outbox) -> Verdict:
                 await _say_still_checking(place)
             return await check
     except TimeoutError:
-        log.error("teams.check_timed_out")
-        return Verdict(draft.id, Outcome.UNCHECKED, policy="", incomplete=("time",))
+        return _given_up(draft)
     finally:
         check.cancel()
+
+
+def _given_up(draft: Draft) -> Verdict:
+    log.error("teams.check_timed_out")
+    return Verdict(draft.id, Outcome.UNCHECKED, policy="", incomplete=("time",))
 
 
 async def _say_still_checking(place: Outbox) -> None:
@@ -74,13 +166,14 @@ async def _say_still_checking(place: Outbox) -> None:
         log.warning("teams.notice_lost", status=error.status)
 
 
-async def _deliver(place: Outbox, draft: Draft, verdict: Verdict, notices: tuple[str, ...]) -> bool:
+async def _deliver(services: Services, place: Outbox, draft: Draft, verdict: Verdict, notices: tuple[str, ...]) -> bool:
     """Send the verdict, or else say that there is one; return whether the author was told anything.
 
     A verdict that may have arrived is not sent twice.
     """
+    step = show(services, Memo(draft, verdict), notices)
     try:
-        await place.send(render_verdict(draft, verdict, notices))
+        await place.send(message(step.card, step.card["fallbackText"]) if step.card else render_text(step.said))
         return True
     except ConnectorError as error:
         status = error.status

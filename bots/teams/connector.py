@@ -26,7 +26,7 @@ LONGEST_WAIT = 8.0
 MAX_MESSAGE = 80 * 1024
 """Bytes of a message as UTF-16; Teams refuses at about 100 KB."""
 
-_AGAIN = frozenset({412, 429, 502, 504})
+_AGAIN = frozenset({412, 429, 502, 503, 504})
 
 log = structlog.get_logger()
 
@@ -60,6 +60,17 @@ class Connector:
         answer = await self._call("POST", service, path, message)
         return str(answer.get("id") or "")
 
+    async def update(self, service: str, conversation: str, activity: str, message: dict[str, Any]) -> None:
+        """Put a message in the place of one that we sent.
+
+        Raises:
+            ConnectorError: 413 without a call when the message is over 80 KB; else what the connector said.
+        """
+        if size(message) > MAX_MESSAGE:
+            raise ConnectorError(413, "too_big")
+        await self._pace.wait(conversation)
+        await self._call("PUT", service, ["v3", "conversations", conversation, "activities", activity], message)
+
     async def create(self, service: str, parameters: dict[str, Any]) -> str:
         """Open a conversation, or find the one there is; return its id.
 
@@ -82,12 +93,13 @@ class Connector:
     async def _call(
         self, method: str, service: str, path: list[str], body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
+        again = method != "POST" or path[-1] == "conversations"  # what may safely arrive twice
         url = URL("/".join([service.rstrip("/"), *(quote(part, safe="") for part in path)]), encoded=True)
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 for attempt in range(ATTEMPTS):
-                    status, answer, wait = await self._try(method, url, data, attempt)
+                    status, answer, wait = await self._try(method, url, data, attempt, again=again)
                     if wait is None:
                         break
                     log.info("teams.send_repeated", method=method, status=status, seconds=wait)
@@ -100,7 +112,7 @@ class Connector:
         return answer
 
     async def _try(
-        self, method: str, url: URL, data: bytes | None, attempt: int
+        self, method: str, url: URL, data: bytes | None, attempt: int, *, again: bool
     ) -> tuple[int, dict[str, Any], float | None]:
         """Make one attempt; the third value is how long to wait before the next, None when this was the last."""
         last = attempt == ATTEMPTS - 1
@@ -121,8 +133,11 @@ class Connector:
             return 0, {}, _backoff(attempt)
         except TokenError as error:
             raise ConnectorError(0, "no_token") from error
-        except ClientError as error:  # it may have arrived: a second post would be a second verdict
-            raise ConnectorError(0, type(error).__name__) from None
+        except (ClientError, TimeoutError) as error:
+            # it may have arrived: a second post into a conversation would be a second verdict
+            if last or not again:
+                raise ConnectorError(0, type(error).__name__) from None
+            return 0, {}, _backoff(attempt)
         if status == 401 and attempt == 0 and self._bearer is not None:
             self._bearer.forget()
             return status, answer, 0.0

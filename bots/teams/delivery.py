@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from bots.bootstrap import Services
+from bots.teams.click import Click
 
 CLAIM_SECONDS = 5.0
 
@@ -27,6 +28,11 @@ async def claim_welcome(services: Services, raw: dict[str, Any]) -> bool:
     team = (raw.get("channelData") or {}).get("team")
     place = team.get("id") if isinstance(team, dict) else None
     return await _claim(services, f"teams:welcome:{place or raw['conversation']['id']}")
+
+
+async def claim_click(services: Services, raw: dict[str, Any], click: Click) -> bool:
+    """Return True the first time that somebody does this on a card; clients repeat what is not answered in time."""
+    return await _claim(services, f"teams:click:{raw['from']['id']}:{click.fingerprint}")
 
 
 async def _claim(services: Services, key: str) -> bool:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from bots import wording
+from bots import labels, wording
 from bots.bootstrap import Services
+from bots.desk import GUIDES
+from bots.teams.cards import Block, Card, button, card, opener, rows, sentence
+from bots.teams.click import Click, Way
 from bots.teams.delivery import claim_welcome
 from bots.teams.intake import is_private, read_inquiry
 from bots.teams.outbox import Outbox
-from bots.teams.render import render_page, render_text
+from bots.teams.render import page_cards, render_help, render_page, render_text
+from bots.teams.step import Step
 from bots.teams.terms import is_admin
 from core.errors import GuidanceError
 from core.guidance import guide
+
+FORM, GUIDE, TERMS = "form", "guide", "terms"
+"""Verbs of the buttons under the help page."""
 
 
 async def welcome(services: Services, raw: dict[str, Any], out: Outbox) -> None:
@@ -26,7 +34,19 @@ async def explain(services: Services, raw: dict[str, Any], out: Outbox) -> None:
     page = wording.HELP.format(check="checkpost")
     if is_private(raw) and is_admin(services.settings, raw):
         page += "\n\n" + wording.ADMIN_HELP.format(terms="terms")
-    await out.send(render_text(page))
+    await send_invitation(services, raw, out, page)
+
+
+async def send_invitation(services: Services, raw: dict[str, Any], out: Outbox, said: str) -> None:
+    """Say something and, in the direct chat, what can be opened next to it."""
+    if not is_private(raw):
+        await out.send(render_text(said))
+        return
+    buttons = [opener(labels.SHORTCUT, FORM, style="positive")]
+    buttons += [opener(title, GUIDE, {"about": about}) for about, title in _PAGES.items()]
+    if is_admin(services.settings, raw):
+        buttons.append(opener(labels.TERMS, TERMS))
+    await out.send(render_help(said, buttons))
 
 
 async def answer_guide(services: Services, raw: dict[str, Any], out: Outbox) -> None:
@@ -38,3 +58,39 @@ async def answer_guide(services: Services, raw: dict[str, Any], out: Outbox) -> 
         return
     for message in render_page(page):
         await out.send(message)
+
+
+async def open_guide(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Show a page of guidance in a dialog, a card at a time; a click names the page and the card's number."""
+    words, _, number = click.about.partition("#")
+    if not re.fullmatch(GUIDES, words):
+        return Step(labels.MALFORMED, wrong=True)
+    try:
+        page = guide(services.checker.policy, services.guidance, words)
+    except GuidanceError as error:
+        return Step(str(error))
+    cards = list(page_cards(page))
+    at = min(int(number), len(cards)) if number.isdecimal() and len(number) < 5 else 1
+    shown = _with_turns(cards[max(at, 1) - 1], words, max(at, 1), len(cards))
+    return Step(card=shown, title=labels.GUIDE_TITLE)
+
+
+async def open_clause(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Show what a rule asks and why."""
+    about = Click(Way.DIALOG, GUIDE, about=f"policy {click.about}")
+    return await open_guide(services, raw, out, about)
+
+
+def _with_turns(shown: Card, words: str, at: int, count: int) -> Card:
+    """Add the way to the card before and the one after."""
+    if count == 1:
+        return shown
+    turns = ((labels.EARLIER, at - 1), (labels.LATER, at + 1))
+    buttons: list[Block] = [
+        button(title, GUIDE, {"about": f"{words}#{number}"}) for title, number in turns if 1 <= number <= count
+    ]
+    place = sentence(labels.PAGE_OF.format(page=at, pages=count), isSubtle=True)
+    return card([*shown["body"], place, *rows(*buttons)], shown["fallbackText"])
+
+
+_PAGES = {"policy": labels.HOME_POLICY, "privacy": labels.HOME_KEPT, "trail": labels.HOME_TRAIL}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -97,7 +97,7 @@ def read_kind(raw: dict[str, Any]) -> str:
         return f"{kind} bot added" if raw["recipient"]["id"] in joined else kind
     if kind not in ("message", "messageUpdate"):
         return kind
-    if not (is_private(raw) or mentions_bot(raw)):
+    if not (is_private(raw) or mentions_bot(raw) or raw["recipient"].get("isTargeted") is True):
         return f"{kind} overheard"
     inquiry = read_inquiry(raw)
     if inquiry.verb == "nothing" and raw.get("value") is not None:
@@ -144,14 +144,14 @@ def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
             raise DraftError(_unknown(name)) from None
     if not text.strip():
         raise DraftError(wording.EMPTY)
-    zone = _zone(raw)
+    zone = read_zone(raw)
     return Draft(
         id=str(uuid.uuid4()),
         text="\n".join([text.strip(), *inquiry.links]),
         author=author(raw),
         network=network,
         account=account,
-        written_at=_written_at(raw),
+        written_at=written_at(raw),
         timezone=zone,
     )
 
@@ -223,19 +223,24 @@ def _without_mention(raw: dict[str, Any]) -> str:
 
 def _hidden_links(raw: dict[str, Any]) -> Iterator[str]:
     """Yield the link targets of the rich version that the plain text does not show."""
-    text = (_text(raw, "text") or "").casefold()
-    seen: set[str] = set()
-    for attachment in raw.get("attachments") or ():
-        content = _text(attachment, "content")
-        if attachment.get("contentType") != "text/html" or content is None:
+    rich = (
+        _text(attachment, "content") or ""
+        for attachment in raw.get("attachments") or ()
+        if attachment.get("contentType") == "text/html"
+    )
+    links = (link for content in rich for link in _HREF.finditer(content))
+    yield from hidden_links(_text(raw, "text") or "", (html.unescape(link[1] or link[2] or "") for link in links))
+
+
+def hidden_links(text: str, targets: Iterable[str]) -> Iterator[str]:
+    """Yield the targets of links that a text does not show, each once."""
+    shown, seen = text.casefold(), set[str]()
+    for target in map(str.strip, targets):
+        if not target or target in seen:
             continue
-        for link in _HREF.finditer(content):
-            target = html.unescape(link[1] or link[2] or "").strip()
-            if not target or target in seen:
-                continue
-            seen.add(target)
-            if len(seen) > COMPARED_LINKS or _bare(target) not in text:
-                yield target
+        seen.add(target)
+        if len(seen) > COMPARED_LINKS or _bare(target) not in shown:
+            yield target
 
 
 def _bare(url: str) -> str:
@@ -252,14 +257,16 @@ def _unknown(option: str) -> str:
     return wording.UNKNOWN_ACCOUNT.format(accounts=" ".join(kind.value for kind in Account))
 
 
-def _zone(raw: dict[str, Any]) -> ZoneInfo:
+def read_zone(raw: dict[str, Any]) -> ZoneInfo:
+    """Return the clock that the sender's client names, or UTC."""
     try:
         return ZoneInfo(_text(raw, "localTimezone") or "UTC")
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         return ZoneInfo("UTC")
 
 
-def _written_at(raw: dict[str, Any]) -> datetime:
+def written_at(raw: dict[str, Any]) -> datetime:
+    """Return when the sender's client says that something was sent, or now."""
     try:
         moment = datetime.fromisoformat(_text(raw, "localTimestamp") or "")
     except ValueError:

@@ -24,14 +24,21 @@ class Outbox:
         Raises:
             ConnectorError: it was refused, or nobody knows whether it arrived.
         """
-        addressed = {
-            **message,
-            "from": {"id": self.raw["recipient"]["id"]},
-            "conversation": {"id": self.conversation},
-        }
-        if self.reply_to:
-            addressed["replyToId"] = self.reply_to
-        return await self.connector.post(self.raw["serviceUrl"], self.conversation, addressed, self.reply_to)
+        return await self.connector.post(
+            self.raw["serviceUrl"], self.conversation, self._addressed(message), self.reply_to
+        )
+
+    async def update(self, activity: str, message: dict[str, Any]) -> None:
+        """Put a message in the place of one that we sent.
+
+        Raises:
+            ConnectorError: it was refused, or nobody knows whether it arrived.
+        """
+        await self.connector.update(self.raw["serviceUrl"], self.conversation, activity, self._addressed(message))
+
+    def _addressed(self, message: dict[str, Any]) -> dict[str, Any]:
+        sender = {"from": {"id": self.raw["recipient"]["id"]}, "conversation": {"id": self.conversation}}
+        return message | sender | ({"replyToId": self.reply_to} if self.reply_to else {})
 
     async def private(self) -> Outbox:
         """Return the outbox of the direct chat with the sender, which is opened where there is none.

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bots import wording
+from bots import labels, wording
+from bots.teams.cards import Block, Card, button, card, fits, message, opener, plain, rows, run, sentence
 from bots.teams.connector import size
 from bots.wording import Answer, Item
 from core.draft import Draft
 from core.finding import Action
 from core.guidance import Page
 from core.verdict import Outcome, Verdict
-
-MAX_CARD = 28 * 1024
-"""Bytes of a card as UTF-16 that Teams still shows."""
 
 PAGE_CARD = 20 * 1024
 """Bytes of one card of a long page, with room for what ends it."""
@@ -26,8 +24,8 @@ MAX_LISTING = 6_000
 MAX_LISTINGS = 10
 """Cards in one answer about terms; the rest is a number."""
 
-ALARM = "false_alarm"
-"""The key under which the button of a finding sends its rule and the policy's version."""
+ALARM, CLAUSE, USE_SAFE, EDIT = "alarm", "clause", "use_safe", "edit"
+"""Verbs of the buttons under a verdict; an alarm is about a rule and the policy's version, a clause about a rule."""
 
 COLORS = {
     Outcome.OK: "good",
@@ -58,13 +56,44 @@ ROOMS = (
 """Tried in this order until the card fits: the echo of the draft goes first."""
 
 
-def render_verdict(draft: Draft, verdict: Verdict, notices: Iterable[str] = ()) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the buttons under a verdict bring back; `memo` is left out where a card has no room for it.
+
+    `noted` are rules whose finding its author called none; `ready` is true for a safe version that was checked again.
+    """
+
+    nonce: str = ""
+    memo: str = field(default="", repr=False)
+    noted: frozenset[str] = frozenset()
+    ready: bool = False
+
+    def without_memo(self) -> Carried:
+        """Return what a button without the draft brings back."""
+        return replace(self, memo="")
+
+
+def render_verdict(
+    draft: Draft, verdict: Verdict, notices: Iterable[str] = (), carried: Carried | None = None
+) -> dict[str, Any]:
     """Return the message that shows a verdict to its author; `notices` says what was not read."""
-    answer = wording.answer(draft, verdict)
-    extra = tuple(notices)
-    cards = (_card(_body(draft, verdict, answer, extra, room), answer.summary) for room in ROOMS)
-    card = next((card for card in cards if size(card) <= MAX_CARD), None)
-    return _message(card, answer.summary) if card else render_brief(draft, verdict)
+    shown = verdict_card(draft, verdict, notices, carried)
+    return message(shown, shown["fallbackText"]) if shown else render_brief(draft, verdict)
+
+
+def verdict_card(
+    draft: Draft, verdict: Verdict, notices: Iterable[str] = (), carried: Carried | None = None
+) -> Card | None:
+    """Return the card of a verdict, or None where not even the shortest fits."""
+    answer, extra, carried = wording.answer(draft, verdict), tuple(notices), carried or Carried()
+    lean = carried.without_memo()
+    ways = [(ROOMS[0], carried, carried), (ROOMS[0], carried, lean), (ROOMS[1], carried, lean)]
+    ways += [(room, lean, lean) for room in ROOMS]
+    for room, steps, alarms in ways:
+        body = _body(draft, verdict, answer, extra, room, steps, alarms)
+        if fits(shown := card(body, answer.summary)):
+            return shown
+    return None
 
 
 def render_brief(draft: Draft, verdict: Verdict) -> dict[str, Any]:
@@ -80,26 +109,38 @@ def render_text(text: str) -> dict[str, Any]:
 
 def render_page(page: Page) -> Iterator[dict[str, Any]]:
     """Yield the messages that show a page of guidance, as many as its cards take."""
-    body = [_plain(page.title, size="Large", weight="Bolder"), *(_plain(line) for line in page.lead)]
+    for shown in page_cards(page):
+        yield message(shown, page.title)
+
+
+def page_cards(page: Page) -> Iterator[Card]:
+    """Yield the cards of a page of guidance."""
+    body = [plain(page.title, size="large", weight="bolder"), *(plain(line) for line in page.lead)]
     for part in page.sections:
-        pieces = [_plain(part.heading, weight="Bolder")]
-        pieces += [_plain(line, fontType="Monospace" if part.copied else "Default") for line in part.lines]
+        pieces = [plain(part.heading, weight="bolder")]
+        pieces += [plain(line, fontType="monospace" if part.copied else "default") for line in part.lines]
         for piece in pieces:
-            if size(_card([*body, piece], page.title)) > PAGE_CARD:
-                yield _message(_card(body, page.title), page.title)
+            if size(card([*body, piece], page.title)) > PAGE_CARD:
+                yield card(body, page.title)
                 body = []
             body.append(piece)
     if page.closing:
-        body.append(_plain(page.closing, isSubtle=True, size="Small"))
-    yield _message(_card(body, page.title), page.title)
+        body.append(plain(page.closing, isSubtle=True, size="small"))
+    yield card(body, page.title)
+
+
+def render_help(text: str, buttons: Iterable[Block]) -> dict[str, Any]:
+    """Return the message with sentences of our own and buttons under them."""
+    body = [sentence(part.replace("\n• ", "\n- ").replace("• ", "- ", 1)) for part in text.split("\n\n")]
+    summary = text.partition("\n")[0].partition(". ")[0]
+    return message(card([*body, *rows(*buttons)], summary), summary)
 
 
 def render_listing(text: str) -> Iterator[dict[str, Any]]:
     """Yield the messages that show an answer about terms: its words stay out of notifications."""
     parts = list(_parts(wording.printable(text).splitlines(keepends=True), MAX_LISTING))
     for part in parts[:MAX_LISTINGS]:
-        card = _card([_plain(part, fontType="Monospace")], wording.TERMS_SUMMARY)
-        yield _message(card, wording.TERMS_SUMMARY)
+        yield message(card([plain(part, fontType="monospace")], wording.TERMS_SUMMARY), wording.TERMS_SUMMARY)
     if rest := parts[MAX_LISTINGS:]:
         yield render_text(wording.REST_CUT.format(count=sum(len(part.splitlines()) for part in rest)))
 
@@ -118,61 +159,70 @@ def _parts(lines: Iterable[str], limit: int) -> Iterator[str]:
         yield part
 
 
-def _message(card: dict[str, Any], summary: str) -> dict[str, Any]:
-    return {
-        "type": "message",
-        "summary": summary,
-        "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": card}],
-    }
-
-
-def _card(body: list[dict[str, Any]], summary: str) -> dict[str, Any]:
-    return {
-        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-        "type": "AdaptiveCard",
-        "version": "1.5",
-        "fallbackText": summary,
-        "msteams": {"width": "Full"},
-        "body": body,
-    }
-
-
-def _body(draft: Draft, verdict: Verdict, answer: Answer, notices: tuple[str, ...], room: Room) -> list[dict[str, Any]]:
+def _body(
+    draft: Draft,
+    verdict: Verdict,
+    answer: Answer,
+    notices: tuple[str, ...],
+    room: Room,
+    steps: Carried,
+    alarms: Carried,
+) -> list[Block]:
     color = COLORS[verdict.outcome]
     body = [
-        _sentence(f"{answer.sign} {answer.headline}", size="Large", weight="Bolder", color=color),
-        _sentence(answer.lead),
-        *(_sentence(sentence) for sentence in (*answer.unread, *notices)),
+        sentence(f"{answer.sign} {answer.headline}", size="large", weight="bolder", color=color),
+        sentence(answer.lead),
+        *(sentence(said) for said in (*answer.unread, *notices)),
     ]
     for item in answer.items[: room.items]:
-        body.append({"type": "Container", "separator": True, "items": list(_item(item, room, answer.policy))})
+        body.append({"type": "Container", "separator": True, "items": list(_item(item, room, answer.policy, alarms))})
     if hidden := len(answer.items[room.items :]):
-        body.append(_sentence(wording.MORE_RULES.format(count=hidden)))
+        body.append(sentence(wording.MORE_RULES.format(count=hidden)))
     if answer.rewrite:
-        body.append(_sentence(answer.rewrite_title, weight="Bolder", separator=True))
-        body.append(_plain(_cut(answer.rewrite, room.rewrite)))
+        body.append(sentence(answer.rewrite_title, weight="bolder", separator=True))
+        body.append(plain(_cut(answer.rewrite, room.rewrite)))
     if answer.no_rewrite:
-        body.append(_sentence(answer.no_rewrite, separator=True))
-    return [*body, *_echo(draft, verdict, room.draft), _sentence(answer.privacy, isSubtle=True, size="Small")]
+        body.append(sentence(answer.no_rewrite, separator=True))
+    body += _next_steps(verdict, steps)
+    if steps.ready and verdict.outcome is Outcome.OK:
+        body.append(sentence(labels.READY, weight="bolder", separator=True))
+    return [*body, *_echo(draft, verdict, room.draft), sentence(answer.privacy, isSubtle=True, size="small")]
 
 
-def _item(item: Item, room: Room, policy: str) -> Iterator[dict[str, Any]]:
-    yield _sentence(f"{wording.ASKS[item.action]}: {_cut(item.title, room.words)}", weight="Bolder")
-    yield _sentence(_cut(item.why, room.words))
+def _next_steps(verdict: Verdict, carried: Carried) -> Iterator[Block]:
+    """Yield the buttons of what the author may do next, as far as the card carries the draft."""
+    if verdict.outcome is Outcome.OK:
+        return
+    data = {"nonce": carried.nonce, "memo": carried.memo}
+    buttons = []
+    if carried.memo and verdict.rewrite and not verdict.incomplete:
+        buttons.append(button(labels.USE_SAFE, USE_SAFE, data, style="positive"))
+    buttons.append(opener(labels.EDIT_AGAIN, EDIT, data))
+    yield from rows(*buttons)
+
+
+def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Block]:
+    yield sentence(f"{wording.ASKS[item.action]}: {_cut(item.title, room.words)}", weight="bolder")
+    yield sentence(_cut(item.why, room.words))
     for quote in item.quotes:
-        yield _plain(f"“{_cut(quote, room.words)}”", italic=True)
+        yield plain(f"“{_cut(quote, room.words)}”", italic=True)
     if item.more:
-        yield _sentence(item.more, isSubtle=True)
+        yield sentence(item.more, isSubtle=True)
     if item.suggest:
-        yield _plain(f"{item.offer}: {_cut(', '.join(item.suggest), room.words)}")
+        yield plain(f"{item.offer}: {_cut(', '.join(item.suggest), room.words)}")
     if item.learn:
-        yield _sentence(f"[{wording.LEARN}]({item.learn})")
-    if item.action is not Action.NOTE:
-        data = {ALARM: f"{item.rule} {policy}"}
-        yield {"type": "ActionSet", "actions": [{"type": "Action.Submit", "title": wording.FALSE_ALARM, "data": data}]}
+        yield sentence(f"[{wording.LEARN}]({item.learn})")
+    if item.action is Action.NOTE:
+        return
+    if item.rule in carried.noted:
+        yield sentence(labels.NOTED, isSubtle=True)
+        return
+    data = {"nonce": carried.nonce, "about": f"{item.rule} {policy}"}
+    alarm = button(wording.FALSE_ALARM, ALARM, data | ({"memo": carried.memo} if carried.memo else {}))
+    yield from rows(alarm, opener(labels.CLAUSE, CLAUSE, {"about": item.rule}))
 
 
-def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[dict[str, Any]]:
+def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[Block]:
     """Yield the draft with its places marked, and say so where it is not, or not wholly, shown."""
     inlines: list[dict[str, Any]] = []
     left, marks = room, False
@@ -180,27 +230,13 @@ def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[dict[str, Any]]
         if left <= 0:
             break
         shown, left, marks = wording.printable(piece[:left]), left - len(piece), marks or marked
-        inlines.append(_run(shown, highlight=True, weight="Bolder") if marked else _run(shown))
+        inlines.append(run(shown, highlight=True, weight="bolder") if marked else run(shown))
     if marks:
-        yield _sentence(wording.YOUR_DRAFT, weight="Bolder", separator=True)
+        yield sentence(wording.YOUR_DRAFT, weight="bolder", separator=True)
     if inlines:
         yield {"type": "RichTextBlock", "separator": not marks, "inlines": inlines}
     if len(draft.text) > room:
-        yield _sentence(wording.DRAFT_CUT if inlines else wording.DRAFT_LEFT_OUT, isSubtle=True)
-
-
-def _sentence(text: str, **style: Any) -> dict[str, Any]:
-    """Our own words: a TextBlock reads Markdown and drops tags."""
-    return {"type": "TextBlock", "text": text, "wrap": True, **style}
-
-
-def _plain(text: str, **style: Any) -> dict[str, Any]:
-    """Anybody else's words, shown as they are."""
-    return {"type": "RichTextBlock", "inlines": [_run(wording.printable(text), **style)]}
-
-
-def _run(text: str, **style: Any) -> dict[str, Any]:
-    return {"type": "TextRun", "text": text, **style}
+        yield sentence(wording.DRAFT_CUT if inlines else wording.DRAFT_LEFT_OUT, isSubtle=True)
 
 
 def _cut(text: str, room: int) -> str:

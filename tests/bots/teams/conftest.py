@@ -16,9 +16,15 @@ from aiohttp import web
 
 from bots.gate import MAX_BODY
 from bots.teams.app import mount
+from core.audit import Audit
+from core.db import init_database, open_database
+from core.deliveries import Deliveries
 from core.draft import Draft
 from core.finding import Action, Finding, Span
+from core.keys import new_key, parse_key_ring
 from core.settings import load_settings
+from core.terms.proposals import Proposals
+from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
 
@@ -34,6 +40,7 @@ def _load(name: str) -> Any:
 
 
 keychain: Any = _load("keychain")
+card_rules: Any = _load("card_rules")
 _load("traffic")
 simulator: Any = _load("simulator")
 
@@ -44,6 +51,7 @@ class Room:
     def __init__(self, settings: Any) -> None:
         self.settings = settings
         self.checker = self.deliveries = self
+        self.database = SimpleNamespace(keys=parse_key_ring(new_key()))
         self.drafts: list[Draft] = []
         self.seconds = 0.0
         self.fault: Exception | None = None
@@ -57,7 +65,8 @@ class Room:
             return Verdict(draft.id, Outcome.OK, "sha256:0")
         span = Span(at, at + len("Northwind"))
         found = Finding("confidential/client-name", "confidential_term", Action.BLOCK, span, 1.0, "A client", "Why.")
-        return Verdict(draft.id, Outcome.BLOCK, "sha256:0", (found,))
+        safe = draft.text.replace("Northwind", "a client")
+        return Verdict(draft.id, Outcome.BLOCK, "sha256:0", (found,), rewrite=safe)
 
     async def claim(self, key: str) -> bool:
         if self.fault:
@@ -95,10 +104,11 @@ async def open_door(teams: Any) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
     async def healthz(_: web.Request) -> web.Response:
         return web.Response()
 
-    async def start(**variables: str) -> Any:
+    async def start(stores: dict[str, Any] | None = None, **variables: str) -> Any:
         room: Any = Room(
             load_settings(teams.environment | variables if variables.get("TEAMS_APP_ID") != "" else variables)
         )
+        vars(room).update(stores or {})
         app = web.Application(client_max_size=MAX_BODY)
         app.router.add_get("/healthz", healthz)
         mount(app, room)
@@ -144,3 +154,28 @@ async def bot(teams: Any, serve: Callable[..., Awaitable[Any]], session: aiohttp
     running = await serve(**teams.environment)
     await running.services.terms.add(Term(name="Northwind", kind=Kind.CLIENT, secrecy=Secrecy.OPEN), "test")
     return SimpleNamespace(services=running.services, person=simulator.Person(teams, running.url, session))
+
+
+@pytest.fixture
+async def desk_bot(
+    teams: Any,
+    open_door: Callable[..., Awaitable[Any]],
+    environ: dict[str, str],
+    session: aiohttp.ClientSession,
+) -> AsyncIterator[Any]:
+    """The Teams door on real stores, where nothing is read: it starts in no time. One client's name is on the list."""
+    settings = load_settings(environ)
+    await init_database(settings)
+    database = await open_database(settings)
+    stores = {
+        "database": database,
+        "terms": TermsStore(database),
+        "proposals": Proposals(database),
+        "audit": Audit(database),
+        "deliveries": Deliveries(database),
+    }
+    door = await open_door(stores)
+    await door.room.terms.add(Term(name="Northwind", kind=Kind.CLIENT, secrecy=Secrecy.OPEN), "test")
+    yield SimpleNamespace(services=door.room, person=simulator.Person(teams, door.url, session))
+    await door.stop()
+    await database.close()

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import jwt
 from aiohttp import web
+from teams_card_rules import faults, inputs_of
 from teams_keychain import FIRST_KEY, new_key, public_jwk
 from teams_traffic import Call, Fault, utf16
 
@@ -58,6 +59,7 @@ class Simulator:
                 web.post("/teams/v3/conversations", self._connector),
                 web.post("/teams/v3/conversations/{conversation}/activities", self._connector),
                 web.post("/teams/v3/conversations/{conversation}/activities/{reply_to}", self._connector),
+                web.put("/teams/v3/conversations/{conversation}/activities/{updated}", self._connector),
                 web.get("/teams/v3/conversations/{conversation}/members/{member}", self._connector),
             ]
         )
@@ -79,12 +81,12 @@ class Simulator:
         """Hold every message of the run against what Teams demands of all of them."""
         assert all(call.status != 401 for call in self.calls), "a call without the bot's bearer"
         for call in self.calls:
-            if call.kind != "post":
+            if call.kind not in ("post", "update"):
                 continue
             assert call.body["type"] == "message"
             assert call.body.get("text") or call.body.get("summary"), "no fallback text"
             assert utf16(call.body) < 80 * 1024
-            assert call.card is None or call.card["version"] == "1.5"
+            assert call.card is None or faults(call.card) == []
             assert call.body["from"] == {"id": BOT}
             assert call.body["conversation"] == {"id": call.conversation}
 
@@ -175,6 +177,33 @@ class Simulator:
             **fields,
         }
 
+    def pressed(self, action: dict[str, Any], author: str, card: dict[str, Any], **filled: str) -> dict[str, Any]:
+        """What a client sends for a button of a card, in the way that the button asks for."""
+        given = {**action["data"], **inputs_of(card), **filled}
+        if action["type"] == "Action.Execute":
+            value = {"action": {"type": "Action.Execute", "id": "", "verb": action["verb"], "data": given}}
+            return self.invoke("adaptiveCard/action", value, author, replyToId="posted-1")
+        if "msteams" in action["data"]:
+            return self.invoke("task/fetch", {"data": given, "context": {"theme": "dark"}}, author)
+        return self.personal(None, author, value=given, replyToId="posted-1")
+
+    def sent_from_dialog(self, action: dict[str, Any], author: str, card: dict[str, Any], **filled: str) -> Any:
+        """What a client sends for a button inside a dialog."""
+        given = {**action["data"], **inputs_of(card), **filled}
+        return self.invoke("task/submit", {"data": given, "context": {"theme": "dark"}}, author)
+
+    def invoke(self, name: str, value: Any, author: str = "ann", **changes: Any) -> dict[str, Any]:
+        """An invoke in the direct chat."""
+        return self.personal(None, author, name=name, value=value, **changes) | {"type": "invoke"}
+
+    def extension(self, body: Any, author: str = "ann", **changes: Any) -> dict[str, Any]:
+        """Somebody chooses the message extension on a message; without a body, in the compose box."""
+        value: dict[str, Any] = {"commandId": "checkPost", "commandContext": "message" if body else "compose"}
+        if body:
+            value["messagePayload"] = {"id": "1700", "body": body, "from": {"user": {"id": "x"}}, **changes}
+        place = {"id": "19:general@thread.tacv2;messageid=1700", "conversationType": "channel", "tenantId": TENANT}
+        return self.invoke("composeExtension/fetchTask", value, author) | {"conversation": place}
+
     # what the bot does
 
     def sent(self, kind: str = "post") -> list[Call]:
@@ -217,14 +246,21 @@ class Simulator:
     async def _connector(self, request: web.Request) -> web.Response:
         info = dict(request.match_info)
         kind = "member" if "member" in info else "post" if "conversation" in info else "create"
-        body = json.loads(await request.text()) if request.method == "POST" else {}
+        kind = "update" if request.method == "PUT" else kind
+        body = json.loads(await request.text()) if request.method in ("POST", "PUT") else {}
         fault = next((fault for fault in self.faults if fault.kind == kind and fault.times > 0), None)
         if fault:
             fault.times -= 1
             await asyncio.sleep(fault.delay)
         status = (fault.status if fault else 0) or self._judge(request, kind, body)
         call = Call(
-            request.method, kind, info.get("conversation", ""), info.get("reply_to", ""), body, status, time.monotonic()
+            request.method,
+            kind,
+            info.get("conversation", ""),
+            info.get("reply_to", "") or info.get("updated", ""),
+            body,
+            status,
+            time.monotonic(),
         )
         self.calls.append(call)
         self._called.set()
@@ -245,7 +281,7 @@ class Simulator:
         wanted = [f"Bearer {BEARER}"] if self.guarded else []
         if request.headers.getall("Authorization", []) != wanted:
             return 401
-        if kind != "post":
+        if kind not in ("post", "update"):
             return 200
         if utf16(body) > 100_000:
             return 413
@@ -272,6 +308,12 @@ class Person:
             sent["Authorization"] = authorization
         async with self._session.post(f"{self.url}/api/messages", data=body, headers=sent) as response:
             return response.status, await response.text()
+
+    async def ask(self, invoke: dict[str, Any]) -> Any:
+        """Deliver an invoke and return the body of its answer."""
+        status, body = await self.post(invoke)
+        assert status == 200, status
+        return json.loads(body)
 
     async def healthz(self) -> float:
         """Return how long /healthz takes, in seconds."""

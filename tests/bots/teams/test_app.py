@@ -13,9 +13,10 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bots import wording
+from bots import labels, wording
 from bots.gate import MAX_BODY
 from bots.teams.app import JOURNEYS, ClosedAuthentication
+from bots.teams.step import Step
 
 sim: Any = sys.modules["teams_simulator"]
 
@@ -77,7 +78,7 @@ async def test_what_the_table_does_not_name_is_ignored(activity: dict[str, Any],
     assert teams.calls == []
 
 
-@pytest.mark.parametrize("name", ["task/fetch", "composeExtension/query", "adaptiveCard/action", "x", None, 7])
+@pytest.mark.parametrize("name", ["composeExtension/query", "fileConsent/invoke", "x", None, 7])
 async def test_an_unknown_invoke_is_501(name: object, teams: Any, person: Any) -> None:
     status, answer = await person.post(teams.personal(None) | {"type": "invoke", "name": name, "value": {"a": 1}})
     assert (status, json.loads(answer)) == (501, {"error": {"code": "NotImplemented"}})
@@ -87,27 +88,45 @@ async def test_an_unknown_invoke_is_501(name: object, teams: Any, person: Any) -
 async def test_a_row_in_the_table_is_all_that_an_invoke_needs(
     teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def answer(*_: Any) -> tuple[int, dict[str, Any]]:
-        return 200, {"task": {"type": "message", "value": "done"}}
+    async def answer(*_: Any) -> Step:
+        return Step("done")
 
     monkeypatch.setitem(JOURNEYS, "invoke task/fetch", answer)
-    invoke = teams.personal(None) | {"type": "invoke", "name": "task/fetch"}
-    assert await person.post(invoke) == (200, '{"task": {"type": "message", "value": "done"}}')
+    assert await person.ask(teams.invoke("task/fetch", {})) == {"task": {"type": "message", "value": "done"}}
 
 
-@pytest.mark.parametrize("fault", ["error", "late"])
+@pytest.mark.parametrize("name", ["task/fetch", "adaptiveCard/action", "composeExtension/submitAction"])
 async def test_a_failed_invoke_has_a_well_formed_answer(
-    fault: str, teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+    name: str, teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: Any) -> None:
-        await asyncio.sleep(0 if fault == "error" else 0.5)
         raise ValueError("canary")
 
-    monkeypatch.setattr("bots.teams.app.INVOKE_SECONDS", 0.2)
-    monkeypatch.setitem(JOURNEYS, "invoke task/fetch", fail)
-    status, answer = await person.post(teams.personal(None) | {"type": "invoke", "name": "task/fetch"})
-    assert (status, json.loads(answer)) == (500, {"error": {"code": "Failed"}})
+    monkeypatch.setitem(JOURNEYS, f"invoke {name}", fail)
+    answer = await person.ask(teams.invoke(name, {"action": {}}))
+    assert wording.SORRY in (answer.get("value"), answer.get("task", {}).get("value"))
+    assert "canary" not in str(answer)
     assert teams.calls == []
+
+
+@pytest.mark.parametrize("outcome", ["done", "failed"])
+async def test_what_an_invoke_is_too_late_with_follows_once_in_the_direct_chat(
+    outcome: str, teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(*_: Any) -> Step:
+        await asyncio.sleep(0.6)
+        if outcome == "failed":
+            raise ValueError("canary")
+        return Step("done")
+
+    monkeypatch.setattr("bots.teams.app.INVOKE_SECONDS", 0.1)
+    monkeypatch.setitem(JOURNEYS, "invoke task/fetch", answer)
+    invoke = teams.invoke("task/fetch", {"data": {"verb": "form", "nonce": "1"}})
+    answers = await asyncio.gather(*(person.ask(invoke) for _ in range(3)))
+    assert answers == [{"task": {"type": "message", "value": labels.TAKES_LONGER}}] * 3
+    (late,) = await teams.settled()
+    assert late.words == ("done" if outcome == "done" else wording.SORRY)
+    assert late.conversation == "a:ann"
 
 
 @pytest.mark.parametrize("place", ["personal", "channel"])

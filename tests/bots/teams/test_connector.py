@@ -117,6 +117,29 @@ async def test_a_connector_that_is_not_there_is_tried_again_and_reported(
     assert caught.value.status == 0
 
 
+@pytest.mark.parametrize("kind", ["create", "update", "post"])
+async def test_what_ran_out_of_time_is_repeated_unless_it_would_be_seen_twice(
+    kind: str, teams: Any, connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connector.create(teams.service_url, {"members": [{"id": "29:ann"}]})  # the token is there
+    teams.calls.clear()
+    monkeypatch.setattr("bots.teams.connector.TRY_SECONDS", 0.3)
+    monkeypatch.setattr("bots.teams.connector._backoff", lambda _: 0.01)
+    teams.faults.append(sim.Fault(kind, delay=0.6))
+    calls = {
+        "create": lambda: connector.create(teams.service_url, {"members": [{"id": "29:ann"}]}),
+        "update": lambda: connector.update(teams.service_url, "a:ann", "1", HELLO),
+        "post": lambda: connector.post(teams.service_url, "a:ann", HELLO),
+    }
+    if kind == "post":
+        with pytest.raises(ConnectorError):
+            await calls[kind]()
+    else:
+        await calls[kind]()
+    await asyncio.sleep(0.5)
+    assert len(teams.calls) == (1 if kind == "post" else 2)
+
+
 async def test_redirects_are_not_followed(teams: Any, connector: Connector) -> None:
     teams.faults.append(sim.Fault("post", 307, {"Location": f"{teams.service_url}v3/conversations/a:x/activities"}))
     with pytest.raises(ConnectorError):

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from bots import labels, wording
+from bots.teams.cards import MAX_CARD
 from bots.teams.connector import size
-from bots.teams.render import MAX_CARD, render_page
+from bots.teams.render import render_page
 from core.guidance import guide, load_guidance
 from core.policy import load_policy
 from core.settings import DEFAULT_POLICY_DIR
 
 sim: Any = sys.modules["teams_simulator"]
+rules: Any = sys.modules["teams_card_rules"]
 
 PLACES = {
     "personal": ({"id": "a:ann", "conversationType": "personal"}, {}),
@@ -102,19 +105,76 @@ async def test_a_page_that_no_card_holds_comes_in_several(desk: Any) -> None:
     assert all(rule.id in shown for rule in desk.checker.policy.rules if rule.status == "active")
 
 
-async def test_a_false_alarm_is_noted_without_person_or_text(desk: Any, teams: Any, person: Any) -> None:
+def alarm(about: str, **more: Any) -> dict[str, Any]:
+    return {"verb": "alarm", "nonce": "1", "about": about, **more}
+
+
+async def test_a_false_alarm_is_noted_once_without_person_or_text(desk: Any, teams: Any, person: Any) -> None:
     version = desk.checker.policy.version
-    await person.post(teams.personal(None, value={"false_alarm": f"claims/cure {version}"}))
+    for _ in range(2):
+        await person.post(teams.personal(None, value=alarm(f"claims/cure {version}")))
     (thanks,) = await teams.settled()
     assert "none of your words" in thanks.words
     assert desk.alarms == [("teams", "claims/cure", version)]
 
 
 @pytest.mark.parametrize(
-    "value", [{"false_alarm": "claims/cure my draft"}, {"false_alarm": 5}, {"verb": "x"}, "text", 5]
+    "value",
+    [
+        alarm("claims/cure my draft"),
+        {"verb": "alarm", "nonce": "1", "about": 5},
+        {"verb": "alarm", "about": "claims/cure sha256:0"},
+        {"verb": "x"},
+        {},
+        "text",
+        5,
+    ],
 )
 async def test_a_press_that_names_no_rule_and_version_is_not_noted(
     desk: Any, teams: Any, person: Any, value: Any
 ) -> None:
     assert (await person.post(teams.personal(None, value=value)))[0] == 200
     assert (desk.alarms, teams.calls) == ([], [])
+
+
+async def test_the_help_page_opens_the_form_and_the_desk_in_dialogs(desk: Any, teams: Any, person: Any) -> None:
+    await person.post(teams.personal("help"))
+    (page,) = await teams.settled()
+    buttons = rules.buttons_of(page.card)
+    assert list(buttons) == [labels.SHORTCUT, labels.HOME_POLICY, labels.HOME_KEPT, labels.HOME_TRAIL]
+    for title in (labels.HOME_KEPT, labels.HOME_TRAIL):
+        opened = await person.ask(teams.pressed(buttons[title], "ann", page.card))
+        assert rules.faults(dialog_of(opened), dialog=True) == []
+
+
+async def test_a_long_page_is_turned_in_its_dialog(desk: Any, teams: Any, person: Any) -> None:
+    opened = await person.ask(teams.invoke("task/fetch", {"data": {"verb": "guide", "about": "policy"}}))
+    seen = []
+    while True:
+        card = dialog_of(opened)
+        assert rules.faults(card, dialog=True) == []
+        seen.append(json.dumps(card))
+        later = rules.buttons_of(card).get(labels.LATER)
+        if later is None:
+            break
+        opened = await person.ask(teams.sent_from_dialog(later, "ann", card))
+    assert len(seen) > 2
+    active = [rule.id for rule in desk.checker.policy.rules if rule.status == "active"]
+    assert all(any(rule in shown for shown in seen) for rule in active)
+
+
+@pytest.mark.parametrize("about", ["policy#0", "policy#99999999999", "policy#x", "policy#-1", "no such page", ""])
+async def test_a_page_that_there_is_not_is_no_fault(desk: Any, teams: Any, person: Any, about: str) -> None:
+    answer = await person.ask(teams.invoke("task/fetch", {"data": {"verb": "guide", "about": about}}))
+    assert answer["task"]["type"] in ("continue", "message")
+    assert wording.SORRY not in str(answer)
+
+
+async def test_a_finding_leads_to_its_clause(desk: Any, teams: Any, person: Any) -> None:
+    answer = await person.ask(teams.invoke("task/fetch", {"data": {"verb": "clause", "about": "claims/cure"}}))
+    assert "claims/cure" in json.dumps(dialog_of(answer))
+
+
+def dialog_of(answer: dict[str, Any]) -> dict[str, Any]:
+    assert answer["task"]["type"] == "continue", answer
+    return answer["task"]["value"]["card"]["content"]

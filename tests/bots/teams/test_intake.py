@@ -208,6 +208,8 @@ def test_what_is_no_activity_is_refused_without_being_quoted(broken: dict[str, A
         ({"text": None, "value": {"verb": "x"}}, "message submit"),
         ({"conversation": {"id": "19:x", "conversationType": "channel"}}, "message overheard"),
         ({"conversation": {"id": "19:x"}}, "message overheard"),
+        ({"conversation": {"id": "19:x"}, "recipient": {"id": BOT, "isTargeted": True}}, "message check"),
+        ({"conversation": {"id": "19:x"}, "recipient": {"id": BOT, "isTargeted": "no"}}, "message overheard"),
         ({"conversation": {"id": "19:x"}, "entities": [MENTION]}, "message check"),
         ({"type": "messageUpdate"}, "messageUpdate check"),
         ({"type": "invoke", "name": "task/fetch"}, "invoke task/fetch"),

@@ -13,11 +13,11 @@ sim: Any = sys.modules["teams_simulator"]
 
 
 @pytest.mark.parametrize("who", ["ann", "admin"])
-async def test_everybody_may_propose_a_name(teams: Any, bot: Any, who: str) -> None:
-    await bot.person.post(teams.personal("terms propose Bluebird", who))
+async def test_everybody_may_propose_a_name(teams: Any, desk_bot: Any, who: str) -> None:
+    await desk_bot.person.post(teams.personal("terms propose Bluebird", who))
     (answer,) = await teams.settled()
     assert wording.PROPOSED in answer.words
-    (waiting,) = await bot.services.proposals.waiting()
+    (waiting,) = await desk_bot.services.proposals.waiting()
     assert waiting.name == "Bluebird"
     assert waiting.actor.startswith(f"teams:{sim.TENANT}:")
 
@@ -25,9 +25,9 @@ async def test_everybody_may_propose_a_name(teams: Any, bot: Any, who: str) -> N
 @pytest.mark.parametrize(
     "said", ["terms proposals", "terms accept 1", "terms decline 1", "terms edit X", "terms history"]
 )
-async def test_the_rest_is_for_admins(said: str, teams: Any, bot: Any) -> None:
-    await bot.services.proposals.propose("Bluebird", "ann")
-    await bot.person.post(teams.personal(said, "ann"))
+async def test_the_rest_is_for_admins(said: str, teams: Any, desk_bot: Any) -> None:
+    await desk_bot.services.proposals.propose("Bluebird", "ann")
+    await desk_bot.person.post(teams.personal(said, "ann"))
     (answer,) = await teams.settled()
     assert "kept by" in answer.words
     assert "Northwind" not in str(answer.body)
@@ -35,8 +35,8 @@ async def test_the_rest_is_for_admins(said: str, teams: Any, bot: Any) -> None:
 
 
 @pytest.mark.parametrize("place", ["channel", "group"])
-async def test_nobody_proposes_among_others(place: str, teams: Any, bot: Any) -> None:
-    await bot.person.post(getattr(teams, place)("terms propose Bluebird", "ann"))
+async def test_nobody_proposes_among_others(place: str, teams: Any, desk_bot: Any) -> None:
+    await desk_bot.person.post(getattr(teams, place)("terms propose Bluebird", "ann"))
     (answer,) = await teams.settled()
     assert answer.words == wording.TERMS_ELSEWHERE
-    assert await bot.services.proposals.waiting() == []
+    assert await desk_bot.services.proposals.waiting() == []

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bots import wording
-from bots.teams.render import MAX_CARD, render_brief, render_listing, render_text, render_verdict
+from bots.teams.cards import MAX_CARD
+from bots.teams.render import render_brief, render_listing, render_text, render_verdict
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
 from core.verdict import Outcome, Verdict

@@ -27,7 +27,7 @@ class Call:
     @property
     def words(self) -> str:
         """Everything a reader sees: the text, or the card's texts one a line."""
-        return "\n".join(_texts(self.card)) if self.card else self.body.get("text", "")
+        return "\n".join(texts(self.card)) if self.card else self.body.get("text", "")
 
 
 @dataclass
@@ -46,11 +46,12 @@ def utf16(value: Any) -> int:
     return len(json.dumps(value, ensure_ascii=False).encode("utf-16-le"))
 
 
-def _texts(node: Any) -> list[str]:
+def texts(node: Any) -> list[str]:
+    """Return everything that a card says, one paragraph each."""
     if isinstance(node, dict):
         if node.get("type") == "RichTextBlock":
             return ["".join(run["text"] for run in node["inlines"])]
         if node.get("type") == "TextBlock":
             return [node["text"]]
-        return [text for key in ("body", "items") for text in _texts(node.get(key))]
-    return [text for entry in node for text in _texts(entry)] if isinstance(node, list) else []
+        return [text for key in ("body", "items") for text in texts(node.get(key))]
+    return [text for entry in node for text in texts(entry)] if isinstance(node, list) else []

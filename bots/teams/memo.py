@@ -1,0 +1,100 @@
+"""Memo: a draft and its verdict on their way through a button: sealed for its author, so that nobody keeps them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.draft import Account, Author, Draft, Network
+from core.errors import DatabaseError
+from core.finding import Action, Finding, Mend, Span
+from core.keys import KeyRing
+from core.verdict import Outcome, Verdict
+
+_FIELDS = tuple(each.name for each in fields(Finding))
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What a card shows. `noted` are rules whose finding its author called none."""
+
+    draft: Draft
+    verdict: Verdict
+    noted: frozenset[str] = field(default=frozenset())
+
+
+def seal(keys: KeyRing, nonce: str, memo: Memo) -> str:
+    """Return a text that gives a memo back to the draft's author alone, on the card of this nonce alone."""
+    plain = json.dumps(_packed(memo), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    sealed = keys.seal(zlib.compress(plain, 9), _place(memo.draft.author, nonce), "memos")
+    return f"{keys.active}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+
+
+def unseal(keys: KeyRing, nonce: str, author: Author, text: str) -> Memo | None:
+    """Return what `seal` was given; None for anything that it did not make, for this author and nonce."""
+    key_id, _, sealed = text.partition(".")
+    try:
+        raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        values = json.loads(zlib.decompress(keys.open(raw, _place(author, nonce), key_id, "memos")))
+    except (DatabaseError, binascii.Error, ValueError, zlib.error):
+        return None
+    return _unpacked(values, author)
+
+
+def _place(author: Author, nonce: str) -> str:
+    return f"memo|{author}|{nonce}"
+
+
+def _packed(memo: Memo) -> dict[str, Any]:
+    draft, verdict = memo.draft, memo.verdict
+    return {
+        "id": draft.id,
+        "text": draft.text,
+        "to": [draft.network.value, draft.account.value],
+        "at": [draft.written_at.isoformat(), draft.timezone.key if draft.timezone else None],
+        "verdict": [verdict.outcome.value, verdict.policy, list(verdict.incomplete), verdict.language],
+        "safe": verdict.rewrite,
+        "found": [[_plain(getattr(finding, name)) for name in _FIELDS] for finding in verdict.findings],
+        "noted": sorted(memo.noted),
+    }
+
+
+def _unpacked(values: Mapping[str, Any], author: Author) -> Memo:
+    (network, account), (at, zone) = values["to"], values["at"]
+    outcome, version, incomplete, language = values["verdict"]
+    draft = Draft(
+        id=values["id"],
+        text=values["text"],
+        author=author,
+        network=Network(network),
+        account=Account(account),
+        written_at=datetime.fromisoformat(at),
+        timezone=ZoneInfo(zone) if zone else None,
+    )
+    verdict = Verdict(
+        id=values["id"],
+        outcome=Outcome(outcome),
+        policy=version,
+        findings=tuple(_finding(dict(zip(_FIELDS, each, strict=True))) for each in values["found"]),
+        incomplete=tuple(incomplete),
+        language=language,
+        rewrite=values["safe"],
+    )
+    return Memo(draft, verdict, frozenset(values["noted"]))
+
+
+def _finding(values: dict[str, Any]) -> Finding:
+    span, suggest = Span(*values["span"]), tuple(values["suggest"])
+    kinds = {"action": Action(values["action"]), "mend": Mend(values["mend"])}
+    return Finding(**{**values, **kinds, "span": span, "suggest": suggest})
+
+
+def _plain(value: object) -> object:
+    return [value.start, value.end] if isinstance(value, Span) else value

@@ -1,0 +1,76 @@
+"""Press: the one table that says what each button and form does, and does it once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bots import labels
+from bots.bootstrap import Services
+from bots.teams import alarms, check, desk, guidance, proposals, rows, term, terms, versions
+from bots.teams.click import COMPOSE, Way, read_click
+from bots.teams.connector import ConnectorError
+from bots.teams.delivery import claim_click
+from bots.teams.form import CHECK
+from bots.teams.intake import is_private
+from bots.teams.outbox import Outbox
+from bots.teams.render import ALARM, CLAUSE, EDIT, USE_SAFE
+from bots.teams.step import Step, as_message
+from core.telemetry import DUPLICATES
+
+LOOKS: dict[str, terms.Verb] = {
+    COMPOSE: check.open_on_message,
+    guidance.FORM: check.open_form,
+    EDIT: check.edit_again,
+    guidance.GUIDE: guidance.open_guide,
+    CLAUSE: guidance.open_clause,
+    **{verb: terms.for_admins(look) for verb, look in (desk.LOOKS | term.LOOKS | rows.LOOKS).items()},
+    **{verb: terms.for_admins(look) for verb, look in (versions.LOOKS | proposals.LOOKS).items()},
+}
+"""What only shows something, as often as it is asked."""
+
+DEEDS: dict[str, terms.Verb] = {
+    CHECK: check.send_form,
+    USE_SAFE: check.use_safe_version,
+    ALARM: alarms.note_alarm,
+    **{verb: terms.for_admins(deed) for verb, deed in (desk.DEEDS | term.DEEDS | rows.DEEDS).items()},
+    **{verb: terms.for_admins(deed) for verb, deed in (versions.DEEDS | proposals.DEEDS).items()},
+}
+"""What is put on record, or changes something: each click counts once, also after a restart."""
+
+
+async def press(services: Services, raw: dict[str, Any], out: Outbox) -> Step:
+    """Do what a click says; what is private is never laid out in a shared conversation."""
+    try:
+        click = read_click(raw)
+    except ValueError:
+        return Step(labels.MALFORMED, wrong=True)
+    verb = LOOKS.get(click.verb) or DEEDS.get(click.verb)
+    if verb is None:
+        return Step(labels.MALFORMED, wrong=True)
+    if click.way is not Way.DIALOG and not is_private(raw):
+        return Step(labels.PRESS_OVER)
+    if click.verb in DEEDS and not click.nonce:
+        return Step(labels.MALFORMED, wrong=True)
+    if click.verb in DEEDS and not await claim_click(services, raw, click):
+        DUPLICATES.inc()
+        return Step(labels.ALREADY)
+    return await verb(services, raw, out, click)
+
+
+async def press_in_message(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+    """Answer a click that came as a message: another card takes the place of its own, and anything else is said.
+
+    A button of another app is not ours, and a click that was answered needs no second answer.
+    """
+    step = await press(services, raw, out)
+    if step.wrong or step.said == labels.ALREADY:
+        return
+    shown = as_message(step)
+    if step.card and raw.get("replyToId"):
+        try:
+            await out.update(raw["replyToId"], shown)
+            return
+        except ConnectorError as error:
+            if error.status not in (400, 404, 405):  # the card is gone, or was never ours
+                raise
+    await out.send(shown)

@@ -1,0 +1,87 @@
+"""Rows: terms out of typed or pasted rows; what would change is shown before it counts."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from bots import labels, wording
+from bots.bootstrap import Services
+from bots.desk import warnings
+from bots.teams.cards import Block, Card, button, card, fits, plain, sentence, text_input
+from bots.teams.cards import rows as in_rows
+from bots.teams.click import Click, new_nonce
+from bots.teams.desk import ROWS, clipped, tell
+from bots.teams.intake import author
+from bots.teams.outbox import Outbox
+from bots.teams.step import Step
+from bots.teams.terms import LIST, Verb
+from core.errors import TermsError
+from core.terms.store import ImportReport
+
+TRY, IMPORT = "rows_try", "rows_import"
+
+LINES_SHOWN = 30
+LINE_ROOM = 200
+
+
+async def open_rows(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Open the form that takes rows."""
+    return Step(card=_form("", []), title=labels.IMPORT_TITLE)
+
+
+async def try_out(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Show what the rows would change. They stay in their field, and what counts is what stands there then."""
+    rows = click.inputs.get("rows", "")
+    if not rows.strip():
+        return Step(card=_form("", [], labels.IMPORT_EMPTY), title=labels.IMPORT_TITLE)
+    try:
+        report = await services.terms.import_csv(rows, str(author(raw)), dry_run=True)
+    except TermsError as error:
+        first, *lines = str(error).split("\n")
+        return Step(card=_form(rows, lines, first), title=labels.IMPORT_TITLE)
+    said = [labels.WOULD_IMPORT.format(**_counts(report)), *warnings(report.triage)]
+    return Step(card=_form(rows, said, tried=_digest(rows)), title=labels.IMPORT_TITLE)
+
+
+async def import_rows(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Import the rows that were tried out; others are tried out first."""
+    rows = click.inputs.get("rows", "")
+    if _digest(rows) != click.about:
+        return await try_out(services, raw, out, click)
+    report = await services.terms.import_csv(rows, str(author(raw)))
+    return tell(labels.IMPORTED.format(**_counts(report)))
+
+
+def _form(rows: str, said: list[str], error: str = "", tried: str = "") -> Card:
+    """Build the form; rows that it cannot hold are left out, and that is said."""
+    built = _laid_out(rows, said, error, tried)
+    return built if fits(built) else _laid_out("", [], labels.ROWS_TOO_MANY, "")
+
+
+def _laid_out(rows: str, said: list[str], error: str, tried: str) -> Card:
+    lines: list[Block] = [plain(clipped(each, LINE_ROOM)) for each in said[:LINES_SHOWN]]
+    left = len(said) - LINES_SHOWN
+    lines += [sentence(labels.MORE_CHANGES.format(count=left), isSubtle=True)] if left > 0 else []
+    buttons = [button(labels.IMPORT_TRY, TRY, style="default" if tried else "positive")]
+    if tried:
+        buttons.insert(0, button(labels.IMPORT, IMPORT, {"nonce": new_nonce(), "about": tried}, style="positive"))
+    body = [
+        *text_input("rows", labels.IMPORT_ROWS, rows, lines=True, error=error),
+        sentence(labels.IMPORT_HINT, isSubtle=True, size="small"),
+        *lines,
+        *in_rows(*buttons, button(labels.BACK, LIST)),
+    ]
+    return card(body, wording.TERMS_SUMMARY)
+
+
+def _digest(rows: str) -> str:
+    return hashlib.sha256(rows.encode("utf-8", "replace")).hexdigest()
+
+
+def _counts(report: ImportReport) -> dict[str, int]:
+    return {"added": report.added, "changed": report.changed, "same": report.same}
+
+
+LOOKS: dict[str, Verb] = {ROWS: open_rows, TRY: try_out}
+DEEDS: dict[str, Verb] = {IMPORT: import_rows}

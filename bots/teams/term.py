@@ -1,0 +1,180 @@
+"""Term: the form in which an admin adds a term, changes one, accepts a proposal, or takes a term off the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bots import labels, wording
+from bots.bootstrap import Services
+from bots.teams.cards import Block, Card, button, card, choice, fits, moment, rows, sentence, text_input
+from bots.teams.click import Click, new_nonce
+from bots.teams.desk import ADD, EDIT, ask, summary, tell
+from bots.teams.form import read_moment
+from bots.teams.intake import author, read_zone
+from bots.teams.outbox import Outbox
+from bots.teams.step import Step
+from bots.teams.terms import LIST, Verb
+from core.errors import DraftError, TermsError
+from core.terms.proposals import Proposal
+from core.terms.term import MAX_LENGTH, MAX_NOTE, Kind, Needs, Secrecy, Term, tidy
+
+SAVE, RETIRE, RETIRE_SURE = "term_save", "term_retire", "term_retire_sure"
+
+PROPOSED = "proposal:"
+"""Before the number of a proposal that the form accepts; anything else is a term's id."""
+
+_FIELDS = {"alias": "aliases", "note": "note", "active_until": "until", "moment": "until"}
+"""Of what a sentence about a term begins with, the field it is about; any other is about the name."""
+
+
+async def add(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Open an empty form."""
+    return build_form(_filled(Term(name=""), read_zone(raw)), labels.ADD_TERM)
+
+
+async def edit(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Open the form of one term."""
+    term = await _found(services, click.about)
+    return build_form(_filled(term, read_zone(raw)), labels.EDIT_TITLE, about=term.id)
+
+
+def proposed(proposal: Proposal, zone: ZoneInfo) -> Step:
+    """Open the form of a proposal that somebody wants to accept."""
+    term = Term(name=proposal.name, note=proposal.note)
+    return build_form(_filled(term, zone), labels.ACCEPT, about=f"{PROPOSED}{proposal.id}")
+
+
+def build_form(filled: Mapping[str, str], title: str, about: str = "", error: str = "") -> Step:
+    """Build the form with what was filled in and what is wrong with it."""
+    shown = _laid_out(filled, about, error)
+    if not fits(shown):  # more other spellings than a form holds: saving leaves them as they are
+        shown = _laid_out({key: value for key, value in filled.items() if key != "aliases"}, about, error)
+    return Step(card=shown, title=title)
+
+
+async def save(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Add, change or accept the term of the form that was sent, or show it again with what is wrong."""
+    try:
+        term, done = await _kept(services, raw, click)
+    except TermsError as error:
+        title = labels.EDIT_TITLE if click.about else labels.ADD_TERM
+        return build_form(click.inputs, title, click.about, str(error))
+    return tell(f"{done} {summary(term)}"[:2_000], labels.TERM_COUNTS)
+
+
+async def ask_to_retire(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Say what retiring a term means before it is done."""
+    term = await _found(services, click.about)
+    return ask(labels.RETIRE_SURE, labels.SURE_RETIRE, RETIRE_SURE, term.id)
+
+
+async def retire(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Take a term off the list; history keeps it."""
+    term = await _found(services, click.about)
+    await services.terms.remove(term.name, str(author(raw)))
+    return tell(labels.RETIRED)
+
+
+def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
+    start, colon, rest = error.partition(": ")
+    field = _FIELDS.get(start, "name") if error else ""
+    said = {field: rest if colon and start in _FIELDS else error}
+
+    def text(name: str, label: str, **more: Any) -> list[Block]:
+        return text_input(name, label, filled.get(name, ""), error=said.get(name, ""), **more)
+
+    body = [
+        *text("name", labels.TERM_NAME, most=MAX_LENGTH),
+        choice("kind", labels.TERM_KIND, labels.KINDS, filled.get("kind", "")),
+        choice("secrecy", labels.TERM_SECRECY, labels.SECRECIES, filled.get("secrecy", "")),
+        sentence(labels.TERM_SECRECY_HINT, isSubtle=True, size="small"),
+    ]
+    if "aliases" in filled or not about:
+        body += text("aliases", labels.TERM_ALIASES, lines=True)
+        body.append(sentence(labels.TERM_ALIASES_HINT, isSubtle=True, size="small"))
+    else:
+        body.append(sentence(labels.TERM_ALIASES_LEFT, isSubtle=True))
+    body += text("note", labels.TERM_NOTE, lines=True, most=MAX_NOTE)
+    body += text("owner", labels.TERM_OWNER, most=MAX_NOTE)
+    body.append(choice("needs", labels.TERM_NEEDS, labels.NEEDS, filled.get("needs", "")))
+    for name, label in (("from", labels.TERM_FROM), ("until", labels.TERM_UNTIL)):
+        day, time = filled.get(f"{name}_day", ""), filled.get(f"{name}_time", "")
+        body += moment(name, label, day, time, error=said.get(name, ""))
+    buttons = [button(labels.SAVE, SAVE, {"nonce": new_nonce(), "about": about}, style="positive")]
+    if about and not about.startswith(PROPOSED):
+        buttons.append(button(labels.RETIRE, RETIRE, {"about": about}, style="destructive"))
+    body += rows(*buttons, button(labels.BACK, LIST))
+    return card(body, wording.TERMS_SUMMARY)
+
+
+async def _kept(services: Services, raw: dict[str, Any], click: Click) -> tuple[Term, str]:
+    """Return the term as it is kept now, and what was done."""
+    actor, zone = str(author(raw)), read_zone(raw)
+    if click.about.startswith(PROPOSED):
+        values = _values(click.inputs, zone, Term(name=""))
+        return await services.proposals.accept(click.about.removeprefix(PROPOSED), actor, **values), labels.ADDED
+    if click.about:
+        before = await _found(services, click.about)
+        return await services.terms.edit(before.name, actor, **_values(click.inputs, zone, before)), labels.CHANGED
+    term = Term(**_values(click.inputs, zone, Term(name="")))
+    await services.terms.add(term, actor)
+    return term, labels.ADDED
+
+
+def _values(filled: Mapping[str, str], zone: ZoneInfo, before: Term) -> dict[str, Any]:
+    """Return the fields of a term that the form holds; a moment that was left alone stays to the second.
+
+    Raises:
+        TermsError: something that the form does not offer.
+    """
+    try:
+        values: dict[str, Any] = {
+            "name": tidy(filled.get("name", "")),
+            "kind": Kind(filled.get("kind") or Kind.OTHER),
+            "secrecy": Secrecy(filled.get("secrecy") or Secrecy.OPEN),
+            "note": tidy(filled.get("note", "")),
+            "owner": tidy(filled.get("owner", "")),
+            "needs": None if filled.get("needs") in (None, "", "no") else Needs(filled["needs"]),
+        }
+    except ValueError:
+        raise TermsError(labels.FORM_UNKNOWN) from None
+    for name, old in (("from", before.active_from), ("until", before.active_until)):
+        same = _parts(old, zone) == (filled.get(f"{name}_day", ""), filled.get(f"{name}_time", ""))
+        try:
+            values[f"active_{name}"] = old if same else read_moment(filled, name, zone)
+        except DraftError:
+            raise TermsError(f"moment: {labels.TERM_MOMENT_HALF}") from None
+    if "aliases" in filled:
+        values["aliases"] = tuple(filter(None, map(tidy, filled["aliases"].splitlines())))
+    return values
+
+
+def _filled(term: Term, zone: ZoneInfo) -> dict[str, str]:
+    """Return a term as the form shows it."""
+    filled = {
+        "name": term.name, "kind": term.kind.value, "secrecy": term.secrecy.value, "note": term.note,
+        "owner": term.owner, "needs": term.needs.value if term.needs else "no", "aliases": "\n".join(term.aliases),
+    }  # fmt: skip
+    for name, at in (("from", term.active_from), ("until", term.active_until)):
+        filled[f"{name}_day"], filled[f"{name}_time"] = _parts(at, zone)
+    return filled
+
+
+def _parts(at: datetime | None, zone: ZoneInfo) -> tuple[str, str]:
+    local = at.astimezone(zone) if at else None
+    return (f"{local:%Y-%m-%d}", f"{local:%H:%M}") if local else ("", "")
+
+
+async def _found(services: Services, term_id: str) -> Term:
+    _, terms = await services.terms.load()
+    term = next((term for term in terms if term.id == term_id), None)
+    if term is None:
+        raise TermsError("this term is no longer on the list")
+    return term
+
+
+LOOKS: dict[str, Verb] = {ADD: add, EDIT: edit, RETIRE: ask_to_retire}
+DEEDS: dict[str, Verb] = {SAVE: save, RETIRE_SURE: retire}
