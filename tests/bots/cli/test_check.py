@@ -17,7 +17,7 @@ import pytest
 
 from core.pictures import Picture, Pictures
 
-KEYS = ["id", "outcome", "findings", "rewrite", "policy", "language", "incomplete"]
+KEYS = ["id", "outcome", "findings", "rewrite", "policy", "language", "incomplete", "approval"]
 FINDING_KEYS = ["rule", "category", "action", "start", "end", "text", "score", "why", "suggest", "learn"]
 SPANISH = (
     "Esta mañana caminamos por el puerto viejo y hablamos durante horas con los pescadores que vuelven "
@@ -219,7 +219,7 @@ def test_a_note_about_the_hour_does_not_quote_the_whole_draft(terminal: Any) -> 
         (("Fog.", "--at", "tomorrow"), "at:"),
         (("Fog.", "--at", "2026-13-40"), "at:"),
         (("Fog.", "--file", "nowhere.txt"), "nowhere.txt"),
-        (("Fog.", "--file", "-"), "not both"),
+        (("Fog.", "--file", "-"), "one of them"),
         (("Fog.", "--jsonl"), "--jsonl takes everything from its lines"),
         (("--jsonl", "--network", "x"), "--jsonl takes everything from its lines"),
         (("--jsonl", "--json"), "--jsonl takes everything from its lines"),

@@ -39,5 +39,5 @@ def test_a_report_counts_checks_and_findings_and_names_nobody(terminal: Any, tmp
     assert "1 checks: 1 " in terminal("report", "--since", "2026-01-01").stdout
     assert terminal("report", "--out", str(page)).exit_code == 0
     shown = page.read_text(encoding="utf-8")
-    assert "1 checks" in shown
+    assert "drafts checked" in shown
     assert "cli:" not in shown
