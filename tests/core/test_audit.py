@@ -158,3 +158,16 @@ async def test_an_odd_author_breaks_no_chain(database: Database, a_draft: ADraft
     await audit.record_check(a_draft("moo", author=author), VERDICT)
     await audit.record_check(a_draft("moo"), VERDICT)
     assert (await audit.verify())[0] == 2
+
+
+async def test_somebodys_own_checks_are_found_newest_first_and_nobody_elses(chain: Audit, a_draft: ADraft) -> None:
+    ann, bob = Author("slack", "T1", "U1"), Author("slack", "T1", "U11")
+    for author in (ann, bob, ann):
+        await chain.record_check(a_draft("a canary sings", author=author), VERDICT)
+    await chain.record_false_alarm("slack", "house/moo", "sha256:0")
+    found = await chain.receipts(str(ann), 10)
+    assert [record["kind"] for _, record in found] == ["check", "check"]
+    assert found[0][0] > found[1][0]
+    assert len(await chain.receipts(str(ann), 1)) == 1
+    assert len(await chain.receipts(str(bob), 10)) == 1
+    assert await chain.receipts("slack:T1:U2", 10) == []

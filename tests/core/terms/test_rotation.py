@@ -15,6 +15,7 @@ from core.db import Database, init_database, open_database
 from core.draft import Author, Draft
 from core.errors import DatabaseError, TermsError
 from core.exceptions import About, Exceptions, Exemption
+from core.installations import Installation, Installations
 from core.plan import ReviewPlan
 from core.privacy import People
 from core.reviews.review import Person
@@ -158,9 +159,10 @@ async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays
     soon = datetime.now(UTC) + timedelta(days=3)
     await Exceptions(database).add(Exemption(About.RULE, "a/b", soon, "legal", "a fair"), "cli:op")
     await People(database).hold(datetime.now(UTC), "a lawsuit", "cli:op")
+    await Installations(database).save(Installation("slack:T1", "a token"))
 
     renewed = await opens(f"{NEW},{OLD}")
-    assert await reseal(renewed, "cli:op") == 5
+    assert await reseal(renewed, "cli:op") == 6
 
     again = Reviews(renewed, ReviewPlan(), "slack:C1")
     read = await again.get(asked.id)
@@ -171,6 +173,9 @@ async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays
     assert (await People(renewed).kept(str(ann))).records == 2
     assert [each.reason for each in await People(renewed).holds()] == ["a lawsuit"]
     assert [each.owner for each in await Exceptions(renewed).in_force()] == ["legal"]
+    installed = await Installations(renewed).find("slack:T1")
+    assert installed is not None
+    assert installed.token == "a token"
     await Audit(renewed).record_check(draft, found)
     assert (await People(renewed).kept(str(ann))).records == 3, "a new key makes nobody somebody else"
     assert await reseal(renewed, "cli:op") == 0
