@@ -99,6 +99,8 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
     finally:
         for task in tasks:
             task.cancel()
+        # they give their connections back first: with the database closed under them they would never end
+        await asyncio.wait(tasks, timeout=NOTICE_SECONDS)
         for listener in listeners:
             await listener.close()
 
