@@ -17,7 +17,9 @@ from core.sentences import sentences
 RUDE = "rude"
 """Trained beside the statements and not shipped: swearing and insults, which are no offence against a group."""
 LABELS = (*STATEMENTS, RUDE)
-CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc"), STATEMENTS, strict=True))
+CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc", "pf", "cf"), STATEMENTS, strict=True))
+_LATE = ("private_fact", "company_figure")
+"""Labels that the drafts written before them may carry without a mark: only drafts written for them count."""
 
 _TAG = re.compile(r"<(/?)(" + "|".join(CODES) + r")>")
 _SURE_VOTES = 2 / 3
@@ -71,6 +73,25 @@ class Named:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case of a suite: what it does (`question`, `reclaimed`), of whom it speaks, whether it is hateful."""
+
+    function: str
+    group: str
+    hateful: bool
+    row: Row
+
+
+def suite(path: Path) -> list[Case]:
+    """Return the cases of a file: function, group, 1 or 0 and the text, with tabs between."""
+    lines = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+    return [
+        Case(function, group, hateful == "1", _whole(text, {"offensive": float(hateful)}, path.stem, group))
+        for function, group, hateful, text in lines
+    ]
+
+
 def written(folder: Path) -> Iterator[Row]:
     """Yield the drafts written for training, one a line: `<pm>` to `</pm>` marks a label, `## pm+` begins a section."""
     for path in sorted(folder.glob("**/*.txt")):
@@ -98,9 +119,10 @@ def _marked(line: str, section: str, source: str) -> Row:
     view = readable(text)
     segments = sentences(view.text)
     where = [(view.original(segment), segment) for segment in segments]
+    unknown = {RUDE, *(() if section[:-1] in _LATE else _LATE)}
     targets = tuple(
         tuple(
-            None if label == RUDE else float(any(_carries(span, whole) for name, span in marks if name == label))
+            None if label in unknown else float(any(_carries(span, whole) for name, span in marks if name == label))
             for label in LABELS
         )
         for whole, _ in where
