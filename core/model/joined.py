@@ -51,8 +51,7 @@ class Joined:
         cost, came = [0.0], [0]
         for end in range(1, len(letters) + 1):
             best, start = min(
-                (cost[at] + self.costs.get(letters[at:end], math.inf), at)
-                for at in range(max(0, end - _LONGEST), end)
+                (cost[at] + self.costs.get(letters[at:end], math.inf), at) for at in range(max(0, end - _LONGEST), end)
             )
             cost.append(best)
             came.append(start)

@@ -19,7 +19,10 @@ RUDE = "rude"
 LABELS = (*STATEMENTS, RUDE)
 CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc", "pf", "cf"), STATEMENTS, strict=True))
 _LATE = ("private_fact", "company_figure")
-"""Labels that the drafts written before them may carry without a mark: only drafts written for them count."""
+"""Labels that came last. In drafts not written for them they are unknown where a sentence carries another label, for it
+may carry them without a mark."""
+_TOLD_UNMARKED = {"q": "private_fact"}
+"""A voice whose drafts tell of somebody without a mark."""
 
 _TAG = re.compile(r"<(/?)(" + "|".join(CODES) + r")>")
 _SURE_VOTES = 2 / 3
@@ -119,15 +122,15 @@ def _marked(line: str, section: str, source: str) -> Row:
     view = readable(text)
     segments = sentences(view.text)
     where = [(view.original(segment), segment) for segment in segments]
-    unknown = {RUDE, *(() if section[:-1] in _LATE else _LATE)}
-    targets = tuple(
-        tuple(
-            None if label in unknown else float(any(_carries(span, whole) for name, span in marks if name == label))
-            for label in LABELS
-        )
-        for whole, _ in where
-    )
-    return Row(view.text, segments, targets, section, source)
+    written_for = section[:-1] in _LATE
+    targets = []
+    for whole, _ in where:
+        carried = {name for name, span in marks if _carries(span, whole)}
+        unknown = {RUDE} if written_for else {RUDE, _TOLD_UNMARKED.get(source, RUDE)}
+        if carried and not written_for:
+            unknown.update(_LATE)
+        targets.append(tuple(None if label in unknown - carried else float(label in carried) for label in LABELS))
+    return Row(view.text, segments, tuple(targets), section, source)
 
 
 def _carries(mark: Span, segment: Span) -> bool:
