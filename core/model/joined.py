@@ -14,9 +14,9 @@ _RUN = re.compile(r"(?<![\w@./:-])(#?)([A-Za-z][a-z]{7,39})(?![\w/@:.-]\w|\w)")
 _WORD = re.compile("[a-z]{2,}|[ai]")
 _LONGEST = 18
 _LEAST_WORDS, _MOST_COST = 3, 2.3
-"""Rare words and names fall into common ones as well (`wet her holm`, `colonial i sm`): what is split holds three words or
-more, each so common that a letter costs little, and fewer than the pieces that the tokenizer would make of it. A hashtag
-may be of two words."""
+"""Rare words and names fall into common ones as well (`wet her holm`, `colonial i sm`): what is split holds three words
+or more, each so common that a letter costs little, and fewer than the pieces that the tokenizer would make of it. A
+hashtag may be of two words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import onnxruntime
 from core.errors import ModelError
 from core.finding import Span
 from core.model.decoding import Logits, Name, decoded, pooled
-from core.model.encoding import Numbers, Vocabulary, Window, load_vocabulary, windows
+from core.model.encoding import Vocabulary, Window, load_vocabulary, windows
 
 FOLDER = Path(__file__).resolve().parent / "files"
 MANIFEST = "reader.json"

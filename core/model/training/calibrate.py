@@ -25,6 +25,8 @@ Read = Callable[[str, Sequence[Span]], npt.NDArray[np.float32]]
 Logits = npt.NDArray[np.float32]
 
 _EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.01, 0.005
+_ALARMING = 0.0015
+"""Share of drafts that say nothing of any kind and may be taken for a threat: nothing frightens an author more."""
 _COLLECTED, _ENOUGH = 0.13, 200
 """Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has
 so many of them. The near misses written for these two are as hard as the sets, so the sets alone decide."""
@@ -75,8 +77,10 @@ def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
         likely += [_above(logits, _COLLECTED) for logits in collected if len(logits) >= _ENOUGH]
     else:
         likely.append(_above(column[written & near], _HARD.get(label, _NEAR_MISSES)))
-    low = max(likely)
     silent = written & ~near & np.array([all(says(row, each) != 1 for each in STATEMENTS) for row in rows])
+    if label == "threat":
+        likely.append(_above(column[silent], _ALARMING))
+    low = max(likely)
     high = max(_above(column[silent], _SURE), low + _LEAST_STEP)
     slope = math.log(9) / (high - low)
     return Scale(slope=round(slope, 4), shift=round(-slope * low, 4))

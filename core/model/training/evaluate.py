@@ -111,8 +111,8 @@ def _voices(scores: Scores, kept: Sequence[Row]) -> Iterator[str]:
 
 
 def _suite(scores: Scores, suite: Sequence[Case]) -> Iterator[str]:
-    yield f"{len(suite)} short posts by another writer of whom nothing was tuned on, hateful and harmless, by what they do and"
-    yield "by whom they speak of, at likely:"
+    yield f"{len(suite)} short posts by another writer of whom nothing was tuned on, hateful and harmless, by what they"
+    yield "do and by whom they speak of, at likely:"
     flagged = np.maximum(*(scores[label] for label in _HATEFUL)) >= _LIKELY
     hateful = np.array([case.hateful for case in suite])
     for what in ("function", "group"):

@@ -148,7 +148,7 @@ _JOINED = 0.5
 
 
 def _noisy(row: Row, chance: random.Random) -> Row:
-    """Return a row, now and then with some words misspelt or run together; only rows of one segment, whose end may move."""
+    """Return a row, now and then with words misspelt or run together; only rows of one segment, whose end may move."""
     if len(row.segments) > 1 or chance.random() >= _NOISE:
         return row
     words = row.text.split(" ")
