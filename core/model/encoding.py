@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from core.finding import Span
+from core.model.joined import Joined
 from core.model.plain import plain
 from core.normalize import View
 
@@ -46,6 +47,7 @@ class Vocabulary:
 
     tokenizer: Tokenizer = field(repr=False)
     names: Mapping[str, int] = field(repr=False)
+    joined: Joined = field(repr=False)
 
 
 def load_vocabulary(tokenizer: bytes, names: bytes) -> Vocabulary:
@@ -54,12 +56,12 @@ def load_vocabulary(tokenizer: bytes, names: bytes) -> Vocabulary:
     read.no_padding()
     read.no_truncation()
     rows = (line.split("\t") for line in names.decode().splitlines())
-    return Vocabulary(read, {name: int(kind) for name, kind in rows})
+    return Vocabulary(read, {name: int(kind) for name, kind in rows}, Joined.of(read))
 
 
 def windows(vocabulary: Vocabulary, text: str, sentences: Sequence[Span]) -> Iterator[Window]:
     """Yield a readable text in windows of at most 256 tokens that begin and end with a sentence where they can."""
-    view = plain(text)
+    view = plain(text, vocabulary.joined)
     encoding = vocabulary.tokenizer.encode(view.text, add_special_tokens=False)
     ids = np.array(encoding.ids, np.int64)
     if not len(ids):

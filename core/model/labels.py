@@ -13,6 +13,8 @@ STATEMENTS = (
     "threat",
     "personal_disclosure",
     "unverified_claim",
+    "private_fact",
+    "company_figure",
 )
 TAGS = ("O", *(f"{part}-{name}" for name in NAMES for part in ("B", "I")))
 """A word's tag: outside, or the beginning or inside of a name."""

@@ -1,4 +1,4 @@
-"""Plain: the spelling that the encoders read: emoji by their names, `h a t e` and `h4te` as words, hashtags apart."""
+"""Plain: the spelling that the encoders read: emoji by their names, `h a t e`, `h4te` and `somanywords` as words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 from functools import lru_cache
 
+from core.model.joined import Joined
 from core.normalize import View
 
 _EMOJI = re.compile("[\u2190-\u2bff\u3030-\u303f\U0001f000-\U0001faff]")
@@ -25,9 +26,9 @@ _LONG_TEXT, _REPEATS = 1_000, 7
 """In a long text, what is repeated more than so many times in a row is not read again: it would take minutes."""
 
 
-def plain(text: str) -> View:
+def plain(text: str, joined: Joined) -> View:
     """Return a readable text as the encoders read it, with the way back to `text`."""
-    edits = sorted(_edits(text), key=lambda edit: (edit[0], -edit[1]))
+    edits = sorted(_edits(text, joined), key=lambda edit: (edit[0], -edit[1]))
     if not edits:
         return View(text)
     out: list[str] = []
@@ -53,7 +54,7 @@ def plain(text: str) -> View:
     return View("".join(out), starts, ends)
 
 
-def _edits(text: str) -> Iterator[tuple[int, int, str]]:
+def _edits(text: str, joined: Joined) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, what to read instead)."""
     if not text.isascii():
         for sign in _EMOJI.finditer(text):
@@ -65,6 +66,8 @@ def _edits(text: str) -> Iterator[tuple[int, int, str]]:
         for word in _MIXED.finditer(text):
             if _INSIDE.search(word[0]) and not word[0].isdigit():
                 yield word.start(), word.end(), word[0].translate(_LEET)
+    for gap in joined.gaps(text):
+        yield gap, gap, " "
     for spaced in _SPACED.finditer(text):
         letters = spaced[0][::2]
         if len(letters) > _LEAST_SPACED or not (letters.isupper() or spaced[1] in " ."):

@@ -18,13 +18,14 @@ import onnxruntime
 from core.errors import ModelError
 from core.finding import Span
 from core.model.decoding import Logits, Name, decoded, pooled
-from core.model.encoding import Numbers, Vocabulary, Window, load_vocabulary, windows
+from core.model.encoding import Vocabulary, Window, load_vocabulary, windows
 
 FOLDER = Path(__file__).resolve().parent / "files"
 MANIFEST = "reader.json"
-TOKENIZER, GIVEN_AND_FAMILY, WORDS = "tokenizer.json", "names.tsv", "words.npz"
-NAMES, STATEMENTS = "names.ort", "statements.ort"
-FILES = (TOKENIZER, GIVEN_AND_FAMILY, WORDS, NAMES, STATEMENTS)
+TOKENIZER, GIVEN_AND_FAMILY = "tokenizer.json", "names.tsv"
+NAMES, NAMES_WORDS = "names.ort", "names-words.npz"
+STATEMENTS, STATEMENTS_WORDS = "statements.ort", "statements-words.npz"
+FILES = (TOKENIZER, GIVEN_AND_FAMILY, NAMES, NAMES_WORDS, STATEMENTS, STATEMENTS_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,18 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The embeddings of all tokens, which both encoders share: `rows` [30522, 384] in 8 bits, times `scale` [30522]."""
+class Encoder:
+    """One of the two: a table of words, `rows` [30522, 384] in 8 bits times `scale` [30522], and what reads them."""
 
     rows: npt.NDArray[np.int8] = field(repr=False)
     scale: npt.NDArray[np.float32] = field(repr=False)
+    session: Any = field(repr=False)
 
-    def of(self, ids: Numbers) -> npt.NDArray[np.float32]:
-        """Return the embeddings [1, tokens, 384] of some tokens."""
-        return (self.rows[ids] * self.scale[ids, None])[None]
+    def read(self, window: Window) -> Logits:
+        """Return the logits [tokens, outputs] of a window."""
+        words = (self.rows[window.ids] * self.scale[window.ids, None])[None]
+        logits: Logits = self.session.run(None, {"words": words, "shapes": window.shapes[None]})[0][0]
+        return logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,14 @@ class Reader:
     """Reads English. One text a call, one thread; safe to share by threads."""
 
     vocabulary: Vocabulary
-    words: Words = field(repr=False)
-    _names: Any = field(repr=False)
-    _statements: Any = field(repr=False)
+    _names: Encoder = field(repr=False)
+    _statements: Encoder = field(repr=False)
     scales: Mapping[str, Scale]
 
     def names(self, text: str, sentences: Sequence[Span]) -> Iterator[Name]:
         """Yield the names in a readable text, window by window."""
         for window in windows(self.vocabulary, text, sentences):
-            yield from decoded(window, self._run(self._names, window))
+            yield from decoded(window, self._names.read(window))
 
     def statements(self, text: str, sentences: Sequence[Span]) -> Iterator[Statement]:
         """Yield every label of every sentence of a readable text with its score, window by window."""
@@ -84,12 +87,7 @@ class Reader:
     def means(self, text: str, sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
         """Yield the mean logits [labels] of every sentence of a readable text, window by window."""
         for window in windows(self.vocabulary, text, sentences):
-            yield from pooled(window, self._run(self._statements, window), sentences)
-
-    def _run(self, session: Any, window: Window) -> Logits:
-        inputs = {"words": self.words.of(window.ids), "shapes": window.shapes[None]}
-        logits: Logits = session.run(None, inputs)[0][0]
-        return logits
+            yield from pooled(window, self._statements.read(window), sentences)
 
 
 def load_reader(folder: Path = FOLDER) -> Reader:
@@ -103,9 +101,8 @@ def load_reader(folder: Path = FOLDER) -> Reader:
         files = {name: _proved(folder / name, digest) for name, digest in manifest["files"].items()}
         return Reader(
             vocabulary=load_vocabulary(files[TOKENIZER], files[GIVEN_AND_FAMILY]),
-            words=Words(**np.load(io.BytesIO(files[WORDS]))),
-            _names=_session(files[NAMES]),
-            _statements=_session(files[STATEMENTS]),
+            _names=_encoder(files[NAMES_WORDS], files[NAMES]),
+            _statements=_encoder(files[STATEMENTS_WORDS], files[STATEMENTS]),
             scales={label: Scale(**scale) for label, scale in manifest["scales"].items()},
         )
     except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
@@ -119,9 +116,10 @@ def _proved(path: Path, digest: str) -> bytes:
     return content
 
 
-def _session(model: bytes) -> Any:
+def _encoder(words: bytes, model: bytes) -> Encoder:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # keeps memory flat whatever the lengths of the drafts
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return Encoder(**np.load(io.BytesIO(words)), session=session)

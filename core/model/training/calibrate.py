@@ -1,8 +1,9 @@
 """Calibrate: turns logits into scores whose 0.5 and 0.9 mean the same for every label and every training.
 
 At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like it
-and 0.8 % of all other drafts reach that score without saying it. For offence the everyday posts do not count, as too
-many of them are offensive; the collected sets do. At 0.9 it is sure: at most 0.4 % of all other drafts do.
+and 1 % of all other drafts reach that score without saying it. For offence the collected sets alone decide: too many
+everyday posts are offensive, and what the other drafts say is now and then offensive too. At 0.9 it is sure: at most
+0.5 % of the drafts that say nothing of any kind do.
 """
 
 from __future__ import annotations
@@ -23,10 +24,15 @@ from core.sentences import sentences
 Read = Callable[[str, Sequence[Span]], npt.NDArray[np.float32]]
 Logits = npt.NDArray[np.float32]
 
-_EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.008, 0.004
-_COLLECTED, _ENOUGH = 0.14, 200
+_EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.01, 0.005
+_ALARMING = 0.0015
+"""Share of drafts that say nothing of any kind and may be taken for a threat: nothing frightens an author more."""
+_COLLECTED, _ENOUGH = 0.13, 200
 """Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has
 so many of them. The near misses written for these two are as hard as the sets, so the sets alone decide."""
+_HARD = {"private_fact": 0.15, "company_figure": 0.2}
+"""Near misses that may be flagged of statements whose near misses differ in next to nothing. A private fact counts only
+beside a full name, so these alone set its limit."""
 _TWINS = "hatemojibuild"
 """A set whose harmless posts are hateful ones changed by a sign; it decides nothing."""
 _GROUP_WORD = re.compile(
@@ -58,19 +64,24 @@ def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
     without = np.array([says(row, label) == 0 for row in rows])
     written = without & np.array([row.section != row.source for row in rows]) & ~_is(rows, "tweets")
     near = _is(rows, f"{label}-")
-    others = column[written & ~near]
-    likely = [_above(others, _OTHERS)]
-    if label != "offensive":
-        likely.append(_above(column[without & _is(rows, "tweets")], _EVERYDAY))
+    likely: list[float] = []
+    if label not in ("offensive", "private_fact"):
+        likely = [
+            _above(column[written & ~near], _OTHERS),
+            _above(column[without & _is(rows, "tweets")], _EVERYDAY),
+        ]
     if label in ("offensive", "threat"):
         harmless = without & np.array([_harmless(row) for row in rows])
         sets = {row.section for row in rows if row.section == row.source} - {_TWINS}
         collected = [column[harmless & _is(rows, each)] for each in sorted(sets)]
         likely += [_above(logits, _COLLECTED) for logits in collected if len(logits) >= _ENOUGH]
     else:
-        likely.append(_above(column[written & near], _NEAR_MISSES))
+        likely.append(_above(column[written & near], _HARD.get(label, _NEAR_MISSES)))
+    silent = written & ~near & np.array([all(says(row, each) != 1 for each in STATEMENTS) for row in rows])
+    if label == "threat":
+        likely.append(_above(column[silent], _ALARMING))
     low = max(likely)
-    high = max(_above(others, _SURE), low + _LEAST_STEP)
+    high = max(_above(column[silent], _SURE), low + _LEAST_STEP)
     slope = math.log(9) / (high - low)
     return Scale(slope=round(slope, 4), shift=round(-slope * low, 4))
 
@@ -85,5 +96,5 @@ def _is(rows: Sequence[Row], section: str) -> npt.NDArray[np.bool_]:
 
 
 def _above(logits: Logits, share: float) -> float:
-    """Return the logit that at most this share of them reach."""
-    return float(np.quantile(logits, 1 - share)) if len(logits) >= 20 else -math.inf
+    """Return the logit that at most this share of them reach; too few to tell set no limit."""
+    return float(np.quantile(logits, 1 - share)) if 2 * share * len(logits) >= 1 else -math.inf

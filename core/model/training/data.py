@@ -17,7 +17,12 @@ from core.sentences import sentences
 RUDE = "rude"
 """Trained beside the statements and not shipped: swearing and insults, which are no offence against a group."""
 LABELS = (*STATEMENTS, RUDE)
-CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc"), STATEMENTS, strict=True))
+CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc", "pf", "cf"), STATEMENTS, strict=True))
+_LATE = ("private_fact", "company_figure")
+"""Labels that came last. In drafts not written for them they are unknown where a sentence carries another label, for it
+may carry them without a mark."""
+_TOLD_UNMARKED = {"q": "private_fact"}
+"""A voice whose drafts tell of somebody without a mark."""
 
 _TAG = re.compile(r"<(/?)(" + "|".join(CODES) + r")>")
 _SURE_VOTES = 2 / 3
@@ -71,6 +76,25 @@ class Named:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case of a suite: what it does (`question`, `reclaimed`), of whom it speaks, whether it is hateful."""
+
+    function: str
+    group: str
+    hateful: bool
+    row: Row
+
+
+def suite(path: Path) -> list[Case]:
+    """Return the cases of a file: function, group, 1 or 0 and the text, with tabs between."""
+    lines = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+    return [
+        Case(function, group, hateful == "1", _whole(text, {"offensive": float(hateful)}, path.stem, group))
+        for function, group, hateful, text in lines
+    ]
+
+
 def written(folder: Path) -> Iterator[Row]:
     """Yield the drafts written for training, one a line: `<pm>` to `</pm>` marks a label, `## pm+` begins a section."""
     for path in sorted(folder.glob("**/*.txt")):
@@ -98,14 +122,15 @@ def _marked(line: str, section: str, source: str) -> Row:
     view = readable(text)
     segments = sentences(view.text)
     where = [(view.original(segment), segment) for segment in segments]
-    targets = tuple(
-        tuple(
-            None if label == RUDE else float(any(_carries(span, whole) for name, span in marks if name == label))
-            for label in LABELS
-        )
-        for whole, _ in where
-    )
-    return Row(view.text, segments, targets, section, source)
+    written_for = section[:-1] in _LATE
+    targets = []
+    for whole, _ in where:
+        carried = {name for name, span in marks if _carries(span, whole)}
+        unknown = {RUDE} if written_for else {RUDE, _TOLD_UNMARKED.get(source, RUDE)}
+        if carried and not written_for:
+            unknown.update(_LATE)
+        targets.append(tuple(None if label in unknown - carried else float(label in carried) for label in LABELS))
+    return Row(view.text, segments, tuple(targets), section, source)
 
 
 def _carries(mark: Span, segment: Span) -> bool:

@@ -12,7 +12,7 @@ from core.model.labels import NAMES, STATEMENTS
 from core.model.reader import Reader, load_reader
 from core.model.training import names
 from core.model.training.calibrate import says
-from core.model.training.data import Named, Row, everyday, public
+from core.model.training.data import Case, Named, Row, everyday, public
 from core.sentences import sentences
 
 CARD = Path("docs/model-card.md")
@@ -36,10 +36,11 @@ SLICES: dict[str, Callable[[Row], bool]] = {
 }
 
 
-def report(data: Path, held: Sequence[Row], kept: Sequence[Row]) -> None:
+def report(data: Path, held: Sequence[Row], suite: Sequence[Case], kept: Sequence[Row]) -> None:
     """Measure the reader and write it on the card.
 
-    `held` are drafts that nothing was tuned on, `kept` drafts that were kept from training and set the scales.
+    `held` are drafts, `suite` cases that nothing was tuned on, `kept` drafts that were kept from training and set the
+    scales.
     """
     reader = load_reader()
     dev = names.load(data, "dev")
@@ -50,6 +51,7 @@ def report(data: Path, held: Sequence[Row], kept: Sequence[Row]) -> None:
         _statements(scores, held, strongest(reader, tweets)),
         _slices(scores, held),
         _voices(strongest(reader, kept), kept),
+        _suite(strongest(reader, [case.row for case in suite]), suite),
         _sets(strongest(reader, sets), sets),
         _names(reader, dev),
     )
@@ -106,6 +108,22 @@ def _voices(scores: Scores, kept: Sequence[Row]) -> Iterator[str]:
     for voice in sorted({row.source for row in kept}):
         some = _mask(kept, lambda row, voice=voice: row.source == voice)
         yield f"| {voice} | {some.sum()} | {_together(scores, kept, some)} |"
+
+
+def _suite(scores: Scores, suite: Sequence[Case]) -> Iterator[str]:
+    yield f"{len(suite)} short posts by another writer of whom nothing was tuned on, hateful and harmless, by what they"
+    yield "do and by whom they speak of, at likely:"
+    flagged = np.maximum(*(scores[label] for label in _HATEFUL)) >= _LIKELY
+    hateful = np.array([case.hateful for case in suite])
+    for what in ("function", "group"):
+        yield ""
+        yield f"| {what} | hateful | found | harmless | silent |"
+        yield "|---|---|---|---|---|"
+        kinds = np.array([getattr(case, what) for case in suite])
+        for kind in ("all", *sorted({*kinds.tolist()} - {""})):
+            some = (kinds == kind) | (kind == "all")
+            bad, good = flagged[some & hateful], ~flagged[some & ~hateful]
+            yield f"| {kind} | {len(bad)} | {_share(bad, 1)} | {len(good)} | {_share(good, 1)} |"
 
 
 def _sets(scores: Scores, rows: Sequence[Row]) -> Iterator[str]:
@@ -205,5 +223,5 @@ def _two(scores: npt.NDArray[np.float64]) -> str:
     return f"{_share(scores, _LIKELY)} / {_share(scores, _SURE)}"
 
 
-def _share(scores: npt.NDArray[np.float64], least: float) -> str:
+def _share(scores: npt.NDArray[np.float64] | Mask, least: float) -> str:
     return f"{np.mean(scores >= least):.3f}" if len(scores) else "-"

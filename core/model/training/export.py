@@ -56,7 +56,7 @@ def export(encoder: Encoder, path: Path) -> None:
 
 
 def table(encoder: Encoder) -> bytes:
-    """Return the embeddings of the words, which no training changes, in 8 bits and a scale a word."""
+    """Return the embeddings of the words in 8 bits and a scale a word."""
     rows = encoder.words.weight.detach().numpy()
     scale = np.maximum(np.abs(rows).max(axis=1), 1e-6) / 127
     file = io.BytesIO()

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.model.labels import STATEMENTS
-from core.model.reader import FILES, GIVEN_AND_FAMILY, MANIFEST, NAMES, TOKENIZER, WORDS, Scale
+from core.model.reader import FILES, GIVEN_AND_FAMILY, MANIFEST, NAMES, NAMES_WORDS, STATEMENTS_WORDS, TOKENIZER, Scale
 from core.model.reader import STATEMENTS as STATEMENTS_FILE
 from core.model.training.export import export, table
 from core.model.training.network import Encoder
@@ -19,12 +19,11 @@ from core.model.training.network import Encoder
 
 def ship(folder: Path, names: Encoder, statements: Encoder, tokenizer: bytes, listed: bytes) -> None:
     """Write every file of the reader into `folder`; the manifest comes last, with scales that are still to be set."""
-    if not torch.equal(names.words.weight, statements.words.weight):
-        raise ValueError("the two encoders were not trained from the same base: their words differ")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / WORDS).write_bytes(table(names))
     export(names, folder / NAMES)
+    (folder / NAMES_WORDS).write_bytes(table(names))
     export(told(statements), folder / STATEMENTS_FILE)
+    (folder / STATEMENTS_WORDS).write_bytes(table(statements))
     (folder / TOKENIZER).write_bytes(tokenizer)
     (folder / GIVEN_AND_FAMILY).write_bytes(listed)
     set_scales(folder, dict.fromkeys(STATEMENTS, Scale(1.0, 0.0)))

@@ -7,8 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.finding import Span
-from core.model.plain import plain
-from core.normalize import readable
+from core.model.plain import plain as plain_with
+from core.model.reader import load_reader
+from core.normalize import View, readable
+
+JOINED = load_reader().vocabulary.joined
+
+
+def plain(text: str) -> View:
+    return plain_with(text, JOINED)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +25,8 @@ from core.normalize import readable
         ("h a t e", "hate"),
         ("such f00ls", "such fools"),
         ("#SendThemHome", "#Send Them Home"),
+        ("#lateagain", "#late again"),
+        ("goawayfromourpark", "go away from our park"),
         ("soooo good", "soo good"),
         ("rain ☔ again", "rain  umbrella with rain drops  again"),
     ],
@@ -26,7 +35,10 @@ def test_disguised_words_are_read_as_words(text: str, read: str) -> None:
     assert plain(readable(text).text).text == read
 
 
-@pytest.mark.parametrize("text", ["the 3rd of May", "a B2B fair", "we won 6-1 in 2026", "the U.S.A. team", "an mp3"])
+@pytest.mark.parametrize(
+    "text",
+    ["the 3rd of May", "a B2B fair", "we won 6-1 in 2026", "the U.S.A. team", "an mp3", "Wetherholm", "colonialism"],
+)
 def test_ordinary_numbers_and_initials_stay_as_they_are(text: str) -> None:
     assert plain(text).text == text
 

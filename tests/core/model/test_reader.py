@@ -39,14 +39,19 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(FOLDER, tmp_path / "files"))
 
 
-@pytest.mark.parametrize("name", ["names.ort", "statements.ort", "tokenizer.json", "names.tsv", "words.npz", MANIFEST])
+@pytest.mark.parametrize(
+    "name",
+    ["names.ort", "statements.ort", "tokenizer.json", "names.tsv", "names-words.npz", "statements-words.npz", MANIFEST],
+)
 def test_a_missing_file_is_an_error(copied: Path, name: str) -> None:
     (copied / name).unlink()
     with pytest.raises(ModelError, match="install again"):
         load_reader(copied)
 
 
-@pytest.mark.parametrize("name", ["names.ort", "statements.ort", "tokenizer.json", "names.tsv", "words.npz"])
+@pytest.mark.parametrize(
+    "name", ["names.ort", "statements.ort", "tokenizer.json", "names.tsv", "names-words.npz", "statements-words.npz"]
+)
 def test_a_changed_file_is_an_error(copied: Path, name: str) -> None:
     with (copied / name).open("r+b") as file:
         file.seek(200)
