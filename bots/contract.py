@@ -88,10 +88,9 @@ def read_payload(values: Any) -> DraftPayload:
 def verdict_json(draft: Draft, verdict: Verdict) -> dict[str, Any]:
     """Return the verdict in the contract's form; offsets count code points of the draft, end exclusive.
 
-    `approval` is the review in which people approved exactly this text, or null.
+    Where people approved exactly this text in a review, `approval` names the review.
     """
-    approval = verdict.approval
-    return {
+    shown = {
         "id": verdict.id,
         "outcome": verdict.outcome.value,
         "findings": [_finding_json(draft, finding) for finding in verdict.findings],
@@ -99,8 +98,11 @@ def verdict_json(draft: Draft, verdict: Verdict) -> dict[str, Any]:
         "policy": verdict.policy,
         "language": verdict.language,
         "incomplete": list(verdict.incomplete),
-        "approval": {"review": approval.review, "at": approval.at.isoformat()} if approval else None,
     }
+    approval = verdict.approval
+    if approval is None:
+        return shown
+    return {**shown, "approval": {"review": approval.review, "at": approval.at.isoformat()}}
 
 
 def _finding_json(draft: Draft, finding: Finding) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def strongest(reader: Reader, rows: Sequence[Row]) -> Scores:
 
 def _statements(scores: Scores, held: Sequence[Row], on_tweets: Scores) -> Iterator[str]:
     count = len(on_tweets[STATEMENTS[0]])
-    yield f"{len(held):,} drafts by a writer of whom nothing was tuned on, and {count:,} tweets."
+    yield f"{len(held):,} drafts by writers of whom nothing was tuned on, and {count:,} tweets."
     yield "Share found, or flagged, as likely / sure:"
     yield ""
     yield "| statement | drafts | recall | near misses | plain | tweets flagged | precision | F1 | error |"
@@ -165,8 +165,10 @@ def _plot(scores: Scores, held: Sequence[Row]) -> None:
     mpl.rcParams.update({"svg.fonttype": "path", "svg.hashsalt": "checkpost", "font.size": 8})
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(3, 3, figsize=(8, 8), sharex=True, sharey=True)
-    for axis, label in zip(axes.flat, STATEMENTS, strict=True):
+    figure, axes = plt.subplots(4, 3, figsize=(8, 10), sharex=True, sharey=True)
+    for axis in axes.flat[len(STATEMENTS) :]:
+        axis.set_visible(False)
+    for axis, label in zip(axes.flat, STATEMENTS, strict=False):
         bins = _bins(scores[label], _carry(held, label))
         axis.plot([0, 1], [0, 1], color="#999999", linewidth=0.8)
         axis.plot([score for score, _, _ in bins], [share for _, share, _ in bins], marker="o", color="#0b6e4f")

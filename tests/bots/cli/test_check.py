@@ -17,7 +17,7 @@ import pytest
 
 from core.pictures import Picture, Pictures
 
-KEYS = ["id", "outcome", "findings", "rewrite", "policy", "language", "incomplete", "approval"]
+KEYS = ["id", "outcome", "findings", "rewrite", "policy", "language", "incomplete"]
 FINDING_KEYS = ["rule", "category", "action", "start", "end", "text", "score", "why", "suggest", "learn"]
 SPANISH = (
     "Esta mañana caminamos por el puerto viejo y hablamos durante horas con los pescadores que vuelven "
