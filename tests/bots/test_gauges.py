@@ -42,6 +42,7 @@ async def watched(services: Services, monkeypatch: pytest.MonkeyPatch, looks: in
             await done.acquire()
     assert not task.done()
     task.cancel()
+    await asyncio.wait({task})
 
 
 async def test_the_list_and_the_record_are_counted(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +81,7 @@ async def test_a_loop_that_is_held_up_shows(services: Services, monkeypatch: pyt
     time.sleep(0.2)  # noqa: ASYNC251  the very thing
     await asyncio.sleep(0.05)
     task.cancel()
+    await asyncio.wait({task})
     assert value("checkpost_event_loop_lag_seconds") >= 0.15
 
 
