@@ -85,11 +85,12 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
     if settings.ops_port is not None:
         ports.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
     listeners = []
-    tasks = [asyncio.create_task(keep_gauges(services)), asyncio.create_task(watch(services))]
+    tasks: list[asyncio.Task[None]] = []
     try:
         for setting, app, port in ports:
             listeners.append(Listener(app))
             await listeners[-1].open(settings.host, port, setting)
+        tasks += [asyncio.create_task(keep_gauges(services)), asyncio.create_task(watch(services))]
         log.info("serve.started", url=f"http://{settings.host}:{settings.port}/")
         await stop.wait()
         log.info("serve.stopping")
@@ -100,7 +101,8 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
         for task in tasks:
             task.cancel()
         # they give their connections back first: with the database closed under them they would never end
-        await asyncio.wait(tasks, timeout=NOTICE_SECONDS)
+        if tasks:
+            await asyncio.wait(tasks, timeout=NOTICE_SECONDS)
         for listener in listeners:
             await listener.close()
 

@@ -194,6 +194,7 @@ def test_no_words_of_the_draft_show_when_an_answer_is_printed() -> None:
 def test_every_reason_that_the_core_gives_is_known_here() -> None:
     sources = "\n".join(path.read_text() for path in (ROOT / "core").rglob("*.py"))
     given = set(re.findall(r'incomplete=\([^)"]*"([a-z_]+)', sources))
+    given |= set(re.findall(r'_unchecked\(draft, "([a-z_]+)"', sources))
     given |= set(re.findall(r'reason = "([a-z_]+)"', sources))
     given |= set(re.findall(r'gaps = \(?[^\n]*\("([a-z_]+)",\)', sources))
     given |= set(re.findall(r'(?:failed|incomplete)\.append\(f?"([a-z_]+)', sources))

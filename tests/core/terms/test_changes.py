@@ -44,7 +44,7 @@ async def records(store: TermsStore) -> list[dict[str, Any]]:
         return [json.loads(row.record) for row in rows]
 
 
-async def test_tables_and_migrations_agree(database: Database) -> None:
+async def test_tables_and_migrations_agree(store: TermsStore, database: Database) -> None:
     async with database.reading() as connection:
         found = await connection.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
     assert found == []
