@@ -29,7 +29,7 @@ def test_the_first_minutes_of_an_operator(process: Any) -> None:
     assert (stopped.returncode, stopped.stderr) == (3, b"")
     assert json.loads(stopped.stdout)["findings"][0]["start"] == 20
     assert (batch.returncode, batch.stderr) == (0, b"")
-    assert [len(json.loads(line)) for line in batch.stdout.splitlines()] == [8, 2]
+    assert [len(json.loads(line)) for line in batch.stdout.splitlines()] == [7, 2]
 
 
 @pytest.fixture
