@@ -94,7 +94,7 @@ train: .venv/training ## Rebuild the reader from the licensed sets in DATA and o
 evaluate: .venv/training ## Measure the reader and write the figures of docs/model-card.md
 	$(TRAINING) evaluate --data $(DATA)
 
-check: test lint policy faults ## Everything that .ci/run runs, without the browser
+check: test lint policy faults ## Tests, lint, policies and the fault plan
 
 lock: ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

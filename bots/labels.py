@@ -218,8 +218,6 @@ TAKES_LONGER = "This takes a little longer. The answer follows in our direct cha
 
 NOTED = "You said that this is not a problem. Thank you: the rule is noted, and none of your words."
 
-REVIEW = "Ask for a review"
-
 OPEN_TERMS = "Open the list"
 
 TERMS_LEAD = "You keep the list of confidential terms. It opens in a window that only you see."
@@ -228,7 +226,6 @@ SURE_RETIRE, SURE_EXPORT, SURE_DECLINE = "Yes, retire it", "Yes, export it", "Ye
 
 TERM_MOMENT_HALF = "A moment is a day and a time on your clock; give both, or neither."
 
-VERSION_LINE = "Now at version {version}."
 
 BACK = "Back to the list"
 

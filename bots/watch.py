@@ -8,7 +8,6 @@ import structlog
 
 from bots.bootstrap import Services
 from core.reviews.tending import tend
-from core.telemetry import AUDIT_HEAD
 
 EVERY_SECONDS = 60.0
 
@@ -31,6 +30,5 @@ async def look(services: Services) -> None:
     for what, count in (await tend(services.reviews)).items():
         log.info("reviews.tended", result=what, count=count)
     seq, mac = await services.audit.head()
-    AUDIT_HEAD.set(seq)
     if seq:
         log.info("audit.head", seq=seq, mac=mac)

@@ -60,18 +60,13 @@ class Audit:
 
     async def head(self) -> tuple[int, str]:
         """Return number and mac of the last record, without verifying it: what is published from time to time."""
-        last = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
         async with self.database.reading() as connection:
-            row = (await connection.execute(last)).first()
-        return (row.seq, row.mac) if row else (0, "")
+            return await last_record(connection) or (0, "")
 
     async def records(self, since: datetime | None = None) -> AsyncIterator[dict[str, Any]]:
         """Yield what was recorded, oldest first, from a moment on."""
-        wanted = select(audit.c.record).order_by(audit.c.seq)
-        async with self.database.reading() as connection:
-            rows = await connection.stream(wanted.where(audit.c.at >= since) if since else wanted)
-            async for row in rows:
-                yield json.loads(row.record)
+        async for row in self.rows(since):
+            yield json.loads(row.record)
 
     async def receipts(self, author: str, last: int) -> list[tuple[datetime, dict[str, Any]]]:
         """Return when somebody's last checks took place and what was recorded of each, newest first.
@@ -217,15 +212,21 @@ def _start_seal(keys: KeyRing, key_id: str, seq: str, mac: str) -> str:
     return keys.digest("audit", f"start|{seq}|{mac}".encode(), key_id).hex()
 
 
+async def last_record(connection: AsyncConnection) -> tuple[int, str] | None:
+    """Return number and mac of the newest record, or None where there is none."""
+    newest = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
+    row = (await connection.execute(newest)).first()
+    return (row.seq, row.mac) if row else None
+
+
 async def append(connection: AsyncConnection, keys: KeyRing, kind: str, actor: str, details: dict[str, Any]) -> None:
     """Add one record to the chain, inside the caller's writing transaction."""
     await take_chain(connection)
-    last = (await connection.execute(select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1))).first()
+    last = await last_record(connection)
     if last is None:
         start = await read_start(connection, keys)
-        seq, before = start.seq + 1, start.mac
-    else:
-        seq, before = last.seq + 1, last.mac
+        last = (start.seq, start.mac)
+    seq, before = last[0] + 1, last[1]
     at = datetime.now(UTC)
     record = json.dumps({"kind": kind, "actor": actor, **details}, ensure_ascii=False, sort_keys=True)
     mac = _mac(keys, keys.active, seq, at, record, before)

@@ -69,6 +69,23 @@ class KeyRing:
         except (InvalidTag, ValueError):
             raise DatabaseError(f"{place} cannot be decrypted: wrong key, or the row was changed") from None
 
+    def seal_text(self, plain: bytes, place: str, purpose: Purpose) -> str:
+        """Encrypt with the active key, as a text that travels outside and names its key."""
+        return f"{self.active}.{base64.urlsafe_b64encode(self.seal(plain, place, purpose)).decode().rstrip('=')}"
+
+    def open_text(self, text: str, place: str, purpose: Purpose) -> bytes:
+        """Decrypt what `seal_text` made for the same place.
+
+        Raises:
+            DatabaseError: anything that it did not make, for this place, with a key of this ring.
+        """
+        key_id, _, sealed = text.partition(".")
+        try:
+            raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        except (binascii.Error, ValueError):
+            raise DatabaseError(f"{place} cannot be decrypted: it is no sealed text") from None
+        return self.open(raw, place, key_id, purpose)
+
     def digest(self, purpose: Purpose, text: bytes, key_id: str | None = None) -> bytes:
         """Return the HMAC-SHA-256 of `text` under one derived key."""
         return hmac.digest(self.derived(purpose, key_id or self.active), text, "sha256")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from core.audit import last_record
 from core.db import Database
-from core.tables import audit, terms
+from core.tables import terms
 from core.terms.history import current_version
 
 
@@ -28,6 +29,4 @@ async def take_pulse(database: Database) -> Pulse:
     """
     async with database.reading() as connection:
         count = (await connection.execute(select(func.count()).select_from(terms))).scalar_one()
-        newest = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
-        last = (await connection.execute(newest)).first()
-        return Pulse(count, await current_version(connection), (last.seq, last.mac) if last else (0, ""))
+        return Pulse(count, await current_version(connection), await last_record(connection) or (0, ""))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import zlib
 from datetime import datetime
 
@@ -26,18 +24,15 @@ def wrap(keys: KeyRing, draft: Draft, text: str) -> str | None:
     at = draft.written_at.isoformat(timespec="minutes")
     plain = "\n".join((draft.network, draft.account, at, text)).encode("utf-8", "replace")
     packer = zlib.compressobj(9, wbits=-15, zdict=_COMMON)
-    sealed = keys.seal(packer.compress(plain) + packer.flush(), f"button|{draft.author}", "parcels")
-    value = f"{keys.active}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+    value = keys.seal_text(packer.compress(plain) + packer.flush(), f"button|{draft.author}", "parcels")
     return value if len(value) <= MAX_VALUE else None
 
 
 def unwrap(keys: KeyRing, author: Author, value: str) -> tuple[str, Network, Account, datetime] | None:
     """Return what `wrap` was given by the same author: text, network, account and moment; None for anything else."""
-    key_id, _, sealed = value.partition(".")
     try:
-        raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
-        packed = keys.open(raw, f"button|{author}", key_id, "parcels")
-    except (DatabaseError, binascii.Error, ValueError):
+        packed = keys.open_text(value, f"button|{author}", "parcels")
+    except DatabaseError:
         return None
     unpacker = zlib.decompressobj(wbits=-15, zdict=_COMMON)
     plain = unpacker.decompress(packed, 4 * MAX_CHARACTERS + 100).decode("utf-8", "replace")

@@ -17,9 +17,6 @@ from core.errors import DraftError
 CHECK = "check"
 """The verb of the form's button."""
 
-ROOM = 4_000
-"""Code points of a draft that any form holds; a longer one may fit, according to its letters."""
-
 
 def build_form(
     text: str = "",

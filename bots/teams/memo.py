@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import zlib
 from collections.abc import Mapping
@@ -33,17 +31,14 @@ class Memo:
 def seal(keys: KeyRing, nonce: str, memo: Memo) -> str:
     """Return a text that gives a memo back to the draft's author alone, on the card of this nonce alone."""
     plain = json.dumps(_packed(memo), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    sealed = keys.seal(zlib.compress(plain, 9), _place(memo.draft.author, nonce), "memos")
-    return f"{keys.active}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+    return keys.seal_text(zlib.compress(plain, 9), _place(memo.draft.author, nonce), "memos")
 
 
 def unseal(keys: KeyRing, nonce: str, author: Author, text: str) -> Memo | None:
     """Return what `seal` was given; None for anything that it did not make, for this author and nonce."""
-    key_id, _, sealed = text.partition(".")
     try:
-        raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
-        values = json.loads(zlib.decompress(keys.open(raw, _place(author, nonce), key_id, "memos")))
-    except (DatabaseError, binascii.Error, ValueError, zlib.error):
+        values = json.loads(zlib.decompress(keys.open_text(text, _place(author, nonce), "memos")))
+    except (DatabaseError, ValueError, zlib.error):
         return None
     return _unpacked(values, author)
 

@@ -76,7 +76,7 @@ def train_public(shop: Workshop) -> None:
     def choose(chance: random.Random) -> list[Row]:
         return statements.capped(rows, chance, statements.CAPS, _PUBLIC_ROWS) + chance.sample(tweets, _TWEETS)
 
-    encoder = _learning_words(load_base(shop.base / "model.safetensors", len(LABELS)))
+    encoder = load_base(shop.base / "model.safetensors", len(LABELS))
     plan = Plan(epochs=1, rate=1.5e-4)
     statements.train("public", shop.vocabulary, encoder, shop.out, plan, choose, _recall(shop, dev, ("offensive",)))
 
@@ -88,7 +88,7 @@ def train_statements(shop: Workshop) -> None:
     def choose(chance: random.Random) -> list[Row]:
         return own + statements.capped(rows, chance, statements.CAPS, _MIXED_ROWS) + chance.sample(tweets, _TWEETS)
 
-    encoder = _learning_words(load_encoder(len(LABELS), shop.out / "public.best"))
+    encoder = load_encoder(len(LABELS), shop.out / "public.best")
     plan = Plan(epochs=3, rate=1.5e-4, tokens=1_800)
     score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
     statements.train("statements", shop.vocabulary, encoder, shop.out, plan, choose, score)
@@ -102,7 +102,7 @@ def train_further(shop: Workshop) -> None:
     def choose(chance: random.Random) -> list[Row]:
         return own + statements.capped(rows, chance, statements.CAPS_BESIDE_DRAFTS) + chance.sample(tweets, _TWEETS)
 
-    encoder = _learning_words(load_encoder(len(LABELS), shop.out / "statements.best"))
+    encoder = load_encoder(len(LABELS), shop.out / "statements.best")
     plan = Plan(epochs=4, rate=1.2e-4, tokens=1_800, seed=2)
     score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
     statements.train("further", shop.vocabulary, encoder, shop.out, plan, choose, score)
@@ -127,15 +127,6 @@ def write_card(shop: Workshop) -> None:
     held = [row for row in written(DRAFTS) if row.source == HELD_BACK]
     cases = suite(DRAFTS / HELD_BACK / "offence.tsv")
     evaluate.report(shop.data, held, cases, shop.drafts(tuning=True))
-
-
-def _learning_words(encoder: Encoder) -> Encoder:
-    """Return the encoder with words that learn as well: slurs hardly occur in what the base was made from.
-
-    Names are trained on too few sentences for that.
-    """
-    encoder.words.weight.requires_grad_(True)
-    return encoder
 
 
 def _recall(shop: Workshop, rows: list[Row], labels: tuple[str, ...]) -> Callable[[Encoder], float]:

@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,12 +19,6 @@ Item = TypeVar("Item")
 
 _SAVE_EVERY = 300.0
 _FRESH = ("head", "shapes")
-
-
-class Sized(Protocol):
-    """Something that knows its tokens."""
-
-    ids: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
