@@ -191,6 +191,7 @@ async def test_a_replayed_form_has_no_second_effect(running, caller, slack) -> N
     values = {"draft": {"draft": {"type": "plain_text_input", "value": "Happy Friday"}}}
     for _ in range(2):
         await caller.interaction("view_submission", trigger_id="same", view=form | {"state": {"values": values}})
+    await slack.until_view(says(GOOD))
     await asyncio.sleep(0.3)
     assert len(running.services.checker.drafts) == 1
 
