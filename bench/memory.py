@@ -52,8 +52,8 @@ def _hide_reader() -> None:
 
 
 def _worker(count: int, built: Path | None) -> object:
-    from core.checker import build_analyzer, evaluate
     from core.draft import Author, Draft
+    from core.judgement import build_analyzer, evaluate
     from core.policy import load_policy
     from core.terms.built import load
 

@@ -20,8 +20,8 @@ OURS, STOCK = "checkpost, whole check", "stock AnalyzerEngine"
 
 def our_check(terms: Sequence[Term]) -> Callable[[str], Any]:
     """Return the whole check as a function of a text."""
-    from core.checker import build_analyzer, evaluate
     from core.draft import Author, Draft
+    from core.judgement import build_analyzer, evaluate
     from core.policy import load_policy
 
     policy = load_policy(Path("policies"))

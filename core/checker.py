@@ -1,11 +1,11 @@
-"""Checker: one draft in, one verdict out. `evaluate` is pure; `Checker.check` keeps time and records."""
+"""Checker: one draft in, one verdict out, on record: keeps time, and the list of terms as it stands."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,26 +15,21 @@ import structlog
 
 from core.analyzer import Analyzer
 from core.audit import Audit
-from core.clock import LABEL as WORKING_HOURS
-from core.clock import with_free_slot, working_hours
-from core.draft import MAX_CHARACTERS, Draft
+from core.draft import Draft
 from core.errors import TermsError
 from core.exceptions import Exceptions, eased, free_terms
-from core.packs import Status
+from core.judgement import READ_SECONDS, build_analyzer, evaluate, shared_recognizers
 from core.patience import Patience
-from core.policy import Policy, findings
+from core.policy import Policy
 from core.probing import LIMIT, PACE, Probing
-from core.recognizers import Recognizer, build_recognizers, build_rules_recognizer, build_terms_recognizer
 from core.reviews.store import Reviews
-from core.rewrite import rewrite
 from core.telemetry import AUDIT_ERRORS, CHECK_SECONDS, CHECKS, QUEUE_DEPTH
 from core.terms.built import BuiltFiles, build, next_change
 from core.terms.index import TermIndex
 from core.terms.store import TermsStore
 from core.terms.term import Term
-from core.verdict import Outcome, Verdict, decide, settle
+from core.verdict import Outcome, Verdict
 
-READ_SECONDS = 20.0
 QUEUE_SECONDS = 20.0
 """So long a draft waits for its turn; then it is refused, visibly and unread."""
 
@@ -45,81 +40,10 @@ RECORD_SHARE = 0.25
 """What of it is kept for the record, however long the reading took."""
 
 MAX_OVERLAY = 1_000
-PATIENT = 4_000
-"""Characters of a draft whose safe version may take more than one try."""
 
 Result = TypeVar("Result")
 
 log = structlog.get_logger()
-
-
-def evaluate(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str] = ()) -> Verdict:
-    """Return the verdict on a draft. Does no I/O and gives the same answer for the same arguments.
-
-    `gaps` names what the caller could not provide, such as `terms`; it counts as incomplete.
-    """
-    if len(draft.text) > MAX_CHARACTERS:
-        return Verdict(draft.id, Outcome.UNCHECKED, policy.version, incomplete=("length",))
-    verdict = _judge(policy, analyzer, draft, gaps)
-    return verdict if verdict.incomplete else replace(verdict, rewrite=_safer(policy, analyzer, draft, verdict))
-
-
-def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict) -> str | None:
-    """Return a version of the draft that the same check finds nothing in, or None.
-
-    Where a first, small edit leaves or brings something to light, a name goes with its phrase; else what is left goes
-    by the sentence. A long draft gets one try.
-    """
-
-    def tried(text: str | None) -> tuple[Draft, Verdict] | None:
-        other = text and replace(draft, text=text)
-        return (other, _judge(policy, analyzer, other, ())) if other else None
-
-    latest = tried(rewrite(draft.text, verdict.findings))
-    if latest and latest[1].outcome is not Outcome.OK and len(draft.text) <= PATIENT:
-        shorter = tried(rewrite(draft.text, verdict.findings, phrases=True))
-        latest = shorter if shorter and shorter[1].outcome is Outcome.OK else latest
-        for _ in range(2):
-            if latest and latest[1].outcome is not Outcome.OK:
-                latest = tried(rewrite(latest[0].text, latest[1].findings, whole=True))
-    return latest[0].text if latest and latest[1].outcome is Outcome.OK else None
-
-
-def build_analyzer(
-    policy: Policy, terms: Iterable[Term] | TermIndex, shared: Sequence[Recognizer] | None = None
-) -> Analyzer:
-    """Build the analyzer for a policy and a list of terms; `shared` recognizers are built once for a policy."""
-    index = terms if isinstance(terms, TermIndex) else TermIndex(terms)
-    others = shared_recognizers(policy) if shared is None else shared
-    recognizers = [build_terms_recognizer(index), *others]
-    policy.require({label for each in recognizers for label in each.supported_entities} | {WORKING_HOURS})
-    return Analyzer([each for each in recognizers if policy.wants(each.supported_entities)])
-
-
-def shared_recognizers(policy: Policy) -> list[Recognizer]:
-    """Build everything that reads text for a policy, but the terms."""
-    return [build_rules_recognizer(policy.patterns), *build_recognizers()]
-
-
-def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]) -> Verdict:
-    reading = analyzer.read(draft.text, READ_SECONDS)
-    hours = working_hours(draft, policy.working_hours, len(reading.view.text))
-    reading = replace(reading, detections=reading.detections + hours)
-    found = with_free_slot(findings(policy, draft, reading), draft, policy.working_hours)
-    trial = {rule.id for rule in policy.rules if rule.status is Status.TRIAL}
-    counted = settle(finding for finding in found if finding.rule not in trial)
-    incomplete = [*gaps, *reading.incomplete]
-    if reading.language != "en":
-        incomplete.append(f"language:{reading.language}")
-    return Verdict(
-        id=draft.id,
-        outcome=decide(counted, incomplete),
-        policy=policy.version,
-        findings=counted,
-        incomplete=tuple(incomplete),
-        language=reading.language,
-        trial=settle(finding for finding in found if finding.rule in trial),
-    )
 
 
 class Checker:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.analyzer import Analyzer
-from core.checker import build_analyzer, evaluate
 from core.draft import Author, Draft
 from core.finding import Action
+from core.judgement import build_analyzer, evaluate
 from core.model.labels import STATEMENTS
 from core.packs import Example, Status
 from core.patterns import Pattern

@@ -12,7 +12,7 @@ import pytest
 
 CHECK = """
 from pathlib import Path
-from core.checker import build_analyzer, evaluate
+from core.judgement import build_analyzer, evaluate
 from core.draft import Author, Draft
 from core.policy import load_policy
 policy = load_policy(Path("policies"))

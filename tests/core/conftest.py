@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from core.analyzer import Analyzer
-from core.checker import build_analyzer, evaluate
 from core.db import Database, init_database, open_database
 from core.draft import Account, Author, Draft, Network
+from core.judgement import build_analyzer, evaluate
 from core.policy import Policy, load_policy
 from core.recognizers import build_rules_recognizer
 from core.settings import DEFAULT_POLICY_DIR, Settings

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analyzer import Analyzer
-from core.checker import build_analyzer, evaluate
 from core.draft import Draft
 from core.finding import Span
+from core.judgement import build_analyzer, evaluate
 from core.policy import Policy
 from core.recognizers import Recognizer, build_recognizers
 from core.terms.term import Kind, Term

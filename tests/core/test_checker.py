@@ -18,6 +18,7 @@ from presidio_analyzer import Pattern as PresidioPattern
 from presidio_analyzer import PatternRecognizer
 
 import core.checker
+import core.judgement
 import core.recognizers.guard
 from bots.contract import verdict_json
 from core.audit import Audit
@@ -165,7 +166,7 @@ async def test_a_pattern_that_runs_out_of_time_makes_a_draft_unchecked(
 ) -> None:
     slow = PatternRecognizer("EMAIL_ADDRESS", name="slow", patterns=[PresidioPattern("slow", r"(?:x|x)+[yz]", 0.9)])
     monkeypatch.setattr(core.recognizers.guard, "PATTERN_SECONDS", 0.05)
-    monkeypatch.setattr(core.checker, "build_recognizers", lambda: [Guard(slow)])
+    monkeypatch.setattr(core.judgement, "build_recognizers", lambda: [Guard(slow)])
     checker = start()
     verdict = await checker.check(a_draft("x" * 60))
     assert (verdict.outcome, verdict.incomplete) == ("unchecked", ("time",))
@@ -176,7 +177,7 @@ async def test_a_passed_deadline_makes_a_draft_unchecked(
     start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker = start()
-    monkeypatch.setattr(core.checker, "READ_SECONDS", -0.5)
+    monkeypatch.setattr(core.judgement, "READ_SECONDS", -0.5)
     verdict = await checker.check(a_draft("A quiet day."))
     assert verdict.outcome == "unchecked"
     assert "time" in verdict.incomplete
@@ -198,7 +199,7 @@ async def test_an_error_while_judging_makes_a_draft_unchecked_and_shows_no_text(
     start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     checker = start()
-    monkeypatch.setattr(core.checker, "findings", broken)
+    monkeypatch.setattr(core.judgement, "findings", broken)
     verdict = await checker.check(a_draft("A canary sings."))
     assert (verdict.outcome, verdict.incomplete) == ("unchecked", ("check",))
     shown = capfd.readouterr()

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from core.analyzer import Analyzer
-from core.checker import build_analyzer, evaluate
 from core.draft import Author, Draft
 from core.finding import Action
+from core.judgement import build_analyzer, evaluate
 from core.policy import Policy, load_policy
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Kind, Secrecy, Term

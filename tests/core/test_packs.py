@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.checker import build_analyzer
 from core.errors import PolicyError
+from core.judgement import build_analyzer
 from core.policy import load_policy
 
 PACK = """\

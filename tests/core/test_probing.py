@@ -14,9 +14,9 @@ from structlog.testing import capture_logs
 
 from bots.contract import verdict_json
 from bots.wording import answer, marked, unread
-from core.checker import build_analyzer, evaluate
 from core.db import Database
 from core.draft import Author, Draft
+from core.judgement import build_analyzer, evaluate
 from core.privacy import People
 from core.probing import CHECKS_A_MINUTE, LIMIT, PACE, SECRET_FINDINGS_A_DAY, Probing
 from core.tables import audit as audit_table

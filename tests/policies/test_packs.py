@@ -13,10 +13,10 @@ import yaml
 
 from bots.cli.rulebook import rulebook
 from core.analyzer import Analyzer
-from core.checker import build_analyzer, evaluate
 from core.draft import Account, Author, Draft
 from core.examples import analyzer_for, failures, fires
 from core.finding import Action
+from core.judgement import build_analyzer, evaluate
 from core.model.labels import STATEMENTS
 from core.packs import Example, Status
 from core.policy import Policy, load_policy

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from core.analyzer import Analyzer
-from core.checker import build_analyzer, evaluate
 from core.draft import Account, Author, Draft, Network
 from core.finding import Action, Finding, Span
+from core.judgement import build_analyzer, evaluate
 from core.policy import Policy, load_policy
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.rows import read_rows

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import core.recognizers.reader
-from core.checker import build_analyzer, evaluate
 from core.draft import Draft
 from core.errors import ModelError
 from core.finding import Span
+from core.judgement import build_analyzer, evaluate
 from core.model.decoding import decoded, pooled
 from core.model.encoding import WINDOW, windows
 from core.model.labels import NAMES, STATEMENTS, TAGS

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from core.checker import build_analyzer, evaluate
 from core.draft import Draft
 from core.errors import PictureError
+from core.judgement import build_analyzer, evaluate
 from core.pictures import MAX_BYTES, Picture, Pictures, reading
 from core.pictures.reading import in_reading_order
 from core.policy import Policy

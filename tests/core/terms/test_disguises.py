@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 from bench.oracle import one_edit
-from core.checker import build_analyzer, evaluate
 from core.draft import Author, Draft
 from core.finding import Span
+from core.judgement import build_analyzer, evaluate
 from core.normalize import readable
 from core.policy import load_policy
 from core.terms.index import TermIndex
