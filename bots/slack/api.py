@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
+from bots.files import first
 from core.settings import Settings, is_loopback
 from core.telemetry import API_REQUESTS
 
@@ -125,7 +126,7 @@ class Api:
             async with self._session.get(target, headers=headers, allow_redirects=False) as response:
                 # without the right to read it, Slack answers with its page for signing in
                 if response.status == 200 and response.content_type != "text/html":
-                    return await _first(response.content, most + 1)
+                    return await first(response.content.iter_chunked(65_536), most + 1)
                 raise _RefusedError(f"http_{response.status}", transient=response.status in _TRANSIENT_STATUS)
 
         try:
@@ -180,15 +181,6 @@ def _addresses(api_url: str, subdomain: str) -> re.Pattern[str]:
         return re.compile(rf"https?://{re.escape(name)}(?::\d{{1,5}})?/[!-~]*", re.ASCII)
     domain = "slack-gov.com" if f".{host}".endswith(".slack-gov.com") else "slack.com"
     return re.compile(rf"https://{subdomain}\.{re.escape(domain)}/[!-~]*")
-
-
-async def _first(content: aiohttp.StreamReader, count: int) -> bytes:
-    parts = bytearray()
-    async for part in content.iter_chunked(65_536):
-        parts += part
-        if len(parts) >= count:
-            break
-    return bytes(parts[:count])
 
 
 def _read_refusal(response: Any) -> _RefusedError:

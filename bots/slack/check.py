@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bots import labels, wording
+from bots.files import with_files
 from bots.slack.blocks import Block, button
 from bots.slack.door import Door
 from bots.slack.files import read_file
@@ -119,11 +120,5 @@ async def _judge(door: Door, inquiry: Inquiry) -> tuple[Draft, Verdict, tuple[st
 
 async def _with_files(door: Door, inquiry: Inquiry) -> tuple[Inquiry, tuple[str, ...]]:
     """Add the text of what was sent along, and say of which file there is none."""
-    texts, notices = [inquiry.text], list(inquiry.notices)
-    for file in inquiry.files[:1]:
-        try:
-            texts.append(await read_file(door.api, file))
-        except DraftError as error:
-            notices.insert(0, str(error))
-    notices += [labels.FILE_ONE] if len(inquiry.files) > 1 else []
-    return replace(inquiry, text="\n\n".join(filter(str.strip, texts))), tuple(notices)
+    text, notices = await with_files(inquiry.text, inquiry.files, lambda file: read_file(door.api, file))
+    return replace(inquiry, text=text), (*notices, *inquiry.notices)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +12,11 @@ import structlog
 
 from bots import labels, wording
 from bots.bootstrap import Services
+from bots.files import with_files
 from bots.teams.cards import message
 from bots.teams.click import Click, new_nonce
 from bots.teams.connector import ConnectorError
+from bots.teams.files import read_file
 from bots.teams.form import build_form, form_again, read_form, shown_moment
 from bots.teams.guidance import send_invitation
 from bots.teams.intake import author, hidden_links, is_private, read_draft, read_inquiry, read_zone
@@ -27,28 +30,27 @@ from core.errors import DraftError
 from core.verdict import Outcome, Verdict
 
 NOTICE_SECONDS = 4.0
-VERDICT_SECONDS = 35.0
-"""After this a check counts as failed; with the time to send it, the author knows within a minute."""
+VERDICT_SECONDS = 30.0
+"""After this a check counts as failed; with the time to fetch a file and to send, the author knows within a minute."""
+
+Judged = tuple[Draft, Verdict, tuple[str, ...]]
 
 log = structlog.get_logger()
 
 
 async def check_draft(services: Services, raw: dict[str, Any], out: Outbox) -> None:
     """Check the draft in a message; what is said in a shared conversation quotes nothing."""
-    inquiry = read_inquiry(raw)
-    try:
-        draft = read_draft(raw, inquiry)
-    except DraftError as error:
-        await out.send(render_text(str(error)))
-        return
-    notices = (wording.FILE_UNREAD,) if inquiry.files else ()
     try:
         place = await out.private()
     except ConnectorError as error:
         log.warning("teams.author_unreachable", status=error.status)
         await out.send(render_text(wording.UNDELIVERED))
         return
-    verdict = await _verdict(services, draft, place)
+    try:
+        draft, verdict, notices = await _announced(_judge(services, raw, out), place)
+    except DraftError as error:
+        await send_invitation(services, raw, out, str(error))
+        return
     told = await _deliver(services, place, draft, verdict, notices)
     if not is_private(raw):
         await out.send(render_text(wording.ANSWERED_PRIVATELY if told else wording.UNDELIVERED))
@@ -56,8 +58,7 @@ async def check_draft(services: Services, raw: dict[str, Any], out: Outbox) -> N
 
 async def ask_for_draft(services: Services, raw: dict[str, Any], out: Outbox) -> None:
     """Answer a message without words, in the direct chat with a way to the form."""
-    said = wording.FILE_UNREAD if read_inquiry(raw).files else wording.EMPTY
-    await send_invitation(services, raw, out, said)
+    await send_invitation(services, raw, out, wording.EMPTY)
 
 
 async def open_form(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
@@ -131,32 +132,41 @@ def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready
 
 async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (), *, ready: bool = False) -> Step:
     """Check a draft that came by a button or a form."""
-    try:
-        async with asyncio.timeout(VERDICT_SECONDS):
-            verdict = await services.checker.check(draft)
-    except TimeoutError:
-        verdict = _given_up(draft)
-    return show(services, Memo(draft, verdict), notices, ready=ready)
+    return show(services, Memo(draft, await _verdict(services, draft)), notices, ready=ready)
 
 
-async def _verdict(services: Services, draft: Draft, place: Outbox) -> Verdict:
-    """Wait for the verdict, and say after 4 s that it takes longer."""
-    check = asyncio.ensure_future(services.checker.check(draft))
+async def _judge(services: Services, raw: dict[str, Any], out: Outbox) -> Judged:
+    """Check the draft in a message and the file beside it, and say what was not read."""
+    inquiry = read_inquiry(raw)
+    words, notices = await with_files(
+        inquiry.words, inquiry.files, lambda file: read_file(services.settings, out, file)
+    )
+    if not words:
+        raise DraftError(notices[0])
+    draft = read_draft(raw, replace(inquiry, words=words))
+    return draft, await _verdict(services, draft), notices
+
+
+async def _verdict(services: Services, draft: Draft) -> Verdict:
+    """Check a draft; what takes longer than the author may wait is unchecked."""
     try:
         async with asyncio.timeout(VERDICT_SECONDS):
-            done, _ = await asyncio.wait({check}, timeout=NOTICE_SECONDS)
-            if not done:
-                await _say_still_checking(place)
-            return await check
+            return await services.checker.check(draft)
     except TimeoutError:
-        return _given_up(draft)
+        log.error("teams.check_timed_out")
+        return Verdict(draft.id, Outcome.UNCHECKED, policy="", incomplete=("time",))
+
+
+async def _announced(judging: Coroutine[Any, Any, Judged], place: Outbox) -> Judged:
+    """Wait for a verdict, and say after 4 s that it takes longer."""
+    task = asyncio.create_task(judging)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=NOTICE_SECONDS)
+        if not done:
+            await _say_still_checking(place)
+        return await task
     finally:
-        check.cancel()
-
-
-def _given_up(draft: Draft) -> Verdict:
-    log.error("teams.check_timed_out")
-    return Verdict(draft.id, Outcome.UNCHECKED, policy="", incomplete=("time",))
+        task.cancel()
 
 
 async def _say_still_checking(place: Outbox) -> None:

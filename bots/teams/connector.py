@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 from typing import Any
@@ -12,6 +13,7 @@ import structlog
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
+from bots.files import first
 from bots.gate import parse_object
 from bots.teams.bearer import Bearer, TokenError
 from bots.teams.pace import Pace
@@ -21,6 +23,9 @@ ATTEMPTS = 4
 TRY_SECONDS = 10.0
 CALL_SECONDS = 20.0
 """One deadline around a call, its waits and its repeats."""
+
+FETCH_SECONDS = 8.0
+"""The same, around the fetching of a file."""
 
 LONGEST_WAIT = 8.0
 MAX_MESSAGE = 80 * 1024
@@ -89,6 +94,27 @@ class Connector:
             ConnectorError: it could not be asked, or nobody is there.
         """
         return await self._call("GET", service, ["v3", "conversations", conversation, "members", person])
+
+    async def fetch(self, url: str, most: int) -> bytes | None:
+        """Return what is at an address, cut after one byte more than `most`; None where it is out of reach.
+
+        Such an address carries the right to be read; our token does not go there.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FETCH_SECONDS):
+                for attempt in range(ATTEMPTS):
+                    try:
+                        async with self._session.get(URL(url, encoded=True), allow_redirects=False) as response:
+                            API_REQUESTS.labels(platform="teams", method="GET", result=str(response.status)).inc()
+                            if response.status == 200:
+                                return await first(response.content.iter_any(), most + 1)
+                            if response.status not in _AGAIN:
+                                break
+                    except ClientError:
+                        pass
+                    await asyncio.sleep(_backoff(attempt))
+        log.warning("teams.file_out_of_reach")
+        return None
 
     async def _call(
         self, method: str, service: str, path: list[str], body: dict[str, Any] | None = None

@@ -36,13 +36,13 @@ COMPARED_LINKS = 200
 class Inquiry:
     """What one person asks of us: `verb` is check, help, guide, terms or nothing, `words` what it is about.
 
-    `links` are addresses that hide behind other words; `files` tells that something was not text.
+    `links` are addresses that hide behind other words; `files` is what was sent along.
     """
 
     verb: str
     words: str = field(repr=False)
     links: tuple[str, ...] = field(default=(), repr=False)
-    files: bool = False
+    files: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
 
 def read_activity(body: bytes) -> dict[str, Any]:
@@ -111,9 +111,9 @@ def read_inquiry(raw: dict[str, Any]) -> Inquiry:
     if command := _COMMAND.match(text):
         text = text[command.end() :]
     words = text.strip()
-    files = any(_is_file(attachment) for attachment in raw.get("attachments") or ())
+    files = tuple(attachment for attachment in raw.get("attachments") or () if _is_file(attachment))
     if not words:
-        return Inquiry("nothing", "", files=files)
+        return Inquiry("check" if files else "nothing", "", files=files)
     if _HELP.fullmatch(words):
         return Inquiry("help", "")
     if _GUIDE.fullmatch(words):

@@ -85,7 +85,7 @@ def build_package(manifest: dict[str, Any]) -> bytes:
 def _bot(app_id: str, slash: bool) -> dict[str, Any]:
     shared = [scope for scope in SCOPES if scope != "personal"]
     lists = [_listed(["personal"], COMMANDS["personal"], slash), _listed(shared, COMMANDS["others"], slash)]
-    bot = {"botId": app_id, "scopes": list(SCOPES), "supportsFiles": False, "isNotificationOnly": False}
+    bot = {"botId": app_id, "scopes": list(SCOPES), "supportsFiles": True, "isNotificationOnly": False}
     return {**bot, **({"supportsTargetedMessages": True} if slash else {}), "commandLists": lists}
 
 

@@ -44,6 +44,7 @@ class Simulator:
         self.faults: list[Fault] = []
         self.guarded = True
         self.roles: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
         self._called = asyncio.Event()
         self._numbers = itertools.count(1)
         self._folder = folder
@@ -56,6 +57,7 @@ class Simulator:
             [
                 web.get("/metadata", self._metadata),
                 web.get("/keys", self._jwks),
+                web.get("/files/{name}", self._file),
                 web.post("/teams/v3/conversations", self._connector),
                 web.post("/teams/v3/conversations/{conversation}/activities", self._connector),
                 web.post("/teams/v3/conversations/{conversation}/activities/{reply_to}", self._connector),
@@ -138,6 +140,15 @@ class Simulator:
         conversation = {"id": f"a:{author}", "conversationType": "personal", "tenantId": TENANT}
         return self.activity("message", author, conversation, text=text, textFormat="plain", **changes)
 
+    def dropped(self, name: str, content: bytes, text: str = "", author: str = "ann", **more: Any) -> dict[str, Any]:
+        """A file that somebody drops into the direct chat: Teams sends where it can be fetched."""
+        self.files[name] = content
+        info = {"downloadUrl": f"{self.url}/files/{name}", "uniqueId": "x", "fileType": name.rpartition(".")[2], **more}
+        kind = "application/vnd.microsoft.teams.file.download.info"
+        page = f"https://contoso-my.sharepoint.com/personal/ann/{name}"
+        file = {"contentType": kind, "contentUrl": page, "name": name, "content": info}
+        return self.personal(text, author, attachments=[file])
+
     def channel(self, text: str, author: str = "ann", *, mention: bool = True, **changes: Any) -> dict[str, Any]:
         """A message in the thread of a channel, with the mention that makes Teams send it."""
         conversation = {
@@ -152,10 +163,10 @@ class Simulator:
         changes = {"entities": [entity] if mention else [], "attachments": [rich], **changes}
         return self.activity("message", author, conversation, text=said, textFormat="plain", **changes)
 
-    def group(self, text: str, author: str = "ann") -> dict[str, Any]:
+    def group(self, text: str, author: str = "ann", **changes: Any) -> dict[str, Any]:
         """A message in a group chat."""
         conversation = {"id": "19:group@thread.v2", "conversationType": "groupChat", "isGroup": True}
-        return {**self.channel(text, author), "conversation": {**conversation, "tenantId": TENANT}}
+        return {**self.channel(text, author, **changes), "conversation": {**conversation, "tenantId": TENANT}}
 
     def activity(self, kind: str, author: str, conversation: dict[str, Any], **fields: Any) -> dict[str, Any]:
         """Any activity, as Teams fills it in."""
@@ -229,6 +240,16 @@ class Simulator:
             {**public_jwk(self.keys[kid]), "kid": kid, "endorsements": self.endorsements[kid]} for kid in self.published
         ]
         return web.json_response({"keys": keys}, status=self.key_status)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        fault = next((fault for fault in self.faults if fault.kind == "file" and fault.times > 0), None)
+        if fault:
+            fault.times -= 1
+            await asyncio.sleep(fault.delay)
+        status = fault.status if fault and fault.status else 200
+        self.calls.append(Call("GET", "file", "", name, {}, 401 if "Authorization" in request.headers else status, 0.0))
+        return web.Response(body=self.files[name], status=status, headers=fault and fault.headers)
 
     async def _authority(self, _: web.Request) -> web.Response:
         pages = {"token_endpoint": f"{self.authority}/token", "authorization_endpoint": f"{self.authority}/authorize"}

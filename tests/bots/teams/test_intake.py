@@ -121,7 +121,8 @@ def test_a_thousand_links_cost_little_and_none_is_left_out() -> None:
     ],
 )
 def test_a_file_is_noticed(kind: str, is_file: bool) -> None:
-    assert read_inquiry(activity("hello", attachments=[{"contentType": kind}])).files is is_file
+    sent = {"contentType": kind}
+    assert read_inquiry(activity("hello", attachments=[sent])).files == ((sent,) if is_file else ())
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_the_manifest_asks_for_no_right_and_keeps_its_limits() -> None:
     built = manifest()
     forbidden = ("permissions", "webApplicationInfo", "authorization", "validDomains", "devicePermissions")
     assert not set(forbidden) & built.keys()
-    assert built["bots"][0]["supportsFiles"] is False
+    assert built["bots"][0]["supportsFiles"] is True
     assert len(built["name"]["short"]) <= 30
     assert len(built["description"]["short"]) <= 80
     assert len(built["description"]["full"]) <= 4_000
