@@ -119,6 +119,8 @@ UNSURE = "If you see no answer above, it was lost on the way: please send the dr
 
 NOT_SHOWN = "The details could not be shown here. Send the draft in parts, and I will check each."
 
+APPROVED = "A reviewer approved exactly this text on {at}, under the policy in force (request {number})."
+
 DRAFT_LEFT_OUT = "Your draft is too long to be shown here."
 
 MORE_RULES = "{count} more kinds of places are not shown here."
@@ -173,6 +175,7 @@ class Answer:
     no_rewrite: str = ""
     rewrite_title: str = SAFE_VERSION
     policy: str = ""
+    approved: str = ""
     privacy: str = PRIVACY
 
     @property
@@ -195,6 +198,7 @@ def answer(draft: Draft, verdict: Verdict) -> Answer:
         no_rewrite=NO_VERSION if _lacks_version(verdict) else "",
         rewrite_title=HONEST_VERSION if verdict.outcome is Outcome.OK else SAFE_VERSION,
         policy=verdict.policy,
+        approved=APPROVED.format(at=f"{by.at:%Y-%m-%d}", number=by.review) if (by := verdict.approval) else "",
     )
 
 

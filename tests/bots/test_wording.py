@@ -30,6 +30,8 @@ FILLINGS = {
     "accounts": "brand",
     "count": "3",
     "ids": "0",
+    "at": "2026-05-04",
+    "number": "0f3a",
 }
 
 
