@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.audit import Audit
 from core.checker import Checker
+from core.contacts import Contacts
 from core.db import Database, open_database
 from core.deliveries import Deliveries
 from core.exceptions import Exceptions
@@ -34,6 +35,7 @@ class Services:
     exceptions: Exceptions
     reviews: Reviews
     notices: Notices
+    contacts: Contacts
 
     async def close(self) -> None:
         """Let go of threads and connections."""
@@ -56,8 +58,9 @@ async def build_services(settings: Settings) -> Services:
     checker = Checker(policy, terms, audit, Probing(database), exceptions, reviews)
     deliveries, proposals, notices = Deliveries(database), Proposals(database), Notices(database)
     services = Services(
-        settings, database, terms, proposals, audit, deliveries, checker, guidance, exceptions, reviews, notices
-    )
+        settings, database, terms, proposals, audit, deliveries, checker, guidance, exceptions, reviews, notices,
+        Contacts(database),
+    )  # fmt: skip
     try:
         await checker.warm_up()
     except BaseException:

@@ -16,7 +16,7 @@ from core.audit import PERSON, person_digests
 from core.db import Database
 from core.errors import RecordError
 from core.tables import audit as records
-from core.tables import exceptions, holds, notices, people, review_events, reviews, term_proposals
+from core.tables import contacts, exceptions, holds, notices, people, review_events, reviews, term_proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Kept:
     reviews: int
     proposals: int
     exceptions: int
+    contacts: int
     lasting: int
 
 
@@ -78,9 +79,10 @@ class People:
             if (await connection.execute(select(holds.c.id).limit(1))).first():
                 raise RecordError("a hold stands, so nothing is deleted: `audit holds` shows it")
             kept = await self._kept(connection, name)
-            if kept == Kept(0, 0, 0, 0, kept.lasting):
+            if kept == Kept(0, 0, 0, 0, 0, kept.lasting):
                 raise RecordError("nothing that could be deleted is kept under this name: write platform:workspace:id")
-            known = people.c.digest.in_(person_digests(self.database.keys, name))
+            digests = person_digests(self.database.keys, name)
+            known = people.c.digest.in_(digests)
             drawn = (await connection.execute(select(people.c.id).where(known))).scalars().all()
             mine = select(reviews.c.id).where(reviews.c.author == name)
             for table in (review_events, notices):
@@ -89,6 +91,7 @@ class People:
             await connection.execute(delete(term_proposals).where(term_proposals.c.actor == name))
             await connection.execute(delete(exceptions).where(exceptions.c.author == name))
             await connection.execute(delete(people).where(known))
+            await connection.execute(delete(contacts).where(contacts.c.digest.in_(digests)))
             told = {"person": [f"{PERSON}{each}" for each in drawn], "count": kept.records + kept.reviews}
             await audit.append(connection, self.database.keys, "privacy.delete", actor, told)
         return kept
@@ -136,7 +139,8 @@ class People:
             ]
 
     async def _kept(self, connection: AsyncConnection, name: str) -> Kept:
-        known = people.c.digest.in_(person_digests(self.database.keys, name))
+        digests = person_digests(self.database.keys, name)
+        known = people.c.digest.in_(digests)
         drawn = (await connection.execute(select(people.c.id).where(known))).scalars().all()
         counts = [
             await _count(connection, records, records.c.record.like(f'%"actor": "{PERSON}{each}"%')) for each in drawn
@@ -146,6 +150,7 @@ class People:
             reviews=await _count(connection, reviews, reviews.c.author == name),
             proposals=await _count(connection, term_proposals, term_proposals.c.actor == name),
             exceptions=await _count(connection, exceptions, exceptions.c.author == name),
+            contacts=await _count(connection, contacts, contacts.c.digest.in_(digests)),
             lasting=await _count(connection, records, records.c.record.contains(_acted(name), autoescape=True)),
         )
 

@@ -206,3 +206,12 @@ installations = Table(
     Column("key_id", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)

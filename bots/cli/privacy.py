@@ -61,5 +61,6 @@ def _lines(kept: Kept) -> list[str]:
         f"{kept.reviews} requests for review",
         f"{kept.proposals} proposals for the confidential list",
         f"{kept.exceptions} exceptions for them alone",
+        f"{kept.contacts} ways to write to them first in Teams",
         f"{kept.lasting} records of what they decided or changed themselves, which go with retention alone",
     ]

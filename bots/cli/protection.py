@@ -72,6 +72,10 @@ def _kept(policy: Policy) -> Iterator[str]:
         "Fingerprints of sentences that named a secret term, for two days, against fishing for names: "
         f"at most {SECRET_FINDINGS_A_DAY} a person and day are answered, of {CHECKS_A_MINUTE['slack']} checks a minute."
     )
+    yield (
+        "Where each person's direct chat in Teams is, encrypted, so that answers to a request for review reach them: "
+        "until the app is removed there, or the person deleted."
+    )
     yield "Numbers of deliveries from Slack and Teams, hashed, for ten minutes, so that none is answered twice."
 
 

@@ -13,6 +13,7 @@ from core import audit
 from core.db import Database
 from core.keys import KeyRing, Purpose
 from core.tables import (
+    contacts,
     exceptions,
     holds,
     installations,
@@ -36,6 +37,7 @@ _KEPT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (people, ("id",)),
     (holds, ("id",)),
     (installations, ("place",)),
+    (contacts, ("digest",)),
 )
 """What is encrypted, by its primary key, which with the table's name is the place that each row is bound to."""
 

@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from core import tables
 from core.audit import Audit, AuditBroken
+from core.contacts import Contact, Contacts
 from core.db import Database
 from core.draft import Author
 from core.errors import RecordError
@@ -29,6 +30,7 @@ from core.terms.proposals import Proposals
 from core.verdict import Outcome, Verdict
 
 ANN, BOB = Author("slack", "T1", "UANN"), Author("teams", "t-9", "29:bob")
+CONTACT = Contact("https://smba.trafficmanager.net/emea/", "28:bot", "a:1")
 VERDICT = Verdict("d1", Outcome.OK, "sha256:1")
 both = pytest.mark.parametrize("store", ["sqlite", "postgresql18"])
 
@@ -40,6 +42,8 @@ async def used(database: Database, a_draft: Any) -> Audit:
         await audit.record_check(a_draft("moo", author=author), VERDICT)
     await Reviews(database, ReviewPlan(), "slack:C1").open(a_draft("moo", author=ANN), VERDICT, Person(ANN))
     await Proposals(database).propose("Plimquay", str(ANN))
+    for author in (ANN, BOB):
+        await Contacts(database).keep(str(author), CONTACT)
     return audit
 
 
@@ -48,13 +52,15 @@ async def test_what_is_kept_of_somebody_is_listed_and_deleted_and_the_chain_stil
     database: Database, a_draft: Any
 ) -> None:
     audit, people = await used(database, a_draft), People(database)
-    assert await people.kept(str(ANN)) == Kept(records=3, reviews=1, proposals=1, exceptions=0, lasting=1)
+    assert await people.kept(str(ANN)) == Kept(records=3, reviews=1, proposals=1, exceptions=0, contacts=1, lasting=1)
     drawn = {record["actor"] async for record in audit.records() if record["kind"] == "check"}
     assert sorted((await people.named(drawn)).values()) == sorted([str(ANN), str(BOB)])
 
     await people.delete(str(ANN), "cli:op")
 
-    assert await people.kept(str(ANN)) == Kept(0, 0, 0, 0, lasting=1)
+    assert await people.kept(str(ANN)) == Kept(0, 0, 0, 0, 0, lasting=1)
+    assert await Contacts(database).find(str(ANN)) is None
+    assert await Contacts(database).find(str(BOB)) == CONTACT
     assert list((await people.named(drawn)).values()) == [str(BOB)]
     assert (await audit.verify())[0] == 6, "five records, and the one of the deletion"
     assert await Reviews(database, ReviewPlan()).waiting() == []

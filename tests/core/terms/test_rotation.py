@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from core.audit import Audit
+from core.contacts import Contact, Contacts
 from core.db import Database, init_database, open_database
 from core.draft import Author, Draft
 from core.errors import DatabaseError, TermsError
@@ -160,9 +161,10 @@ async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays
     await Exceptions(database).add(Exemption(About.RULE, "a/b", soon, "legal", "a fair"), "cli:op")
     await People(database).hold(datetime.now(UTC), "a lawsuit", "cli:op")
     await Installations(database).save(Installation("slack:T1", "a token"))
+    await Contacts(database).keep("teams:t:1", Contact("https://teams.example/", "28:bot", "a:1"))
 
     renewed = await opens(f"{NEW},{OLD}")
-    assert await reseal(renewed, "cli:op") == 6
+    assert await reseal(renewed, "cli:op") == 7
 
     again = Reviews(renewed, ReviewPlan(), "slack:C1")
     read = await again.get(asked.id)
@@ -176,6 +178,7 @@ async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays
     installed = await Installations(renewed).find("slack:T1")
     assert installed is not None
     assert installed.token == "a token"
+    assert await Contacts(renewed).find("teams:t:1") == Contact("https://teams.example/", "28:bot", "a:1")
     await Audit(renewed).record_check(draft, found)
     assert (await People(renewed).kept(str(ann))).records == 3, "a new key makes nobody somebody else"
     assert await reseal(renewed, "cli:op") == 0
