@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import sys
 
 import click
 import structlog
@@ -14,6 +16,9 @@ from bots.web import serve as serve_until
 from core.errors import SettingsError
 from core.settings import Settings, load_settings
 from core.telemetry import set_up_logging
+
+SWITCH_SECONDS = 0.0002
+"""So long a thread that reads drafts goes on while the loop wants to answer somebody; Python's own 5 ms add up."""
 
 log = structlog.get_logger()
 
@@ -41,12 +46,20 @@ def _refuse_an_idle_server(settings: Settings) -> None:
         )
 
 
+def _let_nothing_stop_the_loop() -> None:
+    """Keep what stays for a server's life out of every later collection, which else stops it for 0.4 s; switch soon."""
+    gc.collect()
+    gc.freeze()
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     services: Services = await build_services(settings)
+    _let_nothing_stop_the_loop()
     try:
         for front_end, on in (("slack", settings.slack_on), ("teams", settings.teams_on), ("api", settings.api_token)):
             log.info("door.open" if on else "door.closed", front_end=front_end)
