@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -19,26 +20,39 @@ from core.recognizers.result import report
 LEAST = 0.05
 """A statement that is less likely than this is not worth reporting."""
 
+FULL_NAME = "FULL_NAME"
+"""A person's name of two words or more: given and family name, which lead to one person."""
+
+_TITLE = re.compile(
+    r"(?:mr|mrs|ms|mx|miss|dr|prof|sir|dame|lord|lady|uncle|aunt\w*|gran\w*|nana?|father|mother|sister|brother|cousin|"
+    r"our|my|your|his|her|their|the|little|big|old|young|poor|dear|saint|st|captain|coach|chef|nurse|rabbi|imam|pastor)\.?",
+    re.IGNORECASE,
+)
+
 Seen = TypeVar("Seen")
 
 log = structlog.get_logger()
 
 
 class NameRecognizer(LocalRecognizer):
-    """Finds people, places and organisations."""
+    """Finds people, places and organisations; people who are named in full a second time, as such."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=list(NAMES), name="names")
+        super().__init__(supported_entities=[*NAMES, FULL_NAME], name="names")
 
     def load(self) -> None:
         """Do nothing: the reader is loaded with the first draft that it reads."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each name; nothing in a draft in another language."""
+        """Return one result for each name, two for a full one; nothing in a draft in another language."""
         if nlp_artifacts.language != "en":
             return []
-        names = _reader().names(text, nlp_artifacts.sentences)
-        return [report(self, each.label, each.span, each.score) for each in _in_time(names, nlp_artifacts)]
+        names = list(_in_time(_reader().names(text, nlp_artifacts.sentences), nlp_artifacts))
+        full = (each for each in names if each.label == "PERSON" and is_full(text[each.span.start : each.span.end]))
+        return [
+            *(report(self, each.label, each.span, each.score) for each in names),
+            *(report(self, FULL_NAME, each.span, each.score) for each in full),
+        ]
 
 
 class StatementRecognizer(LocalRecognizer):
@@ -60,6 +74,12 @@ class StatementRecognizer(LocalRecognizer):
             for each in _in_time(read, nlp_artifacts)
             if each.score >= LEAST
         ]
+
+
+def is_full(name: str) -> bool:
+    """Tell whether a person's name has two words that are no title and no way to call a relative."""
+    words = [word for word in name.split() if word[0].isalpha() and not _TITLE.fullmatch(word)]
+    return len(words) > 1
 
 
 def _in_time(read: Iterable[Seen], artifacts: Any) -> Iterator[Seen]:

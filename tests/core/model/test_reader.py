@@ -108,6 +108,22 @@ def test_a_persons_name_is_a_note_in_the_verdict(shipped: Policy, a_draft: Calla
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "in_full"),
+    [
+        ("Maria Jensen", True),
+        ("Auntie Maria Jensen", True),
+        ("Dr. Maria Lund-Jensen", True),
+        ("Maria", False),
+        ("Our Benno", False),
+        ("Auntie Pru", False),
+        ("Mr. Jensen", False),
+    ],
+)
+def test_a_full_name_has_more_than_a_title_and_a_word(name: str, in_full: bool) -> None:
+    assert core.recognizers.reader.is_full(name) is in_full
+
+
 def test_every_word_lies_in_one_window(reader: Reader) -> None:
     found = list(windows(reader.vocabulary, PROSE, sentences(PROSE)))
     assert len(found) > 2
