@@ -1,6 +1,7 @@
 # `make` lists the menu.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8080
 export HOST PORT
@@ -11,14 +12,19 @@ export HOST PORT
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
 
-.venv/installed: requirements-dev.lock pyproject.toml
+.venv/ready: requirements.lock pyproject.toml
+	@echo "installing what checkpost runs on into .venv; this takes a minute or two"
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --no-compile --require-hashes -r requirements.lock
+	$(PIP) --no-compile --no-deps --editable .
+	@touch $@
+
+.venv/installed: .venv/ready requirements-dev.lock
+	$(PIP) --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 serve: export CHECKPOST_ENV = dev
-serve: .venv/installed ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8080), with a sample list of terms
+serve: .venv/ready ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8080), with a sample list of terms
 	@$(BIN)/checkpost db init --sample
 	@exec $(BIN)/checkpost serve
 
@@ -29,7 +35,7 @@ faults: .venv/installed ## Break things on purpose and compare with a model; CHE
 	$(BIN)/pytest -n0 -m faults
 
 fuzz: .venv/installed ## Fuzz every parser for ten minutes, guided by coverage (atheris, installed for it)
-	$(BIN)/pip install --quiet --disable-pip-version-check atheris
+	$(PIP) atheris
 	$(BIN)/python tests/faults/guided.py 600
 
 lint: .venv/installed ## Check format, lint, types and imports
@@ -78,14 +84,14 @@ e2e-teams: .venv/installed ## Drive Teams' journeys in Microsoft's Agents Playgr
 		unshare -rn sh -c 'ip link set lo up && exec $(BIN)/pytest -m playground -n0'
 
 bench: .venv/installed ## Measure terms, reader, whole check and endpoint against their partners (half an hour)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]' --no-build-isolation
+	$(PIP) --editable '.[bench]' --no-build-isolation
 	failed=0; for part in terms reader service; do $(BIN)/python -m bench.$$part --write || failed=1; done; exit $$failed
 
 DATA ?= ../shared/data
 TRAINING = $(BIN)/python -m core.model.training
 
 .venv/training: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[train]' --no-build-isolation
+	$(PIP) --editable '.[train]' --no-build-isolation
 	@touch $@
 
 train: .venv/training ## Rebuild the reader from the licensed sets in DATA and our own drafts (two hours, resumable)
