@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html import escape
 from statistics import median
 
-from bots.plots import Column, bars, columns, legend
+from bots.plots import Column, Drawing, bars, columns, legend, svg
 from core.report import AGES, LEAST_PEOPLE, Report
 
 OUTCOMES = {
@@ -72,18 +72,7 @@ def _figures(report: Report) -> str:
 def _weeks(report: Report) -> str:
     if not report.weeks:
         return "<p>Nothing was checked in this time.</p>"
-    marks: dict[date, list[str]] = {}
-    for version, at in list(report.policies.items())[1:]:
-        marks.setdefault(_monday(at.date()), []).append(_short(version))
-    weeks = _every_week(min(report.weeks), max(report.weeks))
-    some = []
-    for week in weeks:
-        tally = report.weeks.get(week)
-        parts = {} if tally is None else None if tally.few else dict(tally.counts)
-        changed = f"policy {', '.join(marks[week])} came into force" if week in marks else ""
-        some.append(Column(f"{week:%-d %b}", parts, changed))
-    colours = {name: colour for name, (_, colour) in OUTCOMES.items()}
-    plot = columns("Drafts a week by verdict", some, colours)
+    some = _columns(report)
     rows = [
         [f"{column.label}"]
         + (["–"] * 4 if column.parts is None else [f"{column.parts.get(name, 0):,}" for name in OUTCOMES])
@@ -92,15 +81,41 @@ def _weeks(report: Report) -> str:
     words = dict(OUTCOMES.values())
     said = "A dashed box is a week of few people. ▲ a new policy came into force."
     head = ["week from", *(words for words, _ in OUTCOMES.values())]
-    return _section("Verdicts, week by week", legend(words) + plot + f'<p class="soft">{said}</p>', head, rows)
+    plot = legend(words) + svg(draw_weeks(report)) + f'<p class="soft">{said}</p>'
+    return _section("Verdicts, week by week", plot, head, rows)
+
+
+def draw_weeks(report: Report) -> Drawing:
+    """Draw how many drafts there were each week, by verdict."""
+    colours = {name: colour for name, (_, colour) in OUTCOMES.items()}
+    return columns("Drafts a week by verdict", _columns(report), colours)
+
+
+def _columns(report: Report) -> list[Column]:
+    marks: dict[date, list[str]] = {}
+    for version, at in list(report.policies.items())[1:]:
+        marks.setdefault(_monday(at.date()), []).append(_short(version))
+    some = []
+    for week in _every_week(min(report.weeks), max(report.weeks)):
+        tally = report.weeks.get(week)
+        parts = {} if tally is None else None if tally.few else dict(tally.counts)
+        changed = f"policy {', '.join(marks[week])} came into force" if week in marks else ""
+        some.append(Column(f"{week:%-d %b}", parts, changed))
+    return some
+
+
+def draw_rules(report: Report, most: int = MOST_RULES) -> Drawing:
+    """Draw in how many drafts the rules were found, those first that were found most."""
+    lines = sorted(report.lines, key=lambda line: (-line.found, line.rule))[:most]
+    rows = [(line.rule, line.found, line.false_alarms) for line in lines]
+    return bars("Rules by drafts in which they were found", rows, (FOUND, WRONG))
 
 
 def _rules(report: Report) -> str:
     lines = sorted(report.lines, key=lambda line: (-line.found, line.rule))
     if not lines and not report.withheld:
         return ""
-    shown = [(line.rule, line.found, line.false_alarms) for line in lines[:MOST_RULES]]
-    plot = bars("Rules by drafts in which they were found", shown, (FOUND, WRONG)) if shown else ""
+    plot = svg(draw_rules(report)) if lines else ""
     words = legend({"drafts in which it was found": FOUND, "called a false alarm (in brackets)": WRONG})
     few = f'<p class="soft">Left out, for fewer than {LEAST_PEOPLE} people: {report.withheld} more.</p>'
     rows = [[line.rule, f"{line.found:,}", f"{line.false_alarms:,}", line.share] for line in lines]
@@ -113,7 +128,7 @@ def _terms(report: Report) -> str:
         return ""
     rows = [(name, report.ages[name], 0) for name in AGES]
     said = f'<p class="soft">{report.ages.total():,} names are guarded. Is an old one public by now?</p>'
-    return _section("Confidential names by age", bars("Names by age", rows, (TERMS, TERMS)) + said)
+    return _section("Confidential names by age", svg(bars("Names by age", rows, (TERMS, TERMS))) + said)
 
 
 def _policies(report: Report) -> str:
@@ -126,6 +141,9 @@ def _policies(report: Report) -> str:
 def _reviews(report: Report) -> str:
     if not report.reviews:
         return ""
+    if report.few_asked:
+        few = f'<p class="soft">Left out: fewer than {LEAST_PEOPLE} people asked for one.</p>'
+        return _section("Reviews by people", few)
     rows = [[WORDS.get(kind, kind), f"{count:,}"] for kind, count in report.reviews.most_common()]
     waits = sorted(report.waits)
     said = ""

@@ -74,6 +74,7 @@ class Report:
     reviews: Counter[str] = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)
     opened: dict[str, datetime] = field(default_factory=dict, repr=False)
+    askers: Tally = field(default_factory=Tally, repr=False)
 
     @property
     def checks(self) -> int:
@@ -96,16 +97,21 @@ class Report:
         return tuple(sorted(each, key=lambda line: (-line.false_alarms, -line.found, line.rule)))
 
     @property
+    def few_asked(self) -> bool:
+        """Tell whether so few people asked for reviews that nothing is told of them."""
+        return self.askers.few
+
+    @property
     def withheld(self) -> int:
         """Return how many rules `lines` leaves out."""
         return sum(tally.few for tally in self.found.values())
 
 
 async def build_report(database: Database, since: datetime | None = None, now: datetime | None = None) -> Report:
-    """Count the audit record from a moment on, and the list as it stands."""
+    """Count the audit record from a moment on and before `now`, and the list as it stands."""
     until = now or datetime.now(UTC)
     report = Report(since or until, until)
-    wanted = select(audit.c.at, audit.c.record).order_by(audit.c.seq)
+    wanted = select(audit.c.at, audit.c.record).where(audit.c.at < until).order_by(audit.c.seq)
     async with database.reading() as connection:
         rows = await connection.stream(wanted.where(audit.c.at >= since) if since else wanted)
         async for row in rows:
@@ -129,6 +135,7 @@ def _count(report: Report, at: datetime, record: dict[str, Any]) -> None:
     elif kind.startswith("review.") and "review" in record:
         report.reviews[kind.removeprefix("review.")] += 1
         if kind == "review.open":
+            report.askers.add(kind, actor)
             report.opened[record["review"]] = at
         elif kind in _ANSWERS and (opened := report.opened.pop(record["review"], None)):
             report.waits.append((at - opened) / timedelta(hours=1))

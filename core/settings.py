@@ -44,6 +44,7 @@ class Settings(BaseModel):
     admins: tuple[str, ...] = Field((), alias="CHECKPOST_ADMINS")
     reviewers: tuple[str, ...] = Field((), alias="CHECKPOST_REVIEWERS")
     review_channel: str | None = Field(None, alias="CHECKPOST_REVIEW_CHANNEL")
+    report: Literal["weekly", "monthly", "never"] = Field("weekly", alias="CHECKPOST_REPORT")
     api_token: SecretStr | None = Field(None, alias="CHECKPOST_API_TOKEN")
     host: str = Field("127.0.0.1", alias="HOST")
     port: int = Field(8080, alias="PORT", ge=0, le=65535)

@@ -9,7 +9,7 @@ import click
 
 from bots.cli.package import teams
 from bots.cli.session import settings
-from bots.slack.manifest import SCOPES, USERGROUPS, build_manifest
+from bots.slack.manifest import build_manifest, rights
 from core.errors import SettingsError
 
 _PLACEHOLDER = "https://checkpost.example.com"
@@ -26,27 +26,26 @@ def manifest() -> None:
 def slack(url: str, out: Path | None) -> None:
     """Print the manifest to create the Slack app from; why it needs each right goes to standard error.
 
-    SLACK_APP_TOKEN makes it one for Socket Mode, SLACK_CLIENT_ID one for several workspaces, and a user group among
-    the admins or reviewers adds the right to read who is in it.
+    SLACK_APP_TOKEN makes it one for Socket Mode, SLACK_CLIENT_ID one for several workspaces, a user group among
+    the admins or reviewers adds the right to read who is in it, and CHECKPOST_REVIEW_CHANNEL that to post a picture.
     """
     loaded = settings()
     if not url.startswith("https://"):
         raise SettingsError("--url: Slack wants https://")
-    usergroups = any(person.startswith("slack:@") for person in (*loaded.admins, *loaded.reviewers))
+    asked = rights(loaded)
     built = build_manifest(
         url.rstrip("/"),
+        asked,
         socket_mode=loaded.slack_app_token is not None,
         several=loaded.slack_client_id is not None,
-        usergroups=usergroups,
     )
     text = json.dumps(built, indent=2, ensure_ascii=False) + "\n"
     if out:
         out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
-    reasons = SCOPES | USERGROUPS
-    for scope in built["oauth_config"]["scopes"]["bot"]:
-        click.echo(f"{scope:<16} {reasons[scope]}", err=True)
+    for scope, reason in asked.items():
+        click.echo(f"{scope:<16} {reason}", err=True)
 
 
 manifest.add_command(teams)

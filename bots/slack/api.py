@@ -134,6 +134,24 @@ class Api:
         except _RefusedError:
             return None
 
+    async def upload(self, url: str, content: bytes) -> bool:
+        """Send a file to the address that Slack gave for it; False when that is foreign or out of reach."""
+        if not self._downloads.fullmatch(url):
+            log.error("slack.upload_refused")
+            return False
+
+        async def attempt() -> None:
+            target = URL(url, encoded=True)
+            async with self._session.post(target, data=content, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise _RefusedError(f"http_{response.status}", transient=response.status in _TRANSIENT_STATUS)
+
+        try:
+            await self._insist("upload", attempt)
+        except _RefusedError:
+            return False
+        return True
+
     async def _insist(self, label: str, attempt: Callable[[], Awaitable[Result]]) -> Result:
         for number in range(1, ATTEMPTS + 1):
             pause = BACKOFF * 2 ** (number - 1)

@@ -5,24 +5,28 @@ https://docs.slack.dev/reference/app-manifest
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bots import labels
+from core.settings import Settings
 
 EVENTS_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
 
 SCOPES = {
     "commands": "the command /checkpost and the shortcuts",
-    "chat:write": "answers, in the direct chat with whoever asked; it posts nowhere else",
+    "chat:write": "answers, in the direct chat with whoever asked, and what is for the reviewers' channel",
     "im:history": "reads what people write to the app in their direct chat with it, and nothing else",
     "im:read": "knows which conversation is that direct chat",
     "im:write": "opens that chat, where an answer cannot be given in place",
     "users:read": "the author's time zone, and whether somebody is an admin, a guest or gone",
-    "files:read": "reads a text file that its author drops into the direct chat, or an admin's CSV file of terms",
+    "files:read": "reads a text file or picture that its author drops into the direct chat, or an admin's CSV file",
 }
 """Each right and its reason; nothing here reads a channel."""
 
 USERGROUPS = {"usergroups:read": "who is in the user groups that CHECKPOST_ADMINS or CHECKPOST_REVIEWERS names"}
+
+UPLOADS = {"files:write": "the picture of the report, in the channel that CHECKPOST_REVIEW_CHANNEL names"}
 
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
@@ -30,13 +34,19 @@ COMMAND = "/checkpost"
 SHORTCUT, MESSAGE_SHORTCUT = "check_post", "check_message"
 
 
-def build_manifest(url: str, *, socket_mode: bool, several: bool, usergroups: bool) -> dict[str, Any]:
+def rights(settings: Settings) -> dict[str, str]:
+    """Return the rights that these settings call for, and why."""
+    groups = any(person.startswith("slack:@") for person in (*settings.admins, *settings.reviewers))
+    posts = (settings.review_channel or "").startswith("slack:")
+    return SCOPES | (UPLOADS if posts else {}) | (USERGROUPS if groups else {})
+
+
+def build_manifest(url: str, scopes: Iterable[str], *, socket_mode: bool, several: bool) -> dict[str, Any]:
     """Return the manifest of an app that is reached at `url`, or over Socket Mode.
 
     `several` is for installing into more workspaces than one, by OAuth with tokens that rotate.
     """
     requests = {} if socket_mode else {"request_url": f"{url}{EVENTS_PATH}"}
-    scopes = [*SCOPES, *(USERGROUPS if usergroups else ())]
     return {
         "display_information": {
             "name": labels.NAME,
@@ -45,7 +55,8 @@ def build_manifest(url: str, *, socket_mode: bool, several: bool, usergroups: bo
             "background_color": "#1d3a5f",
         },
         "features": _features({} if socket_mode else {"url": f"{url}{EVENTS_PATH}"}),
-        "oauth_config": {"scopes": {"bot": scopes}} | ({"redirect_urls": [f"{url}{REDIRECT_PATH}"]} if several else {}),
+        "oauth_config": {"scopes": {"bot": list(scopes)}}
+        | ({"redirect_urls": [f"{url}{REDIRECT_PATH}"]} if several else {}),
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS)} | requests,
             "interactivity": {"is_enabled": True} | requests,

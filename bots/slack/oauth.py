@@ -16,7 +16,7 @@ from yarl import URL
 
 from bots import labels
 from bots.bootstrap import Services
-from bots.slack.manifest import SCOPES
+from bots.slack.manifest import rights
 from bots.slack.workspaces import ManyWorkspaces, installed
 from core.settings import Settings
 from core.telemetry import REJECTED
@@ -37,7 +37,7 @@ def begin(services: Services, request: web.Request) -> web.Response:
     state = new_state(services)
     query = {
         "client_id": settings.slack_client_id or "",
-        "scope": ",".join(SCOPES),
+        "scope": ",".join(rights(settings)),
         "state": state,
         "redirect_uri": _redirect_uri(settings, request),
     }

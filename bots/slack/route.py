@@ -17,10 +17,12 @@ from slack_bolt.response import BoltResponse
 
 from bots import wording
 from bots.bootstrap import Services
+from bots.bulletin import Bulletin, publishing
 from bots.gate import read_body
 from bots.slack import oauth, signature
 from bots.slack.api import TIMEOUT
 from bots.slack.app import build_bolt
+from bots.slack.bulletin import post_bulletin
 from bots.slack.delivery import Delivery, Kind, read_delivery
 from bots.slack.manifest import EVENTS_PATH
 from bots.slack.stream import Stream
@@ -101,12 +103,17 @@ async def _live(services: Services, app: web.Application) -> AsyncIterator[None]
         await stack.enter_async_context(session)
         desk = app[_DESK] = Desk(services, open_workspaces(services, session))
         warm_up = asyncio.create_task(desk.workspaces.warm_up())
+        await stack.enter_async_context(publishing(services, "slack", partial(_publish, services, desk)))
         if services.settings.slack_app_token:
             await stack.enter_async_context(Stream(services.settings, session, desk.take))
         yield
         warm_up.cancel()
         await asyncio.wait({warm_up})
         await desk.work.drain(1)
+
+
+async def _publish(services: Services, desk: Desk, bulletin: Bulletin) -> bool:
+    return await post_bulletin(desk.workspaces, services.settings.review_channel or "", bulletin)
 
 
 async def _finish(app: web.Application) -> None:

@@ -36,6 +36,11 @@ class OneWorkspace:
             await self._door.installation.reopen()
         return self._door
 
+    async def doors(self) -> list[Door]:
+        """Return all doors."""
+        door = await self.door({})
+        return [door] if door else []
+
     async def leave(self, body: dict[str, Any]) -> None:
         """Send nothing more."""
         await self._door.installation.close()
@@ -67,6 +72,11 @@ class ManyWorkspaces:
         door = await self._own.door(body) if self._own else None
         identity = await door.installation.learn() if door else None
         return door if identity and f"slack:{identity.workspace}" in places(body) else None
+
+    async def doors(self) -> list[Door]:
+        """Return all doors, that of the operator's own token first."""
+        found = [await self._own.door({})] if self._own else []
+        return [door for door in found if door]
 
     async def trade(self, **given: str) -> dict[str, Any]:
         """Trade a code or a refresh token for tokens."""

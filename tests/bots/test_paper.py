@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bots.paper import page
-from bots.plots import Column, bars, columns
+from bots.plots import Column, bars, columns, svg
 from core.report import LEAST_PEOPLE, Report, Tally
 
 BEGAN = datetime(2026, 3, 2, tzinfo=UTC)
@@ -103,8 +103,8 @@ def test_an_empty_report_is_a_page_too() -> None:
 
 
 def test_plots_say_in_words_what_they_show() -> None:
-    drawn = columns("Drafts & weeks", [Column("1 Mar", {"ok": 2})], {"ok": "#000000"})
+    drawn = svg(columns("Drafts & weeks", [Column("1 Mar", {"ok": 2})], {"ok": "#000000"}))
     assert 'role="img" aria-label="Drafts &amp; weeks"' in drawn
     assert "<title>1 Mar: 2 ok</title>" in drawn
-    assert ">3 (1)</text>" in bars("t", [("a", 3, 1)], ("#000000", "#ffffff"))
-    assert ">3</text>" in bars("t", [("a", 3, 0)], ("#000000", "#ffffff"))
+    assert ">3 (1)</text>" in svg(bars("t", [("a", 3, 1)], ("#000000", "#ffffff")))
+    assert ">3</text>" in svg(bars("t", [("a", 3, 0)], ("#000000", "#ffffff")))

@@ -22,7 +22,6 @@ LEFT_OUT = {
     "CHECKPOST_ENV",  # a cluster is production, which is the default
     "CHECKPOST_POLICY_DIR",  # the image sets it; `policies` lays files over that directory
     "TEAMS_ALLOW_ANONYMOUS",  # refused in production
-    "SLACK_WORKSPACES",  # several workspaces are not a shape of the chart yet
 }
 
 

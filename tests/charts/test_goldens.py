@@ -150,6 +150,8 @@ def test_the_settings_accept_what_the_chart_sets(shape: Any, tmp_path: Path) -> 
             assert settings.encryption_key is not None
             if container["name"] == "checkpost":
                 assert settings.slack_on is shape.values["slack"]["enabled"]
+                assert settings.slack_workspaces == tuple(shape.values["slack"]["workspaces"])
+                assert settings.report == shape.values["report"]
                 assert settings.teams_on is shape.values["teams"]["enabled"]
                 assert (settings.api_token is not None) is shape.values["api"]["enabled"]
                 assert (settings.slack_app_token is not None) is shape.values["slack"]["socketMode"]

@@ -112,8 +112,22 @@ async def test_one_person_more_is_enough(database: Database, fill: Fill) -> None
 
 
 async def test_a_policy_counts_from_its_first_check(database: Database, fill: Fill) -> None:
-    await fill(a_check(MONDAY, "cli::a"), a_check(LATER, "cli::a", policy="p2"), a_check(LATER, "cli::a"))
-    assert (await build_report(database, now=LATER)).policies == {"p1": MONDAY, "p2": LATER}
+    then = LATER - timedelta(hours=1)
+    await fill(a_check(MONDAY, "cli::a"), a_check(then, "cli::a", policy="p2"), a_check(then, "cli::a"))
+    assert (await build_report(database, now=LATER)).policies == {"p1": MONDAY, "p2": then}
+
+
+async def test_a_report_ends_before_its_last_moment(database: Database, fill: Fill) -> None:
+    await fill(*by(LEAST_PEOPLE), *by(LEAST_PEOPLE, LATER))
+    assert (await build_report(database, now=LATER)).checks == LEAST_PEOPLE
+
+
+@pytest.mark.parametrize(("people", "few"), [(LEAST_PEOPLE - 1, True), (LEAST_PEOPLE, False)])
+async def test_reviews_that_few_people_asked_for_are_not_told_of(
+    database: Database, fill: Fill, people: int, few: bool
+) -> None:
+    await fill(*((MONDAY, "review.open", f"person:{number}", {"review": f"r{number}"}) for number in range(people)))
+    assert (await build_report(database, now=LATER)).few_asked is few
 
 
 async def test_reviews_are_timed_from_request_to_first_answer(database: Database, fill: Fill) -> None:

@@ -173,6 +173,9 @@ capabilities:
 {{- if and (or .Values.slack.socketMode .Values.slack.clientId) (not .Values.slack.enabled) -}}
 {{- fail "slack: socketMode or clientId is set while Slack is off; set slack.enabled to true, or remove them." -}}
 {{- end -}}
+{{- if and .Values.slack.workspaces (not .Values.slack.clientId) -}}
+{{- fail "slack.workspaces: it limits who may install, and without slack.clientId nobody can; set slack.clientId, or remove them." -}}
+{{- end -}}
 {{- if and (or .Values.teams.appId .Values.teams.tenantId) (not .Values.teams.enabled) -}}
 {{- fail "teams: appId or tenantId is set while Teams is off; set teams.enabled to true, or remove them." -}}
 {{- end -}}

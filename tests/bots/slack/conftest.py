@@ -104,6 +104,9 @@ class FakeSlack:
     codes: dict[str, dict] = field(default_factory=dict)
     sockets: list = field(default_factory=list)
     acks: dict[str, dict] = field(default_factory=dict)
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    shared: list[dict] = field(default_factory=list)
+    joined: set[str] = field(default_factory=set)
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     numbers: itertools.count = field(default_factory=itertools.count)
 
@@ -180,7 +183,7 @@ class FakeSlack:
             status, headers = fault
             return web.Response(status=status, headers=headers, text="not now")
         if kind == "files":
-            return self.give_file(name, request)
+            return await self.pass_file(name, request)
         if kind == "socket":
             return await self.hold_socket(request)
         if kind == "response":
@@ -203,8 +206,11 @@ class FakeSlack:
         self.changed.set()
         return web.Response(text="ok")
 
-    def give_file(self, name: str, request: web.Request) -> web.Response:
-        """Give a file to whoever has a token, and the page for signing in to everybody else."""
+    async def pass_file(self, name: str, request: web.Request) -> web.Response:
+        """Take an upload; give a file to whoever has a token, and the page for signing in to everybody else."""
+        if request.method == "POST" and name in self.uploads:
+            self.uploads[name] = await request.read()
+            return web.Response(text="OK")
         if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
             return web.Response(text="<html>sign in</html>", content_type="text/html")
         return web.Response(body=self.files[name][1], content_type="text/plain")
@@ -277,6 +283,17 @@ class FakeSlack:
             return {"ok": True, "team_id": self.tokens[token], "user_id": "UBOT", "bot_id": "BBOT"}
         if name.startswith("views."):
             return self.show(name, arguments)
+        if name == "files.getUploadURLExternal":
+            file = f"F{next(self.numbers):04}"
+            self.uploads[file] = b""
+            return {"ok": True, "file_id": file, "upload_url": f"{self.url}files/{file}"}
+        if name == "files.completeUploadExternal":
+            (file,) = json.loads(arguments["files"]) if isinstance(arguments["files"], str) else arguments["files"]
+            if arguments["channel_id"] not in self.joined or not self.uploads[file["id"]]:
+                return {"ok": False, "error": "not_in_channel"}
+            self.shared.append(arguments | {"file": file})
+            self.changed.set()
+            return {"ok": True, "files": [file]}
         if name == "files.info":
             file = self.files.get(arguments.get("file"))
             return {"ok": True, "file": file[0]} if file else {"ok": False, "error": "file_not_found"}
@@ -288,7 +305,7 @@ class FakeSlack:
         if name == "conversations.open":
             return {"ok": True, "channel": {"id": "D" + arguments["users"]}}
         if name == "chat.postMessage":
-            if not arguments["channel"].startswith("D"):
+            if not arguments["channel"].startswith("D") and arguments["channel"] not in self.joined:
                 return {"ok": False, "error": "not_in_channel"}
             self.broken += block_kit.message_violations(arguments)
             self.posts.append(arguments)

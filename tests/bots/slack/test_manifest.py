@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bots.cli import main
 from bots.slack.app import SHORTCUTS
-from bots.slack.manifest import EVENTS, SCOPES, USERGROUPS, build_manifest
+from bots.slack.manifest import EVENTS, SCOPES, UPLOADS, USERGROUPS, build_manifest
 from bots.slack.oauth import INSTALL, REDIRECT
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path("bots/slack").glob("*.py") if path.name != "manifest.py")
@@ -23,6 +23,7 @@ USED_BY = {
     "im:write": r"conversations_open",
     "users:read": r"users_info",
     "files:read": r"files_info",
+    "files:write": r"files_completeUploadExternal",
     "usergroups:read": r"usergroups_users_list",
 }
 
@@ -36,11 +37,12 @@ def printed(*arguments: str, **environ: str) -> tuple[dict, str]:
 
 
 def test_every_right_is_used_and_every_right_used_is_asked_for() -> None:
-    assert USED_BY.keys() == SCOPES.keys() | USERGROUPS.keys()
+    assert USED_BY.keys() == SCOPES.keys() | USERGROUPS.keys() | UPLOADS.keys()
     assert [scope for scope, use in USED_BY.items() if not re.search(use, SOURCES)] == []
     called = set(re.findall(r"api\.client\.([a-z]+_[a-zA-Z_]+)|client\.(views_[a-z]+|api_call)", SOURCES))
     assert {"".join(each) for each in called} <= {
         *("auth_test", "chat_postMessage", "conversations_open", "files_info", "usergroups_users_list", "users_info"),
+        *("files_getUploadURLExternal", "files_completeUploadExternal"),
         *("views_open", "views_push", "views_update", "views_publish", "api_call"),
     }
 
@@ -87,9 +89,15 @@ def test_user_groups_are_read_only_where_one_is_named() -> None:
     assert "usergroups:read" in printed(CHECKPOST_ADMINS="slack:@S1")[0]["oauth_config"]["scopes"]["bot"]
 
 
+@pytest.mark.parametrize(("channel", "asked"), [("slack:C1", True), ("teams:19:a@thread.tacv2", False), ("", False)])
+def test_uploading_is_asked_for_only_where_a_channel_gets_the_report(channel: str, asked: bool) -> None:
+    scopes = printed(CHECKPOST_REVIEW_CHANNEL=channel)[0]["oauth_config"]["scopes"]["bot"]
+    assert ("files:write" in scopes) is asked
+
+
 @pytest.mark.parametrize("socket_mode", [True, False])
 def test_slacks_limits_on_a_manifest_hold(socket_mode: bool) -> None:
-    built = build_manifest("https://x.example", socket_mode=socket_mode, several=True, usergroups=True)
+    built = build_manifest("https://x.example", SCOPES | USERGROUPS, socket_mode=socket_mode, several=True)
     about = built["display_information"]
     assert len(about["name"]) <= 35
     assert len(about["description"]) <= 140
