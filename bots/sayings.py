@@ -143,6 +143,12 @@ DELEGATE_TO, DELEGATE_HINT = "Whom to ask", "They see the draft and may decide. 
 
 DELEGATE_NOBODY = "Choose one person."
 
+DELEGATE_UNREACHED = "I cannot write to them: the app is not installed for them here."
+
+REASON_MISSING = "Say why: the author reads it."
+
+OVER = "This went on meanwhile: here is how it stands now."
+
 WITHDRAW_SURE = "Your request ends, and the draft is deleted at once."
 
 DONE = {

@@ -1,9 +1,9 @@
-"""Contacts: where a person, or a tenant's channels, can be written to first, encrypted and found by name."""
+"""Contacts: where a person can be written to first, and what they are called there, encrypted and found by name."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select
@@ -15,16 +15,18 @@ from core.tables import contacts as table
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A conversation, the service that leads to it, and who we are there; a tenant's has no conversation."""
+    """A conversation, the service that leads to it, and who we and the person are there, in the platform's words."""
 
     service: str
     bot: str
-    conversation: str = ""
+    conversation: str = field(default="", repr=False)
+    person: str = field(default="", repr=False)
+    called: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """The contacts in the database, by `platform:workspace:id`; that of channels is the workspace's, without an id."""
+    """The contacts in the database, by `platform:workspace:id`; the way to a platform's channels by its name alone."""
 
     database: Database
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from botframework.connector.auth import (
 
 from bots import labels, wording
 from bots.bootstrap import Services
+from bots.courier import delivering
 from bots.gate import read_body
-from bots.teams import check, guidance, terms
+from bots.teams import check, guidance, notices, review, terms
 from bots.teams.bearer import Bearer
 from bots.teams.click import read_click, read_way
 from bots.teams.connector import Connector, ConnectorError
@@ -29,6 +31,7 @@ from bots.teams.delivery import claim_activity
 from bots.teams.intake import read_activity, read_kind, sdk_activity
 from bots.teams.keys import SigningKeys
 from bots.teams.outbox import Outbox, open_outbox
+from bots.teams.people import remember
 from bots.teams.press import press, press_in_message
 from bots.teams.render import render_text
 from bots.teams.step import Step, answer, as_message
@@ -54,7 +57,10 @@ JOURNEYS: dict[str, Journey] = {
     "message submit": press_in_message,
     "message terms": terms.answer_terms,
     "messageUpdate check": check.check_draft,
+    "messageDelete": review.drop_kept,
     "installationUpdate add": guidance.welcome,
+    "installationUpdate remove": guidance.part,
+    "conversationUpdate bot removed": guidance.part,
     "conversationUpdate bot added": guidance.welcome,
     "invoke adaptiveCard/action": press,
     "invoke task/fetch": press,
@@ -106,7 +112,8 @@ class Door:
             if bearer:  # the first caller must not be taken for one with a forged key
                 await self.keys.refresh()
             tasks = [asyncio.create_task(errand) for errand in errands]
-            yield
+            async with delivering(self.services, "teams", partial(notices.send, self.services, self.connector)):
+                yield
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -139,6 +146,7 @@ class Door:
         """Answer within 3 s what is done by then; what takes longer follows in the direct chat, once."""
         if read_kind(raw) not in JOURNEYS:
             log.info("teams.activity_ignored", status=501)
+            REJECTED.labels(platform="teams", reason="unknown_invoke").inc()
             return web.json_response({"error": {"code": "NotImplemented"}}, status=501)
         key = _repeat_key(raw)
         turn = self._invokes.get(key) if key else None
@@ -220,7 +228,10 @@ class Door:
         if raw["type"] != "invoke" and not await claim_activity(self.services, raw):
             DUPLICATES.inc()
             return None
-        return await journey(self.services, raw, out)
+        step = await journey(self.services, raw, out)
+        if raw["type"] == "message":
+            await remember(self.services, out)
+        return step
 
 
 class OutboxFactory(ConnectorFactory):  # type: ignore[misc]

@@ -129,6 +129,17 @@ def choice(name: str, label: str, options: Mapping[str, str], value: str) -> Blo
     }  # fmt: skip
 
 
+def choose_person(name: str, label: str, known: Mapping[str, str], value: str = "") -> list[Block]:
+    """Return a field for somebody of the tenant, searched for by the client; `known` are offered by object id.
+
+    https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/people-picker
+    """
+    choices = [{"title": title, "value": key} for key, title in known.items()]
+    search = {"type": "Data.Query", "dataset": "graph.microsoft.com/users"}
+    field: Block = {"type": "Input.ChoiceSet", "id": name, "label": label, "choices": choices, "choices.data": search}
+    return [{**field, "value": value} if value in known else field]
+
+
 def moment(name: str, label: str, day: str = "", time: str = "", error: str = "") -> list[Block]:
     """Return two fields, `<name>_day` and `<name>_time`, for a moment on its author's clock."""
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import uuid
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -13,6 +14,7 @@ import structlog
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.files import with_files
+from bots.reviewing import can_ask
 from bots.teams.cards import message
 from bots.teams.click import Click, new_nonce
 from bots.teams.connector import ConnectorError
@@ -20,7 +22,7 @@ from bots.teams.files import read_file
 from bots.teams.form import build_form, form_again, read_form, shown_moment
 from bots.teams.guidance import send_invitation
 from bots.teams.intake import author, hidden_links, is_private, read_draft, read_inquiry, read_zone
-from bots.teams.memo import Memo, seal, unseal
+from bots.teams.memo import Memo, seal, sources, unseal
 from bots.teams.outbox import Outbox
 from bots.teams.payload import read_payload
 from bots.teams.render import Carried, render_brief, render_text, verdict_card
@@ -124,7 +126,7 @@ def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready
     """Lay out a verdict with the buttons of what comes next."""
     nonce = new_nonce()
     sealed = seal(services.database.keys, nonce, memo)
-    carried = Carried(nonce, sealed, memo.noted, ready)
+    carried = Carried(nonce, sealed, memo.noted, ready, can_ask(services, memo.draft.author))
     shown = verdict_card(memo.draft, memo.verdict, notices, carried)
     brief = render_brief(memo.draft, memo.verdict)["text"]
     return Step(brief, shown, title=labels.NAME)
@@ -144,6 +146,7 @@ async def _judge(services: Services, raw: dict[str, Any], out: Outbox) -> Judged
     if not words:
         raise DraftError(notices[0])
     draft = read_draft(raw, replace(inquiry, words=words))
+    draft = replace(draft, id=sources(services.database.keys, raw)[0] + secrets.token_hex(8))
     return draft, await _verdict(services, draft), notices
 
 

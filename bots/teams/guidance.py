@@ -5,28 +5,37 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bots import labels, wording
+from bots import labels, sayings, wording
 from bots.bootstrap import Services
 from bots.desk import GUIDES
+from bots.reviewing import can_ask, is_named, reviewers
 from bots.teams.cards import Block, Card, button, card, opener, rows, sentence
 from bots.teams.click import Click, Way
 from bots.teams.delivery import claim_welcome
-from bots.teams.intake import is_private, read_inquiry
+from bots.teams.intake import author, is_private, read_inquiry
 from bots.teams.outbox import Outbox
+from bots.teams.people import remember
 from bots.teams.render import page_cards, render_help, render_page, render_text
 from bots.teams.step import Step
 from bots.teams.terms import is_admin
 from core.errors import GuidanceError
 from core.guidance import guide
 
-FORM, GUIDE, TERMS = "form", "guide", "terms"
+FORM, GUIDE, TERMS, QUEUE, MINE = "form", "guide", "terms", "queue", "mine"
 """Verbs of the buttons under the help page."""
 
 
 async def welcome(services: Services, raw: dict[str, Any], out: Outbox) -> None:
     """Greet a person, a group or a team that installed the app: two calls announce it, one welcome answers."""
+    await remember(services, out)
     if await claim_welcome(services, raw):
         await explain(services, raw, out)
+
+
+async def part(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+    """Forget where somebody's direct chat is who took the app out of it."""
+    if is_private(raw):
+        await services.contacts.forget(str(author(raw)))
 
 
 async def explain(services: Services, raw: dict[str, Any], out: Outbox) -> None:
@@ -44,6 +53,10 @@ async def send_invitation(services: Services, raw: dict[str, Any], out: Outbox, 
         return
     buttons = [opener(labels.SHORTCUT, FORM, style="positive")]
     buttons += [opener(title, GUIDE, {"about": about}) for about, title in _PAGES.items()]
+    if can_ask(services, author(raw)):
+        buttons.append(opener(sayings.MINE, MINE))
+    if is_named(reviewers(services), author(raw)):
+        buttons.append(opener(sayings.QUEUE, QUEUE))
     if is_admin(services.settings, raw):
         buttons.append(opener(labels.TERMS, TERMS))
     await out.send(render_help(said, buttons))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 import uuid
@@ -61,7 +62,7 @@ def read_activity(body: bytes) -> dict[str, Any]:
     for name, kind in (("id", str), ("text", str), ("channelData", dict), ("replyToId", str)):
         if not isinstance(activity.get(name), kind | None):
             raise ValueError(f"{name} is not what it should be")
-    for name in ("entities", "attachments", "membersAdded"):
+    for name in ("entities", "attachments", "membersAdded", "membersRemoved"):
         values = activity.get(name)
         if values is not None and not (isinstance(values, list) and all(isinstance(v, dict) for v in values)):
             raise ValueError(f"{name} is not a list of objects")
@@ -93,8 +94,10 @@ def read_kind(raw: dict[str, Any]) -> str:
     if kind == "installationUpdate":
         return f"{kind} {_text(raw, 'action') or ''}"
     if kind == "conversationUpdate":
-        joined = {member.get("id") for member in raw.get("membersAdded") or ()}
-        return f"{kind} bot added" if raw["recipient"]["id"] in joined else kind
+        for change, said in (("membersAdded", "added"), ("membersRemoved", "removed")):
+            if raw["recipient"]["id"] in {member.get("id") for member in raw.get(change) or ()}:
+                return f"{kind} bot {said}"
+        return kind
     if kind not in ("message", "messageUpdate"):
         return kind
     if not (is_private(raw) or mentions_bot(raw) or raw["recipient"].get("isTargeted") is True):
@@ -259,10 +262,11 @@ def _unknown(option: str) -> str:
 
 def read_zone(raw: dict[str, Any]) -> ZoneInfo:
     """Return the clock that the sender's client names, or UTC."""
-    try:
-        return ZoneInfo(_text(raw, "localTimezone") or "UTC")
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return ZoneInfo("UTC")
+    told = (entity.get("timezone") for entity in raw.get("entities") or () if entity.get("type") == "clientInfo")
+    for name in (raw.get("localTimezone"), *told):
+        with contextlib.suppress(ValueError, OSError, KeyError, TypeError):  # ZoneInfoNotFoundError is a KeyError
+            return ZoneInfo(name)
+    return ZoneInfo("UTC")
 
 
 def written_at(raw: dict[str, Any]) -> datetime:

@@ -43,6 +43,16 @@ def unseal(keys: KeyRing, nonce: str, author: Author, text: str) -> Memo | None:
     return _unpacked(values, author)
 
 
+def sources(keys: KeyRing, raw: dict[str, Any]) -> list[str]:
+    """Return how the ids of drafts out of this message begin, under each key of the ring, the active first.
+
+    So what a review keeps of a message can be found when its author deletes it, and by nobody without the key.
+    """
+    message = json.dumps([raw["conversation"]["id"], raw.get("id")]).encode()
+    ids = [keys.active, *sorted(keys.ids - {keys.active})]
+    return [keys.digest("drafts", message, key_id).hex()[:16] for key_id in ids]
+
+
 def _place(author: Author, nonce: str) -> str:
     return f"memo|{author}|{nonce}"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bots.teams.connector import Connector
 from bots.teams.intake import is_private, tenant
+from core.contacts import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,11 @@ class Outbox:
         """
         if is_private(self.raw):
             return self
-        parameters: dict[str, Any] = {
-            "isGroup": False,
-            "bot": {"id": self.raw["recipient"]["id"]},
-            "members": [{"id": self.raw["from"]["id"]}],
-        }
-        if named := tenant(self.raw):
-            parameters |= {"tenantId": named, "channelData": {"tenant": {"id": named}}}
-        opened = await self.connector.create(self.raw["serviceUrl"], parameters)
-        return Outbox(self.connector, self.raw, opened)
+        raw = self.raw
+        opened = await open_direct(
+            self.connector, raw["serviceUrl"], raw["recipient"]["id"], raw["from"]["id"], tenant(raw)
+        )
+        return Outbox(self.connector, raw, opened)
 
     async def sender(self) -> dict[str, Any]:
         """Return what Teams knows of the sender: userRole, userPrincipalName, tenantId, ...
@@ -64,10 +61,33 @@ class Outbox:
         Raises:
             ConnectorError: it could not be asked.
         """
-        return await self.connector.member(self.raw["serviceUrl"], self.conversation, self.raw["from"]["id"])
+        where, _, _ = self.conversation.partition(";messageid=")  # a channel has members, its threads have none
+        return await self.connector.member(self.raw["serviceUrl"], where, self.raw["from"]["id"])
 
 
 def open_outbox(connector: Connector, raw: dict[str, Any]) -> Outbox:
     """Return the outbox that answers an activity in its own conversation and thread."""
     reply_to = raw.get("id") if raw["type"] in ("message", "messageUpdate") else None
     return Outbox(connector, raw, raw["conversation"]["id"], reply_to)
+
+
+def outbox_to(connector: Connector, contact: Contact, conversation: str = "") -> Outbox:
+    """Return the outbox of a conversation in which nobody wrote: that of the contact, or another one there."""
+    place = conversation or contact.conversation
+    raw = {
+        "type": "", "serviceUrl": contact.service, "recipient": {"id": contact.bot}, "from": {"id": contact.person},
+        "conversation": {"id": place},
+    }  # fmt: skip
+    return Outbox(connector, raw, place)
+
+
+async def open_direct(connector: Connector, service: str, bot: str, person: str, tenant_id: str) -> str:
+    """Return the direct chat with a person, which is opened where there is none.
+
+    Raises:
+        ConnectorError: the app is not installed for this person, or has been blocked.
+    """
+    parameters: dict[str, Any] = {"isGroup": False, "bot": {"id": bot}, "members": [{"id": person}]}
+    if tenant_id:
+        parameters |= {"tenantId": tenant_id, "channelData": {"tenant": {"id": tenant_id}}}
+    return await connector.create(service, parameters)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bots import labels
 from bots.bootstrap import Services
-from bots.teams import alarms, check, desk, guidance, proposals, rows, term, terms, versions
+from bots.teams import alarms, check, decide, desk, guidance, proposals, review, rows, term, terms, versions
 from bots.teams.click import COMPOSE, Way, read_click
 from bots.teams.connector import ConnectorError
 from bots.teams.delivery import claim_click
@@ -23,6 +23,8 @@ LOOKS: dict[str, terms.Verb] = {
     EDIT: check.edit_again,
     guidance.GUIDE: guidance.open_guide,
     CLAUSE: guidance.open_clause,
+    **review.LOOKS,
+    **decide.LOOKS,
     **{verb: terms.for_admins(look) for verb, look in (desk.LOOKS | term.LOOKS | rows.LOOKS).items()},
     **{verb: terms.for_admins(look) for verb, look in (versions.LOOKS | proposals.LOOKS).items()},
 }
@@ -32,6 +34,8 @@ DEEDS: dict[str, terms.Verb] = {
     CHECK: check.send_form,
     USE_SAFE: check.use_safe_version,
     ALARM: alarms.note_alarm,
+    **review.DEEDS,
+    **decide.DEEDS,
     **{verb: terms.for_admins(deed) for verb, deed in (desk.DEEDS | term.DEEDS | rows.DEEDS).items()},
     **{verb: terms.for_admins(deed) for verb, deed in (versions.DEEDS | proposals.DEEDS).items()},
 }

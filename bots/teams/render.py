@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bots import labels, wording
+from bots import labels, sayings, wording
 from bots.teams.cards import Block, Card, button, card, fits, message, opener, plain, rows, run, sentence
 from bots.teams.connector import size
 from bots.wording import Answer, Item
@@ -24,7 +24,7 @@ MAX_LISTING = 6_000
 MAX_LISTINGS = 10
 """Cards in one answer about terms; the rest is a number."""
 
-ALARM, CLAUSE, USE_SAFE, EDIT = "alarm", "clause", "use_safe", "edit"
+ALARM, CLAUSE, USE_SAFE, EDIT, ASK = "alarm", "clause", "use_safe", "edit", "ask"
 """Verbs of the buttons under a verdict; an alarm is about a rule and the policy's version, a clause about a rule."""
 
 COLORS = {
@@ -60,13 +60,15 @@ ROOMS = (
 class Carried:
     """What the buttons under a verdict bring back; `memo` is left out where a card has no room for it.
 
-    `noted` are rules whose finding its author called none; `ready` is true for a safe version that was checked again.
+    `noted` are rules whose finding its author called none; `ready` is true for a safe version that was checked again;
+    `may_ask` where there are reviewers to ask.
     """
 
     nonce: str = ""
     memo: str = field(default="", repr=False)
     noted: frozenset[str] = frozenset()
     ready: bool = False
+    may_ask: bool = False
 
     def without_memo(self) -> Carried:
         """Return what a button without the draft brings back."""
@@ -87,7 +89,7 @@ def verdict_card(
     """Return the card of a verdict, or None where not even the shortest fits."""
     answer, extra, carried = wording.answer(draft, verdict), tuple(notices), carried or Carried()
     lean = carried.without_memo()
-    ways = [(ROOMS[0], carried, carried), (ROOMS[0], carried, lean), (ROOMS[1], carried, lean)]
+    ways = [(ROOMS[0], carried, carried), *((room, carried, lean) for room in ROOMS[:4])]
     ways += [(room, lean, lean) for room in ROOMS]
     for room, steps, alarms in ways:
         body = _body(draft, verdict, answer, extra, room, steps, alarms)
@@ -127,6 +129,18 @@ def page_cards(page: Page) -> Iterator[Card]:
     if page.closing:
         body.append(plain(page.closing, isSubtle=True, size="small"))
     yield card(body, page.title)
+
+
+def runs(pieces: Iterable[tuple[str, bool]], room: int) -> list[Block]:
+    """Return a draft's pieces, marked or not, as far as there is room for its code points."""
+    inlines: list[Block] = []
+    left = room
+    for piece, marked in pieces:
+        if left <= 0:
+            break
+        shown, left = wording.printable(piece[:left]), left - len(piece)
+        inlines.append(run(shown, highlight=True, weight="bolder") if marked else run(shown))
+    return inlines
 
 
 def render_help(text: str, buttons: Iterable[Block]) -> dict[str, Any]:
@@ -172,7 +186,7 @@ def _body(
     body = [
         sentence(f"{answer.sign} {answer.headline}", size="large", weight="bolder", color=color),
         sentence(answer.lead),
-        *(sentence(said) for said in (*answer.unread, *notices)),
+        *(sentence(said) for said in (*answer.unread, *notices, *filter(None, [answer.approved]))),
     ]
     for item in answer.items[: room.items]:
         body.append({"type": "Container", "separator": True, "items": list(_item(item, room, answer.policy, alarms))})
@@ -198,6 +212,8 @@ def _next_steps(verdict: Verdict, carried: Carried) -> Iterator[Block]:
     if carried.memo and verdict.rewrite and not verdict.incomplete:
         buttons.append(button(labels.USE_SAFE, USE_SAFE, data, style="positive"))
     buttons.append(opener(labels.EDIT_AGAIN, EDIT, data))
+    if carried.may_ask:
+        buttons.append(opener(sayings.ASK, ASK, data))
     yield from rows(*buttons)
 
 
@@ -224,13 +240,8 @@ def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Blo
 
 def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[Block]:
     """Yield the draft with its places marked, and say so where it is not, or not wholly, shown."""
-    inlines: list[dict[str, Any]] = []
-    left, marks = room, False
-    for piece, marked in wording.marked(draft, verdict):
-        if left <= 0:
-            break
-        shown, left, marks = wording.printable(piece[:left]), left - len(piece), marks or marked
-        inlines.append(run(shown, highlight=True, weight="bolder") if marked else run(shown))
+    inlines = runs(wording.marked(draft, verdict), room)
+    marks = any(each.get("highlight") for each in inlines)
     if marks:
         yield sentence(wording.YOUR_DRAFT, weight="bolder", separator=True)
     if inlines:

@@ -20,6 +20,7 @@ from bots.teams.click import Click
 from bots.teams.connector import ConnectorError
 from bots.teams.intake import author, is_private, object_id, read_inquiry
 from bots.teams.outbox import Outbox
+from bots.teams.people import belongs
 from bots.teams.render import render_listing, render_text
 from bots.teams.step import Step
 from core.audit import append
@@ -80,7 +81,7 @@ def for_admins(verb: Verb) -> Verb:
 async def refusal(services: Services, raw: dict[str, Any], out: Outbox) -> str:
     """Say why the sender may not change the list, or nothing where they may; a refusal is put on record."""
     try:
-        if is_admin(services.settings, raw) and _belongs(services.settings, await out.sender()):
+        if is_admin(services.settings, raw) and belongs(services.settings, await out.sender()):
             return ""
     except ConnectorError as error:
         log.warning("teams.rights_unknown", status=error.status)
@@ -107,15 +108,6 @@ async def _record_refusal(services: Services, actor: str) -> None:
             await append(connection, services.database.keys, "terms_refused", actor, {})
     except Exception as error:
         log.error("audit.failed", error=type(error).__name__)
-
-
-def _belongs(settings: Settings, member: dict[str, Any]) -> bool:
-    """Tell whether a member is neither a guest nor from another tenant."""
-    role, name, tenant = (str(member.get(key) or "") for key in ("userRole", "userPrincipalName", "tenantId"))
-    if role.lower() in ("guest", "anonymous") or "#ext#" in name.lower():
-        return False
-    ours = settings.teams_tenant_id
-    return not (ours and tenant) or tenant.lower() == ours.lower()
 
 
 def _admins(settings: Settings) -> str:

@@ -156,6 +156,18 @@ class Reviews:
             await rows.change(connection, review.id, sealed=None, next_at=None)
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
 
+    async def let_go(self, review_id: str, by: Person) -> None:
+        """Have the words of one's own decided request deleted soon instead of later, as far as no hold stands.
+
+        Raises:
+            ReviewError: it is somebody else's, or still waits.
+        """
+        async with self.database.writing() as connection:
+            row = await rows.find(connection, review_id, lock=True)
+            if row.author != str(by) or row.state == State.WAITING:
+                raise ReviewError("only its author can let go of a request that was decided")
+            await rows.change(connection, row.id, next_at=datetime.now(UTC))
+
     async def delegate(self, review_id: str, by: Person, to: str, reason: str = "") -> Review:
         """Ask one person by name, `platform:workspace:id`, who may then decide; the clock begins anew.
 

@@ -15,7 +15,7 @@ ELEMENTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "Container": {"items": list},
     "ActionSet": {"actions": list},
     "Input.Text": {"label": str, "value": str, "isMultiline": bool, "maxLength": int},
-    "Input.ChoiceSet": {"label": str, "value": str, "style": str, "choices": list},
+    "Input.ChoiceSet": {"label": str, "value": str, "style": str, "choices": list, "choices.data": dict},
     "Input.Date": {"label": str, "value": str},
     "Input.Time": {"label": str, "value": str},
     "TextRun": {
@@ -129,7 +129,11 @@ def _typed(node: dict[str, Any], key: str, wanted: type | tuple[type, ...]) -> b
 
 def _choice_faults(node: dict[str, Any]) -> Iterator[str]:
     values = [choice.get("value") for choice in node["choices"]]
-    if node["value"] not in values or len(set(values)) != len(values) or not all(values):
+    search = node.get("choices.data")  # the people picker: the client searches the tenant
+    if search not in (None, {"type": "Data.Query", "dataset": "graph.microsoft.com/users"}):
+        yield "choices from an unknown place"
+    chosen = [node["value"]] if "value" in node or not search else []
+    if not set(chosen) <= set(values) or len(set(values)) != len(values) or not all(values):
         yield "choices that are empty, twice there, or without the chosen one"
     if any("," in value or ";" in value for value in values):
         yield "a choice's value holds a comma"

@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,11 +18,16 @@ from aiohttp import web
 from bots.gate import MAX_BODY
 from bots.teams.app import mount
 from core.audit import Audit
+from core.contacts import Contacts
 from core.db import init_database, open_database
 from core.deliveries import Deliveries
 from core.draft import Draft
+from core.exceptions import Exceptions
 from core.finding import Action, Finding, Span
 from core.keys import new_key, parse_key_ring
+from core.plan import ReviewPlan
+from core.reviews.notices import Notices
+from core.reviews.store import Reviews
 from core.settings import load_settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
@@ -45,12 +51,37 @@ _load("traffic")
 simulator: Any = _load("simulator")
 
 
+class Memory:
+    """Stands in for the stores that a door looks at by itself: contacts in a dictionary, and no notice to send."""
+
+    channel = None
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+
+    async def keep(self, name: str, contact: Any) -> None:
+        self.known[name] = contact
+
+    async def find(self, name: str) -> Any:
+        return self.known.get(name)
+
+    async def forget(self, name: str) -> None:
+        self.known.pop(name, None)
+
+    async def take(self, platform: str, limit: int) -> list[Any]:
+        return []
+
+    async def of(self, name: str) -> list[Any]:
+        return []
+
+
 class Room:
     """Stands in for core where a test is about the door: blocks Northwind, and can be slow or broken."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings
         self.checker = self.deliveries = self
+        self.contacts = self.reviews = self.notices = Memory()
         self.database = SimpleNamespace(keys=parse_key_ring(new_key()))
         self.drafts: list[Draft] = []
         self.seconds = 0.0
@@ -157,25 +188,45 @@ async def bot(teams: Any, serve: Callable[..., Awaitable[Any]], session: aiohttp
 
 
 @pytest.fixture
-async def desk_bot(
+async def open_desk(
     teams: Any,
     open_door: Callable[..., Awaitable[Any]],
     environ: dict[str, str],
     session: aiohttp.ClientSession,
-) -> AsyncIterator[Any]:
-    """The Teams door on real stores, where nothing is read: it starts in no time. One client's name is on the list."""
-    settings = load_settings(environ)
-    await init_database(settings)
-    database = await open_database(settings)
-    stores = {
-        "database": database,
-        "terms": TermsStore(database),
-        "proposals": Proposals(database),
-        "audit": Audit(database),
-        "deliveries": Deliveries(database),
-    }
-    door = await open_door(stores)
-    await door.room.terms.add(Term(name="Northwind", kind=Kind.CLIENT, secrecy=Secrecy.OPEN), "test")
-    yield SimpleNamespace(services=door.room, person=simulator.Person(teams, door.url, session))
-    await door.stop()
-    await database.close()
+) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+    """Start the Teams door on real stores, where little is read: it starts in no time. A client's name is on the list.
+
+    `desk = await open_desk(plan=..., CHECKPOST_...=...)`
+    """
+    async with AsyncExitStack() as stack:
+
+        async def start(plan: ReviewPlan | None = None, **variables: str) -> Any:
+            settings = load_settings(environ)
+            await init_database(settings)
+            database = await open_database(settings)
+            stack.push_async_callback(database.close)
+            stores = {
+                "database": database,
+                "terms": TermsStore(database),
+                "proposals": Proposals(database),
+                "audit": Audit(database),
+                "deliveries": Deliveries(database),
+                "contacts": Contacts(database),
+                "exceptions": Exceptions(database),
+                "notices": Notices(database),
+                "reviews": Reviews(database, plan or ReviewPlan(), variables.get("CHECKPOST_REVIEW_CHANNEL")),
+            }
+            door = await open_door(stores, **variables)
+            stack.push_async_callback(door.stop)
+            if not (await door.room.terms.load())[1]:
+                await door.room.terms.add(Term(name="Northwind", kind=Kind.CLIENT, secrecy=Secrecy.OPEN), "test")
+            person = simulator.Person(teams, door.url, session)
+            return SimpleNamespace(services=door.room, person=person, stop=door.stop)
+
+        yield start
+
+
+@pytest.fixture
+async def desk_bot(open_desk: Callable[..., Awaitable[Any]]) -> Any:
+    """The Teams door on real stores."""
+    return await open_desk()

@@ -25,6 +25,7 @@ ISSUER = "https://api.botframework.com"
 BEARER = "the-bots-own-token"
 BOT = f"28:{APP_ID}"
 MENTION = "<at>checkpost</at>"
+REVIEWS = "19:reviews@thread.tacv2"
 ADMIN = "aaaaaaaa-0000-0000-0000-000000000001"
 
 
@@ -203,6 +204,15 @@ class Simulator:
         given = {**action["data"], **inputs_of(card), **filled}
         return self.invoke("task/submit", {"data": given, "context": {"theme": "dark"}}, author)
 
+    def in_channel(self, invoke: dict[str, Any], card: str) -> dict[str, Any]:
+        """A click on a card in the reviewers' channel, instead of in the direct chat."""
+        place = {"id": f"{REVIEWS};messageid={card}", "conversationType": "channel", "isGroup": True}
+        return invoke | {"conversation": {**place, "tenantId": TENANT}, "replyToId": card}
+
+    def installed(self, author: str = "ann", *, gone: bool = False) -> dict[str, Any]:
+        """Somebody takes the app into their direct chat, or out of it."""
+        return self.personal(None, author, action="remove" if gone else "add") | {"type": "installationUpdate"}
+
     def invoke(self, name: str, value: Any, author: str = "ann", **changes: Any) -> dict[str, Any]:
         """An invoke in the direct chat."""
         return self.personal(None, author, name=name, value=value, **changes) | {"type": "invoke"}
@@ -221,12 +231,16 @@ class Simulator:
         """The calls of one kind that were accepted."""
         return [call for call in self.calls if call.kind == kind and call.status < 300]
 
+    async def called(self) -> None:
+        """Wait until the bot calls once more."""
+        self._called.clear()
+        await self._called.wait()
+
     async def settled(self, count: int = 1, seconds: float = 10.0) -> list[Call]:
         """Wait until so many messages were posted, and a little longer for one too many."""
         async with asyncio.timeout(seconds):
             while len(self.sent()) < count:
-                self._called.clear()
-                await self._called.wait()
+                await self.called()
         await asyncio.sleep(0.15)
         return self.sent()
 
@@ -291,10 +305,11 @@ class Simulator:
 
     def _answer(self, kind: str, body: dict[str, Any], info: dict[str, str]) -> dict[str, Any]:
         if kind == "create":
-            return {"id": "a:" + body["members"][0]["id"].removeprefix("29:")}
+            return {"id": "a:" + _author(body["members"][0]["id"])}
         if kind == "member":
             role = self.roles.get(info["member"], "user")
-            return {"id": info["member"], "userRole": role, "tenantId": TENANT}
+            mail = f"{_author(info['member'])}@wharf.example"
+            return {"id": info["member"], "userRole": role, "tenantId": TENANT, "email": mail}
         return {"id": f"posted-{next(self._numbers)}"}
 
     def _judge(self, request: web.Request, kind: str, body: dict[str, Any]) -> int:
@@ -342,6 +357,15 @@ class Person:
         async with self._session.get(f"{self.url}/healthz") as response:
             assert response.status == 200
         return time.monotonic() - began
+
+
+def _author(member: str) -> str:
+    """The person that a Teams id or an object id belongs to."""
+    if member == ADMIN:
+        return "admin"
+    if member.startswith("bbbbbbbb-"):
+        return bytes.fromhex(member.rpartition("-")[2].lstrip("0")).decode()
+    return member.removeprefix("29:")
 
 
 def object_id(author: str) -> str:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from click.testing import CliRunner
 from structlog.testing import capture_logs
 
 from bots import labels, wording
+from bots.cli import main
 from bots.gate import MAX_BODY
 from bots.teams.app import JOURNEYS, ClosedAuthentication
 from bots.teams.step import Step
+from core.telemetry import REJECTED
 
 sim: Any = sys.modules["teams_simulator"]
 
@@ -57,6 +63,32 @@ async def test_the_token_is_looked_at_before_the_body_and_the_type_before_both(t
     assert (await person.post_raw(body, f"Bearer {teams.token()}", **typed))[0] == 200
 
 
+async def test_a_body_that_grows_over_the_limit_unannounced_is_413_too(
+    teams: Any, door: Any, session: aiohttp.ClientSession
+) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(MAX_BODY // 65_536 + 1):
+            yield b" " * 65_536
+
+    headers = {"Authorization": f"Bearer {teams.token()}", "Content-Type": "application/json"}
+    async with session.post(f"{door.url}/api/messages", data=parts(), headers=headers) as response:
+        assert response.status == 413
+
+
+async def test_a_body_that_does_not_arrive_is_408(
+    teams: Any, door: Any, room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.gate.BODY_SECONDS", 0.1)
+    url = urlsplit(door.url)
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    lines = ("POST /api/messages HTTP/1.1", "Host: x", "Content-Type: application/json", "Content-Length: 99", "", "{")
+    writer.write("\r\n".join(lines).encode())
+    async with asyncio.timeout(5):
+        assert b" 408 " in await reader.readline()
+    writer.close()
+    assert (room.drafts, teams.calls) == ([], [])
+
+
 async def test_a_body_over_the_limit_is_413(teams: Any, person: Any) -> None:
     assert (await person.post_raw(b" " * (MAX_BODY + 1), f"Bearer {teams.token()}"))[0] == 413
 
@@ -66,7 +98,6 @@ async def test_a_body_over_the_limit_is_413(teams: Any, person: Any) -> None:
     [
         {"type": "typing"},
         {"type": "event", "name": "x"},
-        {"type": "messageDelete"},
         {"type": "messageReaction"},
         {"type": "endOfConversation"},
         {"type": "message", "text": None, "value": {"verb": "x"}},
@@ -80,7 +111,10 @@ async def test_what_the_table_does_not_name_is_ignored(activity: dict[str, Any],
 
 @pytest.mark.parametrize("name", ["composeExtension/query", "fileConsent/invoke", "x", None, 7])
 async def test_an_unknown_invoke_is_501(name: object, teams: Any, person: Any) -> None:
+    counted = REJECTED.labels(platform="teams", reason="unknown_invoke")._value
+    before = counted.get()
     status, answer = await person.post(teams.personal(None) | {"type": "invoke", "name": name, "value": {"a": 1}})
+    assert counted.get() == before + 1
     assert (status, json.loads(answer)) == (501, {"error": {"code": "NotImplemented"}})
     assert teams.calls == []
 
@@ -220,6 +254,41 @@ async def test_nothing_enters_by_the_sdks_own_authentication(way: str) -> None:
     arguments = [None] * (1 if way == "authenticate_channel_request" else 2)
     with pytest.raises(PermissionError):
         await getattr(ClosedAuthentication(), way)(*arguments)
+
+
+ALL = {"TEAMS_APP_ID": "an-app", "TEAMS_APP_PASSWORD": "canary-password", "TEAMS_TENANT_ID": "a-tenant"}
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        *((ALL | {left_out: ""}, left_out) for left_out in ALL),
+        ({"TEAMS_ALLOW_ANONYMOUS": "1", "CHECKPOST_ENV": "production"}, "TEAMS_ALLOW_ANONYMOUS"),
+        ({"TEAMS_ALLOW_ANONYMOUS": "1", "CHECKPOST_ENV": "test", **ALL}, "TEAMS_ALLOW_ANONYMOUS"),
+        ({"TEAMS_ALLOW_ANONYMOUS": "1", "CHECKPOST_ENV": "test", "HOST": "192.0.2.1"}, "TEAMS_ALLOW_ANONYMOUS"),
+        ({**ALL, "TEAMS_OPENID_METADATA_URL": "http://login.example/"}, "TEAMS_OPENID_METADATA_URL"),
+    ],
+)
+def test_the_server_does_not_start_half_set_up_or_open_to_everybody(
+    given: dict[str, str], named: str, environ: dict[str, str]
+) -> None:
+    done = CliRunner().invoke(main, ["serve"], env=environ | given)
+    assert done.exit_code not in (0, None)
+    assert named in done.output
+    assert "canary-password" not in done.output + str(done.exception)
+
+
+async def test_a_database_that_is_locked_makes_no_draft_a_good_one(
+    teams: Any, desk_bot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.teams.delivery.CLAIM_SECONDS", 0.3)
+    with sqlite3.connect(tmp_path / "checkpost.db", isolation_level=None) as other, capture_logs() as logs:
+        other.execute("BEGIN EXCLUSIVE")
+        assert await desk_bot.person.post(teams.personal("canary")) == (200, "")
+        (answer,) = await teams.settled()
+        other.execute("ROLLBACK")
+    assert (answer.words, desk_bot.services.drafts) == (wording.SORRY, [])
+    assert "canary" not in str(logs)
 
 
 async def test_teams_is_off_without_credentials(serve: Callable[..., Any], session: aiohttp.ClientSession) -> None:

@@ -6,23 +6,29 @@ import copy
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bots import labels
+from bots.request import Deed, picture, summary, telling
 from bots.teams import rows, term
 from bots.teams.cards import for_dialog
 from bots.teams.check import show
 from bots.teams.form import build_form
 from bots.teams.memo import Memo
 from bots.teams.render import page_cards, render_verdict
+from bots.teams.request import deed_buttons, list_card, request_card, telling_card, whole_card
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Mend, Span
 from core.guidance import guide, load_guidance
 from core.keys import new_key, parse_key_ring
+from core.plan import Step
 from core.policy import load_policy
+from core.reviews.notices import Audience, Notice
+from core.reviews.review import Event, Review, State
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Term
 from core.verdict import Outcome, Verdict
@@ -33,14 +39,18 @@ HOSTILE = (
     "x", "👍🏽", "\u202e", "\n", '"', "\\", "<at>bot</at>", "</script>", "**b** [a](javascript:x) `c`", "&amp;",
     "{{DATE()}}", "${data.x}", "\u0000", "\ufffd", "שלום ", "مرحبا ", "a\u0300", "\u2028",
 )  # fmt: skip
+NOW = datetime(2026, 5, 4, tzinfo=UTC)
 LENGTHS = (1, 40, 280, 1_000, 4_000, 13_000, 40_000)
 
 
 class Services:
-    """The one thing of all services that laying out needs."""
+    """What of all services laying out needs."""
 
     class database:  # noqa: N801
         keys = parse_key_ring(new_key())
+
+    class reviews:  # noqa: N801
+        channel = "teams:19:reviews@thread.tacv2"
 
 
 def drafts() -> Iterator[str]:
@@ -175,6 +185,35 @@ def test_the_linter_notices(name: str) -> None:
     assert rules.faults(card) == []
     BREAKS[name](card)
     assert rules.faults(card) != []
+
+
+def test_every_request_for_review_has_cards_that_teams_shows() -> None:
+    ann, bob = "teams:t:ann", Author("teams", "t", "bob")
+    called = {Author("teams", "t", "ann"): "Ann **B** <b>", bob: "B" * 200}
+    for text in drafts():
+        draft = Draft("d", text, Author("teams", "t", "ann"))
+        for verdict in verdicts(draft):
+            said = (Event(NOW, str(bob), "delegate", 0, text[:2_000]), Event(NOW, str(bob), "suggest", 0, text, text))
+            review = Review(
+                "0" * 12, ann, NOW, verdict.policy, verdict.outcome, State.WAITING, 0, NOW, str(bob),
+                (Step(title="Team"),), draft, verdict, text[:1_000], None, (Event(NOW, ann, "open", 0), *said),
+            )  # fmt: skip
+            shown = picture(review, "teams")
+            deeds = (Deed.APPROVE, Deed.SUGGEST, Deed.DECLINE, Deed.DELEGATE, Deed.EXCEPT)
+            card = request_card(shown, called, deeds, ("A sentence.",))
+            assert rules.faults(card) == [], text[:9]
+            assert rules.faults(for_dialog(card), dialog=True) == []
+            for kind in ("suggest", "asked"):
+                audience = Audience.AUTHOR if kind == "suggest" else Audience.REVIEWERS
+                told = telling(
+                    Notice("n", review.id, kind, audience, ann, None),
+                    replace(review, state=State.SUGGESTED if kind == "suggest" else State.WAITING),
+                    "teams",
+                )
+                assert rules.faults(telling_card(told, called, deed_buttons(review.id, 0, deeds))) == []
+            assert rules.faults(whole_card(text, review.id, 1)) == []
+        lines = [summary(review, "teams")] * 30
+        assert rules.faults(list_card("Thirty.", [review] * 30, lines, called, "queue", 1)) == []
 
 
 def test_a_card_that_is_fit_for_a_chat_is_not_fit_for_a_dialog() -> None:

@@ -7,8 +7,10 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
@@ -244,9 +246,20 @@ async def test_when_nothing_gets_through_it_is_on_record(teams: Any, person: Any
     assert teams.sent() == []
 
 
-async def test_a_slow_connector_and_token_endpoint_delay_nobody_else(
-    teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+async def test_a_slow_token_endpoint_delays_nobody_else(
+    teams: Any, open_door: Callable[..., Any], session: aiohttp.ClientSession
 ) -> None:
+    teams.token_delay = 1.0
+    person = sim.Person(teams, (await open_door()).url, session)
+    waiting = [asyncio.create_task(person.post(teams.personal(DRAFT, f"p{number}"))) for number in range(5)]
+    await asyncio.sleep(0.1)
+    assert max([await person.healthz() for _ in range(5)]) < 0.05
+    assert [await task for task in waiting] == [(200, "")] * 5
+    assert len(await teams.settled(5)) == 5
+    assert teams.token_fetches == 1
+
+
+async def test_a_slow_connector_delays_nobody_else(teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bots.teams.app.ACK_SECONDS", 0.5)
     teams.faults.append(sim.Fault("post", delay=2.0, times=5))
     began = time.monotonic()
@@ -266,15 +279,18 @@ async def test_two_hundred_drafts_twenty_at_once_get_their_own_verdicts_with_one
         (f"author{number % 50}", f"draft {number} " + ("Northwind" if number % 3 else "")) for number in range(200)
     ]
     random.Random(7).shuffle(drafts)  # noqa: S311 - an order, not a secret
-    gate = asyncio.Semaphore(20)
+    gate, took = asyncio.Semaphore(20), []
 
     async def say(author: str, text: str) -> None:
         async with gate:
+            began = time.monotonic()
             assert (await person.post(teams.personal(text, author)))[0] == 200
+            took.append(time.monotonic() - began)
 
     await asyncio.gather(*(say(author, text) for author, text in drafts))
     answers = await teams.settled(200, seconds=60)
     assert len(answers) == 200
+    assert sorted(took)[190] < 5  # nineteen in twenty are answered before they would have to be announced
     for author, text in drafts:
         (mine,) = [call for call in answers if text.strip() in call.words.splitlines()]
         assert mine.conversation == f"a:{author}"

@@ -117,6 +117,31 @@ async def test_a_connector_that_is_not_there_is_tried_again_and_reported(
     assert caught.value.status == 0
 
 
+@pytest.mark.parametrize("status", [412, 429, 502, 503, 504])
+@pytest.mark.parametrize("kind", ["create", "update", "post", "member"])
+async def test_every_call_that_is_refused_for_now_is_repeated(
+    kind: str, status: int, teams: Any, connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.teams.connector._backoff", lambda _: 0.01)
+    teams.faults.append(sim.Fault(kind, status, times=2))
+    await {
+        "create": lambda: connector.create(teams.service_url, {"members": [{"id": "29:ann"}]}),
+        "update": lambda: connector.update(teams.service_url, "a:ann", "1", HELLO),
+        "post": lambda: connector.post(teams.service_url, "a:ann", HELLO),
+        "member": lambda: connector.member(teams.service_url, "a:ann", "29:ann"),
+    }[kind]()
+    assert [call.status // 100 for call in teams.calls] == [status // 100, status // 100, 2]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 500])
+async def test_a_call_that_is_refused_for_good_is_not(status: int, teams: Any, connector: Connector) -> None:
+    teams.faults.append(sim.Fault("create", status, times=9))
+    with pytest.raises(ConnectorError):
+        await connector.create(teams.service_url, {"members": [{"id": "29:ann"}]})
+    assert len(teams.calls) == (2 if status == 401 else 1)
+    teams.calls.clear()
+
+
 @pytest.mark.parametrize("kind", ["create", "update", "post"])
 async def test_what_ran_out_of_time_is_repeated_unless_it_would_be_seen_twice(
     kind: str, teams: Any, connector: Connector, monkeypatch: pytest.MonkeyPatch

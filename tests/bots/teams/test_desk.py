@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bots import labels, wording
-from bots.teams import press
+from bots.teams import decide, press, review
 from core.tables import audit
 from core.terms.term import Kind, Needs, Secrecy, Term
 
@@ -203,8 +204,9 @@ async def test_proposals_are_accepted_and_declined(admin: Admin, desk_bot: Any) 
     assert await desk_bot.services.proposals.waiting() == []
 
 
-DESK = sorted({**press.LOOKS, **press.DEEDS}.keys() - {"compose", "form", "edit", "guide", "clause", "check"}
-              - {"use_safe", "alarm"})  # fmt: skip
+FOR_EVERYBODY = {"compose", "form", "edit", "guide", "clause", "check", "use_safe", "alarm"}
+REVIEWS = {**review.LOOKS, **review.DEEDS, **decide.LOOKS, **decide.DEEDS}.keys()
+DESK = sorted({**press.LOOKS, **press.DEEDS}.keys() - FOR_EVERYBODY - REVIEWS)
 
 
 @pytest.mark.parametrize("who", ["ann", "guest", "no object id"])
@@ -230,6 +232,28 @@ async def test_every_step_is_for_admins_alone_however_it_comes(who: str, teams: 
     assert set(await listed(desk_bot)) == {"Northwind"}
     assert await kinds(desk_bot) == ["terms.add", *["terms_refused"] * (4 * len(DESK))]
     assert teams.sent() == []
+
+
+@pytest.mark.parametrize("verb", DESK)
+async def test_a_forged_submit_is_refused_on_record_too(verb: str, teams: Any, desk_bot: Any) -> None:
+    (term,) = (await listed(desk_bot)).values()
+    data = {"verb": verb, "nonce": "1", "about": term.id, "name": "Bluebird", "rows": "term\nBluebird"}
+    assert await desk_bot.person.post(teams.personal(None, "ann", value=data, replyToId="posted-1")) == (200, "")
+    (answer,) = await teams.settled()
+    assert "kept by" in answer.words
+    assert "Northwind" not in str(answer.body)
+    assert await kinds(desk_bot) == ["terms.add", "terms_refused"]
+
+
+async def test_an_admin_who_was_taken_off_the_list_meanwhile_is_refused_at_the_next_click(
+    admin: Admin, teams: Any, desk_bot: Any, open_desk: Callable[..., Awaitable[Any]]
+) -> None:
+    await admin.press(labels.ADD_TERM)
+    await desk_bot.stop()
+    admin.person = (await open_desk(CHECKPOST_ADMINS="teams:cccccccc-0000-0000-0000-000000000001")).person
+    await admin.press(labels.SAVE, name="Bluebird")
+    assert "kept by" in admin.said
+    assert set(await listed(desk_bot)) == {"Northwind"}
 
 
 async def test_the_desk_is_not_shown_among_others(teams: Any, desk_bot: Any) -> None:

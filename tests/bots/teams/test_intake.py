@@ -133,6 +133,9 @@ def test_a_file_is_noticed(kind: str, is_file: bool) -> None:
         ({"localTimezone": "../../etc/passwd"}, "UTC"),
         ({"localTimezone": "Europe"}, "UTC"),
         ({"localTimezone": 7}, "UTC"),
+        ({"localTimezone": ""}, "UTC"),
+        ({"entities": [{"type": "clientInfo", "timezone": "Asia/Tokyo"}]}, "Asia/Tokyo"),
+        ({"localTimezone": "Mars/Olympus", "entities": [{"type": "clientInfo", "timezone": 7}]}, "UTC"),
         ({}, "UTC"),
     ],
 )

@@ -1,0 +1,178 @@
+"""Decide: the form of each thing that may be done about a request, and doing it. Rights are read at every press."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bots import labels, sayings
+from bots.bootstrap import Services
+from bots.request import DECIDING, REASONED, Deed
+from bots.reviewing import do, refused, reviewers, said_of
+from bots.teams.cards import Block, button, card, choose_person, fits, plain, row, sentence, text_input
+from bots.teams.click import Click, new_nonce
+from bots.teams.connector import ConnectorError
+from bots.teams.exception import build_exception, free
+from bots.teams.intake import tenant
+from bots.teams.outbox import Outbox
+from bots.teams.people import reach, standing
+from bots.teams.request import DEED
+from bots.teams.review import present, rights_unknown
+from bots.teams.step import Step
+from bots.teams.terms import Verb
+from core.draft import Author
+from core.errors import DraftError, ExceptionError, ReviewError
+from core.reviews.review import Person, Review
+
+SEND = "deed_send"
+
+MAX_REASON = 2_000
+MAX_TEXT = 10_000
+"""Code points of a suggested text that a form holds."""
+
+_ABOUT = re.compile(rf"(?P<review>[0-9a-f-]{{1,36}}) (?P<deed>{'|'.join(Deed)}) (?P<step>[0-9]{{1,3}})")
+_OBJECT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to do about a request, and may: for the step that they were shown."""
+
+    deed: Deed
+    step: int
+    review: Review
+    by: Person
+
+
+async def open_deed(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Open the form of what somebody wants to do, or show the request as it stands where they may not, or no more."""
+    wish = await _wish(services, raw, out, click)
+    return wish if isinstance(wish, Step) else await _form(services, wish, {})
+
+
+async def do_deed(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+    """Do what the form says that was sent; what is wrong with it is said, and what was filled in stays."""
+    wish = await _wish(services, raw, out, click)
+    if isinstance(wish, Step):
+        return wish
+    try:
+        return await _done(services, raw, out, wish, click.inputs)
+    except (ReviewError, ExceptionError, DraftError) as error:
+        said = str(error)
+    again = await _wish(services, raw, out, click)  # it may have gone on meanwhile
+    return again if isinstance(again, Step) else await _form(services, again, click.inputs, said[:1].upper() + said[1:])
+
+
+async def _wish(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Wish | Step:
+    """Return what somebody wants and may do now; else the request as it stands, or why it is not shown."""
+    asked = _ABOUT.fullmatch(click.about)
+    if not asked:
+        return Step(labels.MALFORMED, wrong=True)
+    deed, step = Deed(asked["deed"]), int(asked["step"])
+    try:
+        review, by = await services.reviews.get(asked["review"]), await standing(services, raw, out)
+    except ReviewError as error:
+        return Step(refused(error))
+    except ConnectorError as error:
+        return rights_unknown(error)
+    part = by.part(services, review)
+    if deed in part.deeds and (step == review.step or deed not in DECIDING):
+        return Wish(deed, step, review, by.person)
+    said = (part.refusal or sayings.OVER,) if part.may_see else ()
+    return await present(services, raw, review, part, said)
+
+
+async def _done(services: Services, raw: dict[str, Any], out: Outbox, wish: Wish, filled: Mapping[str, str]) -> Step:
+    """Do it, and say what was done.
+
+    Raises:
+        ReviewError, ExceptionError, DraftError: something is missing or wrong, or somebody else was faster.
+    """
+    if wish.deed is Deed.EXCEPT:
+        return await free(services, raw, wish.review, wish.by, filled)
+    reason = filled.get("reason", "")[:MAX_REASON].strip()
+    if wish.deed in REASONED and not reason:
+        raise ReviewError(sayings.REASON_MISSING)
+    to = await _asked_by_name(services, raw, out, filled) if wish.deed is Deed.DELEGATE else ""
+    seen = wish.step if wish.deed in DECIDING else None
+    text = filled.get("text", "")
+    review = await do(services, wish.deed, wish.review, wish.by, step=seen, reason=reason, text=text, to=to)
+    return Step(said_of(wish.deed, review))
+
+
+async def _form(services: Services, wish: Wish, filled: Mapping[str, str], error: str = "") -> Step:
+    """Build the form of a deed with what was filled in and what is wrong with it."""
+    deed, review = wish.deed, wish.review
+    fields = await _fields(services, deed, review, filled)
+    if not fields and deed is Deed.EXCEPT:
+        return Step(sayings.EXCEPTION_NOTHING)
+    if deed not in (Deed.WITHDRAW, Deed.EXCEPT):
+        label = sayings.REASON if deed in REASONED else sayings.REASON_OPTIONAL
+        fields += text_input("reason", label, filled.get("reason", ""), lines=True, most=MAX_REASON)
+        fields.append(sentence(sayings.REASON_HINT, isSubtle=True, size="small"))
+    data = {"nonce": new_nonce(), "about": f"{review.id} {deed} {wish.step}"}
+    style = "destructive" if deed in (Deed.DECLINE, Deed.WITHDRAW) else "positive"
+    wrong = [sentence(error, color="attention", weight="bolder")] if error else []
+    title = sayings.DEEDS[deed]
+    return Step(card=card([*wrong, *fields, row(button(title, SEND, data, style=style))], title), title=title)
+
+
+async def _fields(services: Services, deed: Deed, review: Review, filled: Mapping[str, str]) -> list[Block]:
+    """Build what only this deed asks for."""
+    if deed is Deed.EXCEPT:
+        return await build_exception(services, review, filled)
+    if deed is Deed.SUGGEST:
+        return _suggestion(review, filled)
+    if deed is Deed.WITHDRAW:
+        return [sentence(sayings.WITHDRAW_SURE)]
+    if deed is not Deed.DELEGATE:
+        return []
+    known = await _known_reviewers(services, review)
+    hint = sentence(sayings.DELEGATE_HINT, isSubtle=True, size="small")
+    return [*choose_person("to", sayings.DELEGATE_TO, known, filled.get("to", "")), hint]
+
+
+def _suggestion(review: Review, filled: Mapping[str, str]) -> list[Block]:
+    """Build the field for another text, with the draft in it where a form can hold it."""
+    text = filled.get("text") or (review.draft.text if review.draft else "")
+    field = text_input("text", sayings.SUGGESTION, text, lines=True, most=MAX_TEXT)
+    if len(text) <= MAX_TEXT and fits(card(field, "")):
+        return [*field, sentence(sayings.SUGGESTION_HINT, isSubtle=True, size="small")]
+    empty = text_input("text", sayings.SUGGESTION, "", lines=True, most=MAX_TEXT)
+    return [*empty, plain(sayings.SUGGESTION_LONG, isSubtle=True)]
+
+
+async def _known_reviewers(services: Services, review: Review) -> dict[str, str]:
+    """Return the reviewers of Teams whose name is known, by object id; never the author."""
+    known = {}
+    for entry in reviewers(services):
+        platform, _, person = entry.rpartition(":")
+        if not platform.startswith("teams") or review.author.endswith(f":{person}"):
+            continue
+        name = str(Author("teams", services.settings.teams_tenant_id or "", person))
+        if (contact := await services.contacts.find(name)) and contact.called:
+            known[person] = contact.called
+    return known
+
+
+async def _asked_by_name(services: Services, raw: dict[str, Any], out: Outbox, filled: Mapping[str, str]) -> str:
+    """Return who is asked, once it is sure that they can be told.
+
+    Raises:
+        ReviewError: nobody was chosen, or the app cannot write to them.
+    """
+    chosen = filled.get("to", "").strip().lower()
+    if not _OBJECT_ID.fullmatch(chosen):
+        raise ReviewError(sayings.DELEGATE_NOBODY)
+    name = str(Author("teams", tenant(raw), chosen))
+    try:
+        await reach(services, out.connector, name)
+    except ConnectorError:
+        raise ReviewError(sayings.DELEGATE_UNREACHED) from None
+    return name
+
+
+LOOKS: dict[str, Verb] = {DEED: open_deed}
+DEEDS: dict[str, Verb] = {SEND: do_deed}

@@ -1,0 +1,55 @@
+"""Exception: the part of a form in which a reviewer makes a rule a note, or a name free, for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bots import sayings
+from bots.bootstrap import Services
+from bots.excepting import choices, make
+from bots.request import moment as written
+from bots.teams.cards import Block, choice, moment, sentence, text_input
+from bots.teams.form import read_moment
+from bots.teams.intake import read_zone
+from bots.teams.step import Step
+from core.errors import ExceptionError
+from core.reviews.review import Person, Review
+
+AUTHOR, EVERYBODY = "author", "everybody"
+_FOR = {AUTHOR: sayings.EXCEPTION_AUTHOR, EVERYBODY: sayings.EXCEPTION_EVERYBODY}
+_MAX_WORDS = 500
+
+
+async def build_exception(services: Services, review: Review, filled: Mapping[str, str]) -> list[Block]:
+    """Build the fields of an exception; none where nothing was found that one could free."""
+    found = await choices(services, review)
+    if not found:
+        return []
+    titles = {each.key: each.title[:100] for each in found}
+    day, time = filled.get("until_day", ""), filled.get("until_time", "")
+    return [
+        sentence(sayings.EXCEPTION_LEAD),
+        choice("free", sayings.EXCEPTION_ABOUT, titles, filled.get("free", "")),
+        choice("whom", sayings.EXCEPTION_FOR, _FOR, filled.get("whom", "")),
+        *moment("until", sayings.EXCEPTION_UNTIL, day, time),
+        *text_input("owner", sayings.EXCEPTION_OWNER, filled.get("owner", ""), most=_MAX_WORDS),
+        *text_input("why", sayings.EXCEPTION_REASON, filled.get("why", ""), lines=True, most=_MAX_WORDS),
+    ]
+
+
+async def free(services: Services, raw: dict[str, Any], review: Review, by: Person, filled: Mapping[str, str]) -> Step:
+    """Put the exception of the form in force.
+
+    Raises:
+        ExceptionError: it is not about this request, or lacks an owner, a reason or an end; DraftError: half a moment.
+    """
+    zone = read_zone(raw)
+    until = read_moment(filled, "until", zone)
+    if until is None:
+        raise ExceptionError(sayings.EXCEPTION_NO_END)
+    made = await make(
+        services, review, by, filled.get("free", ""), everybody=filled.get("whom") == EVERYBODY,
+        owner=filled.get("owner", "").strip(), reason=filled.get("why", "").strip(), until=until,
+    )  # fmt: skip
+    return Step(sayings.EXCEPTION_MADE.format(until=written(made.until, zone)))
