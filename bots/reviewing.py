@@ -12,7 +12,7 @@ from bots import sayings
 from bots.bootstrap import Services
 from bots.request import Deed, deeds
 from core.draft import Author, Draft
-from core.errors import ReviewError
+from core.errors import CheckpostError, ReviewError
 from core.reviews.review import Person, Review, State
 from core.verdict import Outcome, Verdict
 
@@ -120,9 +120,9 @@ def said_of(deed: Deed, review: Review) -> str:
     return sayings.NEXT_STEP if is_next else sayings.DONE[deed]
 
 
-def refused(error: ReviewError) -> str:
+def refused(error: CheckpostError) -> str:
     """Say to somebody why nothing was done."""
-    return sayings.REFUSED.format(reason=error)
+    return sayings.REFUSED.format(reason=str(error).rstrip("."))
 
 
 def visible(found: list[Review], by: Author) -> list[Review]:

@@ -26,6 +26,10 @@ NOT_NEEDED = (
 
 NO_ROOM = "This draft is too long for a button, so a review of it has to be asked for in parts."
 
+ASK_AGAIN = "Your draft is too long for a button, so paste it here once more; over 3,000 characters, send it as a file."
+
+ASK_FILE, ASK_FILE_HINT = "Or a text file", "Plain text, up to 40,000 characters."
+
 REQUEST = "A request for review"
 
 FROM, FROM_ON = "From {who}, for {network}: {account}.", "Asked on {at}."
@@ -123,7 +127,7 @@ DEEDS = {
     "except": "Make an exception",
 }
 
-OPEN_REQUEST, WHOLE_DRAFT = "Open the request", "Read all of it"
+OPEN_REQUEST, WHOLE_DRAFT, DRAFT_TITLE = "Open the request", "Read all of it", "The draft"
 
 QUEUE, QUEUE_LEAD, QUEUE_EMPTY = "Requests for review", "{count} requests wait.", "No request waits."
 
@@ -162,6 +166,10 @@ DONE = {
 """What is said to whoever did it."""
 
 NEXT_STEP = "Noted. The next step waits for another person."
+
+AS_IT_STANDS = "This changed meanwhile, so nothing was done. Here is how it stands."
+
+REASON_EMPTY, SUGGESTION_EMPTY = "Say why in a few words.", "Write the text as you would approve it."
 
 REFUSED = "That was not done: {reason}."
 

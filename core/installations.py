@@ -46,6 +46,12 @@ class Installations:
         async with self._database.reading() as connection:
             return await self._get(connection, select(table).where(table.c.place == place))
 
+    async def places(self, beginning: str) -> list[str]:
+        """Return all places whose name begins so."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(table.c.place).order_by(table.c.at, table.c.place))
+        return [place for place in found.scalars() if place.startswith(beginning)]
+
     async def forget(self, place: str) -> bool:
         """Drop the installation in a place with its tokens; tell whether there was one."""
         async with self._database.writing() as connection:

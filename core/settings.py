@@ -30,6 +30,7 @@ _PERSON = re.compile(
     r"slack:(?:[UW][A-Z0-9]+|@S[A-Z0-9]+|workspace-admins)"
     r"|teams:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 )
+_CHANNEL = re.compile(r"slack:(?:T[A-Z0-9]+:)?[CG][A-Z0-9]+|teams:\S+")
 
 
 class Settings(BaseModel):
@@ -84,6 +85,13 @@ class Settings(BaseModel):
                     "slack:workspace-admins or teams:<Entra object id>"
                 )
         return tuple(person.lower() if person.startswith("teams:") else person for person in value)
+
+    @field_validator("review_channel")
+    @classmethod
+    def _channel(cls, value: str | None) -> str | None:
+        if value is not None and not _CHANNEL.fullmatch(value):
+            raise ValueError("write slack:C..., slack:T...:C... (with its workspace) or teams:<conversation id>")
+        return value
 
     @field_validator("slack_api_url")
     @classmethod

@@ -27,7 +27,8 @@ def slack(url: str, out: Path | None) -> None:
     """Print the manifest to create the Slack app from; why it needs each right goes to standard error.
 
     SLACK_APP_TOKEN makes it one for Socket Mode, SLACK_CLIENT_ID one for several workspaces, a user group among
-    the admins or reviewers adds the right to read who is in it, and CHECKPOST_REVIEW_CHANNEL that to post a picture.
+    the admins or reviewers adds the right to read who is in it, and CHECKPOST_REVIEW_CHANNEL that to post a picture;
+    beside the credentials of Teams, that to read e-mail addresses, by which one person on both platforms is known.
     """
     loaded = settings()
     if not url.startswith("https://"):

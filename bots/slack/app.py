@@ -14,7 +14,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots import labels, wording
 from bots.desk import GUIDES, VERBS
-from bots.slack import check, desk, form, guidance, home, proposals, rows, term, versions
+from bots.slack import (
+    asking,
+    check,
+    desk,
+    docket,
+    exception,
+    form,
+    guidance,
+    home,
+    proposals,
+    review,
+    rows,
+    term,
+    versions,
+)
 from bots.slack.alarms import note_alarm
 from bots.slack.api import quiet_logger
 from bots.slack.door import Door
@@ -62,10 +76,23 @@ PRESSES: dict[str, Journey] = {
     **rows.PRESSES,
     **proposals.PRESSES,
     **versions.PRESSES,
+    docket.TURN: home.show_home,
+    **asking.PRESSES,
+    **review.PRESSES,
+    **exception.PRESSES,
 }
 """The action of a button, up to its colon -> what a press does."""
 
-FORMS: dict[str, Taking] = {form.NAME: check.send_form, **desk.FORMS, **term.FORMS, **rows.FORMS, **versions.FORMS}
+FORMS: dict[str, Taking] = {
+    form.NAME: check.send_form,
+    **desk.FORMS,
+    **term.FORMS,
+    **rows.FORMS,
+    **versions.FORMS,
+    **asking.FORMS,
+    **review.FORMS,
+    **exception.FORMS,
+}
 """The name of a form -> what happens when it is sent."""
 
 PROMPT = 0.8

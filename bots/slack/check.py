@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bots import labels, wording
 from bots.files import with_files
+from bots.slack.asking import ask_button
 from bots.slack.blocks import Block, button
 from bots.slack.door import Door
 from bots.slack.files import read_file
@@ -105,7 +106,7 @@ def next_steps(door: Door, draft: Draft, verdict: Verdict) -> list[Block]:
         steps.append(button(labels.USE_SAFE, USE_SAFE, safe, style="primary"))
     if len(draft.text) <= MAX_INPUT and (same := wrap(door.keys, draft, draft.text)):
         steps.append(button(labels.EDIT_AGAIN, EDIT, same))
-    return steps
+    return [*steps, *filter(None, [ask_button(door, draft, verdict)])]
 
 
 async def _judge(door: Door, inquiry: Inquiry) -> tuple[Draft, Verdict, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bots import labels, wording
 from bots.slack.blocks import Block, actions, button, context, header, line, section
 from bots.slack.desk import OPEN
+from bots.slack.docket import docket
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.people import Rights
@@ -29,12 +30,16 @@ async def show_home(door: Door, inquiry: Inquiry) -> None:
     zone = await door.people.timezone(author)
     try:
         receipts = await door.services.audit.receipts(str(author), RECEIPTS)
+        requests = await docket(door, author, zone, int(inquiry.text) if inquiry.text.strip().isdecimal() else 0)
     except CheckpostError:
-        receipts = None
-    await door.api.call(door.api.client.views_publish, user_id=author.id, view=home(_blocks(receipts, zone, is_admin)))
+        receipts, requests = None, []
+    view = home(_blocks(receipts, requests, zone, is_admin))
+    await door.api.call(door.api.client.views_publish, user_id=author.id, view=view)
 
 
-def _blocks(receipts: list[tuple[datetime, dict[str, Any]]] | None, zone: ZoneInfo, is_admin: bool) -> list[Block]:
+def _blocks(
+    receipts: list[tuple[datetime, dict[str, Any]]] | None, requests: list[Block], zone: ZoneInfo, is_admin: bool
+) -> list[Block]:
     pages = [
         button(labels.HOME_KEPT, f"{PAGE}:privacy", "privacy"),
         button(labels.HOME_POLICY, f"{PAGE}:policy", "policy"),
@@ -47,7 +52,7 @@ def _blocks(receipts: list[tuple[datetime, dict[str, Any]]] | None, zone: ZoneIn
     ]
     if is_admin:
         blocks += [section(labels.HOME_ADMIN), actions(button(labels.TERMS, OPEN))]
-    blocks.append(header(labels.HOME_RECEIPTS))
+    blocks += [*requests, header(labels.HOME_RECEIPTS)]
     if receipts is None:
         return [*blocks, section(labels.HOME_FAULT)]
     blocks += [line(_receipt(at.astimezone(zone), record)) for at, record in receipts]

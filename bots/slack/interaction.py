@@ -16,9 +16,11 @@ def read_press(body: dict[str, Any]) -> Inquiry | None:
     view = _inside(body, "view")
     # the Home tab is a view, too, but answers do not go there
     is_form = name_in(view, "type") == "modal"
+    channel = name_in(_inside(body, "channel"), "id")
     address = Address(
         user=name_in(_inside(body, "user"), "id"),
-        channel=name_in(_inside(body, "channel"), "id") or None,
+        # an answer that its response_url does not take goes to a direct chat, never to others
+        channel=channel if channel.startswith("D") else None,
         thread_ts=name_in(_inside(body, "message"), "thread_ts") or None,
         response_url=name_in(body, "response_url") or None,
         view=name_in(view, "id") if is_form else None,
@@ -80,6 +82,8 @@ def _value(state: dict[str, Any]) -> Any:
         return [name_in(each, "value") for each in state["selected_options"] if isinstance(each, dict)]
     if isinstance(state.get("files"), list):
         return [each for each in state["files"] if isinstance(each, dict)]
+    if isinstance(state.get("selected_user"), str):
+        return state["selected_user"]
     if isinstance(state.get("selected_date_time"), int):
         return state["selected_date_time"]
     return name_in(state, "value") or None

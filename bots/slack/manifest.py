@@ -15,7 +15,8 @@ EVENTS_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
 
 SCOPES = {
     "commands": "the command /checkpost and the shortcuts",
-    "chat:write": "answers, in the direct chat with whoever asked, and what is for the reviewers' channel",
+    "chat:write": "answers, in the direct chat with whoever asked, and what is for the reviewers' channel; it posts "
+    "nowhere else",
     "im:history": "reads what people write to the app in their direct chat with it, and nothing else",
     "im:read": "knows which conversation is that direct chat",
     "im:write": "opens that chat, where an answer cannot be given in place",
@@ -27,6 +28,10 @@ SCOPES = {
 USERGROUPS = {"usergroups:read": "who is in the user groups that CHECKPOST_ADMINS or CHECKPOST_REVIEWERS names"}
 
 UPLOADS = {"files:write": "the picture of the report, in the channel that CHECKPOST_REVIEW_CHANNEL names"}
+EMAILS = {
+    "users:read.email": "knows an author in Slack who is a reviewer in Teams as one person, whose own request it is; "
+    "only where requests for review pass between both"
+}
 
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
@@ -38,7 +43,8 @@ def rights(settings: Settings) -> dict[str, str]:
     """Return the rights that these settings call for, and why."""
     groups = any(person.startswith("slack:@") for person in (*settings.admins, *settings.reviewers))
     posts = (settings.review_channel or "").startswith("slack:")
-    return SCOPES | (UPLOADS if posts else {}) | (USERGROUPS if groups else {})
+    meet = settings.review_channel is not None and settings.teams_on
+    return SCOPES | (UPLOADS if posts else {}) | (USERGROUPS if groups else {}) | (EMAILS if meet else {})
 
 
 def build_manifest(url: str, scopes: Iterable[str], *, socket_mode: bool, several: bool) -> dict[str, Any]:

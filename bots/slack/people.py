@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bots.reviewing import is_named
 from bots.slack.api import Api
 from bots.slack.installation import Installation
 from core.draft import Author
@@ -23,6 +25,7 @@ PATIENCE = 5
 
 _REMEMBERED = 5_000
 _OUTSIDERS = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+WORKSPACE_ADMINS, _GROUP = "slack:workspace-admins", "slack:@"
 _UNKNOWN_CLOCK = ZoneInfo("UTC")
 
 
@@ -40,6 +43,7 @@ class People:
     def __init__(self, api: Api, installation: Installation, admins: tuple[str, ...]) -> None:
         self._api = api
         self._installation = installation
+        self._entries = admins
         names = [name.removeprefix("slack:") for name in admins if name.startswith("slack:")]
         self.admins = tuple(name for name in names if name[0] in "UW")
         self.groups = tuple(name.removeprefix("@") for name in names if name[0] == "@")
@@ -58,7 +62,7 @@ class People:
             return _UNKNOWN_CLOCK
         if user is None:
             return _UNKNOWN_CLOCK
-        zone = _zone(user.get("tz"))
+        zone = zone_of(user)
         if len(self._clocks) >= _REMEMBERED:
             self._clocks.clear()
         self._clocks[author] = (time.monotonic() + CLOCK_SECONDS, zone)
@@ -66,43 +70,76 @@ class People:
 
     async def rights(self, author: Author) -> Rights:
         """Ask Slack, each time anew, whether the author may change terms."""
-        if not (self.admins or self.groups or self.workspace_admins):
-            return Rights.NONE
-        if author.id not in self.admins and not (self.groups or self.workspace_admins):
-            return Rights.NONE
+        is_admin = await self.is_among(self._entries, author)
+        return Rights.UNKNOWN if is_admin is None else Rights.ADMIN if is_admin else Rights.NONE
+
+    async def is_among(self, entries: tuple[str, ...], author: Author) -> bool | None:
+        """Ask Slack, each time anew, whether a list of people names somebody; None where it does not say in time."""
+        if not _may_stand_in(entries, author):
+            return False
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._ask(author)
+                person = await self.look_up(author)
+                return await self.stands_in(entries, author, person) if person else None
         except TimeoutError:
-            return Rights.UNKNOWN
+            return None
 
-    async def _ask(self, author: Author) -> Rights:
+    async def look_up(self, author: Author) -> dict[str, Any] | None:
+        """Return what Slack knows of somebody now; None where it does not say. Guests and others are `outside`."""
         identity = await self._installation.learn()
         user = await self._user(author)
         if identity is None or user is None:
-            return Rights.UNKNOWN
-        if author.workspace != identity.workspace or any(user.get(flag) for flag in _OUTSIDERS):
-            return Rights.NONE
-        if author.id in self.admins:
-            return Rights.ADMIN
-        if self.workspace_admins and (user.get("is_admin") or user.get("is_owner")):
-            return Rights.ADMIN
-        return await self._in_a_group(author)
+            return None
+        outside = author.workspace != identity.workspace or any(user.get(flag) for flag in _OUTSIDERS)
+        return user | {"outside": outside}
 
-    async def _in_a_group(self, author: Author) -> Rights:
-        rights = Rights.NONE
-        for group in self.groups:
+    async def stands_in(self, entries: Iterable[str], author: Author, person: dict[str, Any]) -> bool | None:
+        """Tell whether somebody who was just looked up is named by a list of people; None where Slack does not say.
+
+        Entries have the form of CHECKPOST_ADMINS, or are `slack:workspace:id`.
+        """
+        entries = tuple(entries)
+        if person["outside"]:
+            return False
+        if is_named(entries, author):
+            return True
+        if WORKSPACE_ADMINS in entries and (person.get("is_admin") or person.get("is_owner")):
+            return True
+        return await self._in_a_group(
+            author, [each.removeprefix(_GROUP) for each in entries if each.startswith(_GROUP)]
+        )
+
+    async def _in_a_group(self, author: Author, groups: Iterable[str]) -> bool | None:
+        found: bool | None = False
+        for group in groups:
             answer = await self._api.call(self._api.client.usergroups_users_list, usergroup=group)
             if not answer["ok"]:
-                rights = Rights.UNKNOWN
+                found = None
             elif author.id in (answer.get("users") or []):
-                return Rights.ADMIN
-        return rights
+                return True
+        return found
 
     async def _user(self, author: Author) -> dict[str, Any] | None:
         answer = await self._api.call(self._api.client.users_info, user=author.id)
         user = answer.get("user")
         return user if isinstance(user, dict) else None
+
+
+def _may_stand_in(entries: tuple[str, ...], author: Author) -> bool:
+    """Tell whether it is worth asking Slack: nobody stands in a list that names others only."""
+    return is_named(entries, author) or any(each == WORKSPACE_ADMINS or each.startswith(_GROUP) for each in entries)
+
+
+def zone_of(person: dict[str, Any]) -> ZoneInfo:
+    """Return the clock of somebody who was looked up, or UTC."""
+    return _zone(person.get("tz"))
+
+
+def email_of(person: dict[str, Any]) -> str | None:
+    """Return the e-mail address of somebody who was looked up, where the app may read it."""
+    profile = person.get("profile")
+    email = profile.get("email") if isinstance(profile, dict) else None
+    return email if isinstance(email, str) and email else None
 
 
 def _zone(name: object) -> ZoneInfo:

@@ -58,16 +58,17 @@ def render_verdict(
     """
     answer = wording.answer(draft, verdict)
     blocks = [header(answer.summary), rich(paragraph(*words(answer.lead)))]
+    blocks += [rich(paragraph(*words(answer.approved, bold=True)))] if answer.approved else []
     blocks += [rich(paragraph(*words(cut(reason, 1_000)))) for reason in (*answer.unread, *notices)]
     for number, item in enumerate(answer.items):
-        blocks.append(_item(item))
+        blocks.append(render_item(item))
         if item.action is not Action.NOTE:
             alarm = button(wording.FALSE_ALARM, f"{ALARM}:{number}", f"{item.rule} {answer.policy}")
             blocks.append(actions(alarm, button(labels.CLAUSE, f"{CLAUSE}:{number}", item.rule)))
     if ready and verdict.outcome is Outcome.OK:
         blocks += _safe_version(draft.text, labels.READY)
     if verdict.outcome is not Outcome.OK and answer.items:
-        blocks += _marked_draft(draft, verdict)
+        blocks += render_marked(wording.marked(draft, verdict), wording.YOUR_DRAFT, wording.DRAFT_CUT)
     if answer.rewrite and not verdict.incomplete:
         blocks += _safe_version(answer.rewrite, answer.rewrite_title)
     if answer.no_rewrite:
@@ -108,7 +109,7 @@ def render_listing(text: str) -> tuple[Message, ...]:
     return pack(wording.ANSWERED_PRIVATELY, blocks)
 
 
-def _item(item: wording.Item) -> Block:
+def render_item(item: wording.Item) -> Block:
     """Lay out one thing that is asked of the author, with its reason and its places."""
     title = cut(item.title, 200)
     lines = [*words(f"{wording.ASKS[item.action]}: {title}\n", bold=True), *words(cut(item.why, 1_000))]
@@ -123,11 +124,11 @@ def _item(item: wording.Item) -> Block:
     return rich(*elements)
 
 
-def _marked_draft(draft: Draft, verdict: Verdict) -> Iterator[Block]:
-    """Quote the draft with the places marked, as far as there is room, and say where it stops."""
+def render_marked(pieces: Iterable[tuple[str, bool]], title: str, cut_off: str) -> Iterator[Block]:
+    """Quote a draft with the places marked, as far as there is room, and say where it stops."""
     elements: list[Block] = []
     room, whole = DRAFT_ROOM, True
-    for text, is_marked in wording.marked(draft, verdict):
+    for text, is_marked in pieces:
         style = {"bold": True, "code": True} if is_marked else {}
         piece = list(words(wording.printable(text), **style))
         if width(piece) > room:
@@ -137,9 +138,9 @@ def _marked_draft(draft: Draft, verdict: Verdict) -> Iterator[Block]:
         elements += piece
         room -= width(piece)
     if elements:
-        yield rich(paragraph(*words(wording.YOUR_DRAFT, bold=True)), quote(*elements))
+        yield rich(paragraph(*words(title, bold=True)), quote(*elements))
     if not whole:
-        yield context(wording.DRAFT_CUT)
+        yield context(cut_off)
 
 
 def _safe_version(rewrite: str, title: str) -> Iterator[Block]:

@@ -19,6 +19,9 @@ log = structlog.get_logger()
 SECONDS = 45
 """How long an answer is tried, Slack's own waiting times included."""
 
+QUIET = {"unfurl_links": False, "unfurl_media": False}
+"""What keeps Slack from fetching what a message links to."""
+
 _UNSHOWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 
 
@@ -67,33 +70,27 @@ async def _deliver(api: Api, address: Address, messages: Iterable[Message]) -> b
             continue
         # used up, expired or refused: what is left goes by direct message
         url = None
-        channel = channel or await _direct_channel(api, address.user)
-        if not channel or not await _post(api, channel, address.thread_ts, message):
+        channel = channel or await direct_channel(api, address.user)
+        if not channel or not (await post(api, channel, message, thread_ts=address.thread_ts))["ok"]:
             return False
     return True
 
 
-async def _direct_channel(api: Api, user: str) -> str | None:
+async def direct_channel(api: Api, user: str) -> str | None:
+    """Return the direct chat with somebody, None where there is none to be had."""
     opened = await api.call(api.client.conversations_open, users=[user])
     channel = opened.get("channel")
     return channel.get("id") if isinstance(channel, dict) else None
 
 
-async def _post(api: Api, channel: str, thread_ts: str | None, message: Message) -> bool:
-    """Post by direct message; what Slack will not lay out is at least named."""
-    arguments: dict[str, object] = {
-        "channel": channel,
-        "thread_ts": thread_ts,
-        "parse": "none",
-        "link_names": False,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
+async def post(api: Api, channel: str, message: Message, **more: object) -> dict[str, Any]:
+    """Post a message and return Slack's answer; what Slack will not lay out is at least named."""
+    arguments = {"channel": channel, "parse": "none", "link_names": False, **QUIET, **more}
     posted = await api.call(api.client.chat_postMessage, text=message.text, blocks=list(message.blocks), **arguments)
     if posted.get("error") in _UNSHOWABLE:
         text = f"{message.text}\n{wording.NOT_SHOWN}"
         posted = await api.call(api.client.chat_postMessage, text=text, **arguments)
-    return bool(posted["ok"])
+    return posted
 
 
 def _ephemeral(message: Message) -> dict[str, object]:
@@ -102,6 +99,5 @@ def _ephemeral(message: Message) -> dict[str, object]:
         "replace_original": False,
         "text": message.text,
         "blocks": list(message.blocks),
-        "unfurl_links": False,
-        "unfurl_media": False,
+        **QUIET,
     }

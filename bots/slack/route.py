@@ -18,12 +18,14 @@ from slack_bolt.response import BoltResponse
 from bots import wording
 from bots.bootstrap import Services
 from bots.bulletin import Bulletin, publishing
+from bots.courier import delivering
 from bots.gate import read_body
 from bots.slack import oauth, signature
 from bots.slack.api import TIMEOUT
 from bots.slack.app import build_bolt
 from bots.slack.bulletin import post_bulletin
 from bots.slack.delivery import Delivery, Kind, read_delivery
+from bots.slack.herald import Herald
 from bots.slack.manifest import EVENTS_PATH
 from bots.slack.stream import Stream
 from bots.slack.work import Work
@@ -106,6 +108,7 @@ async def _live(services: Services, app: web.Application) -> AsyncIterator[None]
         await stack.enter_async_context(publishing(services, "slack", partial(_publish, services, desk)))
         if services.settings.slack_app_token:
             await stack.enter_async_context(Stream(services.settings, session, desk.take))
+        await stack.enter_async_context(delivering(services, "slack", Herald(services, desk.workspaces).send))
         yield
         warm_up.cancel()
         await asyncio.wait({warm_up})

@@ -88,6 +88,11 @@ def ticks(block: str, label: str, options: Mapping[str, str]) -> Block:
     return _input(block, label, {"type": "checkboxes", "action_id": block, "options": listed}, True, "")
 
 
+def person_input(block: str, label: str, *, hint: str = "") -> Block:
+    """Build a field for one person of the workspace."""
+    return _input(block, label, {"type": "users_select", "action_id": block}, False, hint)
+
+
 def file_input(block: str, label: str, types: Sequence[str], *, hint: str = "") -> Block:
     """Build a field for one file."""
     element: Block = {"type": "file_input", "action_id": block, "filetypes": list(types), "max_files": 1}

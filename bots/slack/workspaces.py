@@ -36,6 +36,12 @@ class OneWorkspace:
             await self._door.installation.reopen()
         return self._door
 
+    async def door_at(self, workspace: str) -> Door | None:
+        """Return the door where it is that of a workspace, or where none is named."""
+        door = await self.door({})
+        identity = await door.installation.learn() if door else None
+        return door if not workspace or (identity and identity.workspace == workspace) else None
+
     async def doors(self) -> list[Door]:
         """Return all doors."""
         door = await self.door({})
@@ -73,9 +79,14 @@ class ManyWorkspaces:
         identity = await door.installation.learn() if door else None
         return door if identity and f"slack:{identity.workspace}" in places(body) else None
 
+    async def door_at(self, workspace: str) -> Door | None:
+        """Return the door of a workspace, None where the app is not installed."""
+        return await self.door({"team_id": workspace})
+
     async def doors(self) -> list[Door]:
         """Return all doors, that of the operator's own token first."""
         found = [await self._own.door({})] if self._own else []
+        found += [await self.door_at(place.removeprefix("slack:")) for place in await self._store.places("slack:")]
         return [door for door in found if door]
 
     async def trade(self, **given: str) -> dict[str, Any]:

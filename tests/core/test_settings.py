@@ -218,6 +218,17 @@ def test_anybody_else_is_nobody(text: str) -> None:
         load_settings({"CHECKPOST_ADMINS": text})
 
 
+@pytest.mark.parametrize("text", ["slack:C012ABC", "slack:G1", "slack:T1:C012ABC", "teams:19:abc@thread.tacv2"])
+def test_a_channel_for_reviews_is_named_by_platform_and_id(text: str) -> None:
+    assert load_settings({"CHECKPOST_REVIEW_CHANNEL": text}).review_channel == text
+
+
+@pytest.mark.parametrize("text", ["C012ABC", "slack:#legal", "slack:U012ABC", "slack:C1:T1", "teams:", "mail:x"])
+def test_nothing_else_is_a_channel_for_reviews(text: str) -> None:
+    with pytest.raises(SettingsError, match="CHECKPOST_REVIEW_CHANNEL"):
+        load_settings({"CHECKPOST_REVIEW_CHANNEL": text})
+
+
 def test_a_blank_secret_opens_no_door() -> None:
     with pytest.raises(SettingsError):
         load_settings({"CHECKPOST_API_TOKEN": "   "})

@@ -235,4 +235,5 @@ _ELEMENTS = {
     "plain_text_input": _typed,
     "datetimepicker": _moment,
     "file_input": _file,
+    "users_select": lambda _: iter(()),
 }

@@ -26,10 +26,14 @@ from bots.slack.route import mount
 from core.audit import Audit
 from core.db import init_database, open_database
 from core.deliveries import Deliveries
+from core.exceptions import Exceptions
 from core.finding import Action, Finding, Span
 from core.guidance import load_guidance
 from core.keys import new_key, parse_key_ring
+from core.plan import ReviewPlan
 from core.policy import load_policy
+from core.reviews.notices import Notices
+from core.reviews.store import Reviews
 from core.settings import DEFAULT_POLICY_DIR, load_settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
@@ -107,6 +111,8 @@ class FakeSlack:
     uploads: dict[str, bytes] = field(default_factory=dict)
     shared: list[dict] = field(default_factory=list)
     joined: set[str] = field(default_factory=set)
+    channels: set[str] = field(default_factory=set)
+    board: dict[str, dict] = field(default_factory=dict)
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     numbers: itertools.count = field(default_factory=itertools.count)
 
@@ -262,6 +268,36 @@ class FakeSlack:
         self.changed.set()
         return {"ok": True, "view": self.views[view_id]}
 
+    def pin(self, arguments: dict, team: str) -> dict:
+        """Post in a channel that the bot was invited to, `TEAM/CHANNEL` in `channels`."""
+        if f"{team}/{arguments['channel']}" not in self.channels:
+            return {"ok": False, "error": "not_in_channel"}
+        self.broken += block_kit.message_violations(arguments)
+        ts = f"{1_700_000_000 + next(self.numbers)}.000100"
+        self.board[ts] = arguments | {"ts": ts, "team": team}
+        self.changed.set()
+        return {"ok": True, "ts": ts}
+
+    async def until_pinned(self, holds, seconds: float = 15) -> dict:
+        """Wait for a message in a channel about which `holds` is true, the newest first, and return it."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for message in reversed(self.board.values()):
+                    if holds(message):
+                        return message
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def until_told(self, user: str, words: str, seconds: float = 15) -> dict:
+        """Wait for a direct message to somebody in which these words stand, and return it."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for message in reversed(self.posts):
+                    if message["channel"] == f"D{user}" and words in str(message["blocks"]):
+                        return message
+                self.changed.clear()
+                await self.changed.wait()
+
     def exchange(self, arguments: dict) -> dict:
         """Trade a code or a refresh token for tokens, once."""
         given = self.codes.pop(arguments.get("code") or arguments.get("refresh_token") or "", None)
@@ -306,11 +342,19 @@ class FakeSlack:
             return {"ok": True, "channel": {"id": "D" + arguments["users"]}}
         if name == "chat.postMessage":
             if not arguments["channel"].startswith("D") and arguments["channel"] not in self.joined:
-                return {"ok": False, "error": "not_in_channel"}
+                return self.pin(arguments, self.tokens[token])
             self.broken += block_kit.message_violations(arguments)
             self.posts.append(arguments)
             self.changed.set()
             return {"ok": True, "ts": "1.2"}
+        if name == "chat.update":
+            self.broken += block_kit.message_violations(arguments)
+            known = self.board.get(arguments["ts"])
+            if known is None or known["team"] != self.tokens[token]:
+                return {"ok": False, "error": "message_not_found"}
+            known |= {"blocks": arguments["blocks"], "text": arguments["text"]}
+            self.changed.set()
+            return {"ok": True, "ts": arguments["ts"]}
         return {"ok": False, "error": "unknown_method"}
 
 
@@ -460,6 +504,8 @@ def _state(value: object) -> dict:
     if isinstance(value, list):
         is_file = bool(value) and isinstance(value[0], dict)
         return {"files": value} if is_file else {"selected_options": [{"value": each} for each in value]}
+    if isinstance(value, set):
+        return {"type": "users_select", "selected_user": next(iter(value))}
     if isinstance(value, tuple):
         return {"type": "static_select", "selected_option": {"value": value[0]}}
     return {"type": "plain_text_input", "value": value}
@@ -520,6 +566,29 @@ class NoReceipts:
         return []
 
 
+class NoReviews:
+    """No requests for review, and nobody to answer one."""
+
+    channel = None
+    plan = ReviewPlan()
+
+    async def of(self, author: str) -> list:
+        """Return nothing."""
+        return []
+
+    async def waiting(self) -> list:
+        """Return nothing."""
+        return []
+
+
+class NoNotices:
+    """No messages to send."""
+
+    async def take(self, platform: str, limit: int = 20) -> list:
+        """Return nothing."""
+        return []
+
+
 @pytest.fixture
 async def bot(slack):
     """Serve the Slack door alone, with detection and database replaced, and return how to talk to it."""
@@ -539,6 +608,7 @@ async def bot(slack):
         stub = SimpleNamespace(settings=settings, deliveries=MemoryDeliveries(), checker=FakeChecker())
         stub.database = SimpleNamespace(keys=parse_key_ring(new_key()))
         stub.audit = NoReceipts()
+        stub.reviews, stub.notices = NoReviews(), NoNotices()
         vars(stub).update(services)
         databases.extend([services["database"]] if "database" in services else [])
         app = web.Application(client_max_size=512 * 1024)
@@ -561,7 +631,7 @@ async def bot(slack):
 async def stored(bot, environ):
     """Serve the Slack door over a real database, with detection replaced, and return how to start it and talk to it."""
 
-    async def start(**variables: str) -> SimpleNamespace:
+    async def start(plan: ReviewPlan | None = None, **variables: str) -> SimpleNamespace:
         settings = load_settings(environ)
         await init_database(settings)
         database = await open_database(settings)
@@ -574,6 +644,9 @@ async def stored(bot, environ):
             proposals=Proposals(database),
             audit=Audit(database),
             deliveries=Deliveries(database),
+            exceptions=Exceptions(database),
+            reviews=Reviews(database, plan or ReviewPlan(), variables.get("CHECKPOST_REVIEW_CHANNEL") or None),
+            notices=Notices(database),
             checker=checker,
             guidance=load_guidance(DEFAULT_POLICY_DIR),
         )

@@ -152,7 +152,7 @@ def test_home_holds_every_limit(view_violations) -> None:
     receipts = [(datetime(2026, 5, 4, tzinfo=UTC), record)] * 10
     for is_admin in (True, False):
         for some in (None, [], receipts):
-            assert view_violations(home(_blocks(some, ZoneInfo("Europe/Berlin"), is_admin))) == []
+            assert view_violations(home(_blocks(some, [], ZoneInfo("Europe/Berlin"), is_admin))) == []
 
 
 def test_views_of_one_sentence_hold_every_limit(view_violations) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bots.cli import main
 from bots.slack.app import SHORTCUTS
-from bots.slack.manifest import EVENTS, SCOPES, UPLOADS, USERGROUPS, build_manifest
+from bots.slack.manifest import EMAILS, EVENTS, SCOPES, UPLOADS, USERGROUPS, build_manifest
 from bots.slack.oauth import INSTALL, REDIRECT
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path("bots/slack").glob("*.py") if path.name != "manifest.py")
@@ -25,6 +25,7 @@ USED_BY = {
     "files:read": r"files_info",
     "files:write": r"files_completeUploadExternal",
     "usergroups:read": r"usergroups_users_list",
+    "users:read.email": r'profile\.get\("email"\)',
 }
 
 
@@ -37,12 +38,12 @@ def printed(*arguments: str, **environ: str) -> tuple[dict, str]:
 
 
 def test_every_right_is_used_and_every_right_used_is_asked_for() -> None:
-    assert USED_BY.keys() == SCOPES.keys() | USERGROUPS.keys() | UPLOADS.keys()
+    assert USED_BY.keys() == SCOPES.keys() | USERGROUPS.keys() | UPLOADS.keys() | EMAILS.keys()
     assert [scope for scope, use in USED_BY.items() if not re.search(use, SOURCES)] == []
     called = set(re.findall(r"api\.client\.([a-z]+_[a-zA-Z_]+)|client\.(views_[a-z]+|api_call)", SOURCES))
     assert {"".join(each) for each in called} <= {
-        *("auth_test", "chat_postMessage", "conversations_open", "files_info", "usergroups_users_list", "users_info"),
-        *("files_getUploadURLExternal", "files_completeUploadExternal"),
+        *("auth_test", "chat_postMessage", "chat_update", "conversations_open", "files_info"),
+        *("usergroups_users_list", "users_info", "files_getUploadURLExternal", "files_completeUploadExternal"),
         *("views_open", "views_push", "views_update", "views_publish", "api_call"),
     }
 
@@ -95,6 +96,22 @@ def test_uploading_is_asked_for_only_where_a_channel_gets_the_report(channel: st
     assert ("files:write" in scopes) is asked
 
 
+TEAMS = {"TEAMS_APP_ID": "a", "TEAMS_APP_PASSWORD": "p", "TEAMS_TENANT_ID": "t"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "asked"),
+    [
+        ({}, False),
+        (TEAMS, False),
+        ({"CHECKPOST_REVIEW_CHANNEL": "slack:C0"}, False),
+        (TEAMS | {"CHECKPOST_REVIEW_CHANNEL": "teams:19:x"}, True),
+    ],
+)
+def test_e_mail_addresses_are_read_only_where_reviews_pass_between_platforms(variables: dict, asked: bool) -> None:
+    assert ("users:read.email" in printed(**variables)[0]["oauth_config"]["scopes"]["bot"]) is asked
+
+
 @pytest.mark.parametrize("socket_mode", [True, False])
 def test_slacks_limits_on_a_manifest_hold(socket_mode: bool) -> None:
     built = build_manifest("https://x.example", SCOPES | USERGROUPS, socket_mode=socket_mode, several=True)
@@ -108,7 +125,7 @@ def test_slacks_limits_on_a_manifest_hold(socket_mode: bool) -> None:
     (command,) = built["features"]["slash_commands"]
     assert len(command["description"]) <= 2_000
     assert len(command["usage_hint"]) <= 1_000
-    assert set(built["oauth_config"]["scopes"]["bot"]) == SCOPES.keys() | USERGROUPS.keys()
+    assert built["oauth_config"]["scopes"]["bot"] == list(SCOPES | USERGROUPS)
 
 
 def test_the_manifest_goes_to_a_file_and_wants_https(tmp_path: Path) -> None:

@@ -1,0 +1,104 @@
+"""Asking: an author asks people about a draft that the check does not let pass; only then is it kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bots import labels, sayings, wording
+from bots.files import with_files
+from bots.request import moment
+from bots.reviewing import ask, can_ask, consent, refused
+from bots.slack.blocks import Block, Message, actions, button, section
+from bots.slack.door import Door
+from bots.slack.files import read_file
+from bots.slack.form import read_form
+from bots.slack.intake import Inquiry, read_draft
+from bots.slack.parcel import unwrap, wrap
+from bots.slack.people import email_of
+from bots.slack.render import render_sentence
+from bots.slack.reply import reply, show
+from bots.slack.request import opener
+from bots.slack.step import Step
+from bots.slack.views import MAX_INPUT, View, choice, file_input, modal, notice, text_input
+from core.draft import Account, Draft, Network
+from core.errors import DraftError, ReviewError
+from core.reviews.review import Person, Review
+from core.verdict import Outcome, Verdict
+
+ASK = "review_ask"
+"""The action of the button under a verdict; its value is a parcel, without the draft where there is no room for it."""
+
+NAME = "ask"
+NOTE_ROOM = 1_000
+
+
+def ask_button(door: Door, draft: Draft, verdict: Verdict) -> Block | None:
+    """Build the button that asks for a review, where there is something to ask and somebody to answer."""
+    wanted = verdict.outcome is not Outcome.OK and verdict.approval is None
+    if not wanted or not can_ask(door.services, draft.author):
+        return None
+    parcel = wrap(door.keys, draft, draft.text) or wrap(door.keys, draft, "")
+    return button(sayings.ASK, ASK, parcel) if parcel else None
+
+
+async def open_form(door: Door, inquiry: Inquiry) -> None:
+    """Open the form that says what asking means for the draft."""
+    brought = unwrap(door.keys, inquiry.author, inquiry.text)
+    if brought is None or not can_ask(door.services, inquiry.author):
+        await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.PRESS_OVER))
+        return
+    text, network, account, _ = brought
+    if await show(door.api, inquiry, _form(consent(door.services), text, network, account)) is None:
+        await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.FORM_OVER))
+
+
+async def send_form(door: Door, inquiry: Inquiry) -> Step:
+    """Take the form: say what is missing, or check the draft once more and ask."""
+    files = tuple(inquiry.form.get("file") or ())
+    text, unread = await with_files(str(inquiry.form.get("draft") or ""), files, lambda file: read_file(door.api, file))
+    read, errors = read_form(replace(inquiry, form={**inquiry.form, "draft": text}))
+    if unread or errors:
+        return Step(errors={"file" if files else "draft": unread[0] if unread else labels.FORM_EMPTY})
+    return Step(view=notice(labels.CHECKING, sayings.ASK_TITLE), then=lambda: _ask(door, read))
+
+
+async def _ask(door: Door, inquiry: Inquiry) -> None:
+    """Ask, and say to the author what comes next, in the open form or by direct message."""
+    began, known = datetime.now(UTC), await door.people.look_up(inquiry.author)
+    try:
+        draft = read_draft(inquiry, await door.people.timezone(inquiry.author))
+        if known is None:
+            raise ReviewError(wording.RIGHTS_UNKNOWN)
+        by, note = Person(inquiry.author, email_of(known)), str(inquiry.form.get("note") or "")
+        _, review = await ask(door.services, draft, by, note)
+    except (DraftError, ReviewError) as error:
+        await reply(door.api, inquiry.address, render_sentence(wording.escaped(refused(error))))
+        return
+    await reply(door.api, inquiry.address, (_told(review, began),) if review else render_sentence(sayings.NOT_NEEDED))
+
+
+def _told(review: Review, began: datetime) -> Message:
+    said = sayings.ASKED.format(lapses=moment(review.lapses_at))
+    said = said if review.opened_at >= began else sayings.ASKED_BEFORE
+    return Message(said.partition("\n")[0], (section(said), actions(opener(review, 0))))
+
+
+def _form(lead: str, text: str, network: Network, account: Account) -> View:
+    blocks: list[Block] = [section(part) for part in lead.split("\n\n")]
+    hint = "" if text else sayings.ASK_AGAIN
+    blocks.append(text_input("draft", labels.FORM_DRAFT, text[:MAX_INPUT], lines=True, optional=not text, hint=hint))
+    if not text:
+        blocks.append(file_input("file", sayings.ASK_FILE, ("txt", "text", "md"), hint=sayings.ASK_FILE_HINT))
+    blocks += [
+        choice("network", labels.FORM_NETWORK, labels.NETWORKS, network.value),
+        choice("account", labels.FORM_ACCOUNT, labels.ACCOUNTS, account.value),
+        text_input("note", sayings.ASK_NOTE, most=NOTE_ROOM, lines=True, optional=True),
+    ]
+    return modal(sayings.ASK_TITLE, blocks, name=NAME, submit=sayings.ASK_SEND)
+
+
+PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {ASK: open_form}
+FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: send_form}

@@ -1,0 +1,42 @@
+"""Docket: the requests for review on the Home tab: an author's own, and for reviewers those that wait."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bots import sayings
+from bots.reviewing import reviewers, visible
+from bots.slack.blocks import Block, actions, context, header
+from bots.slack.door import Door
+from bots.slack.request import opener, summary_line
+from bots.slack.views import pager
+from core.draft import Author
+from core.reviews.review import Review
+
+TURN = "review_queue"
+"""The action of the buttons that turn the page of what waits."""
+
+PAGE_SIZE, OWN = 8, 5
+
+
+async def docket(door: Door, author: Author, zone: ZoneInfo, page: int) -> list[Block]:
+    """Build what somebody sees of requests for review: no word of a draft, and nothing of other workspaces."""
+    store = door.services.reviews
+    own = [review for review in await store.of(str(author)) if review.draft is not None]
+    blocks: list[Block] = [header(sayings.MINE)] if own else []
+    for number, review in enumerate(reversed(own[-OWN:])):
+        blocks += _listed(review, zone, number)
+    if not await door.people.is_among(reviewers(door.services), author):
+        return blocks
+    waiting = [each for each in visible(await store.waiting(), author) if each.author != str(author)]
+    pages = max(1, -(-len(waiting) // PAGE_SIZE))
+    page = min(page, pages - 1)
+    said = sayings.QUEUE_LEAD.format(count=len(waiting)) if waiting else sayings.QUEUE_EMPTY
+    blocks += [header(sayings.QUEUE), context(said)]
+    for number, review in enumerate(waiting[page * PAGE_SIZE : (page + 1) * PAGE_SIZE], OWN):
+        blocks += _listed(review, zone, number)
+    return [*blocks, *pager(page, pages, "", TURN)]
+
+
+def _listed(review: Review, zone: ZoneInfo, number: int) -> list[Block]:
+    return [summary_line(review, zone), actions(opener(review, number))]

@@ -1,0 +1,87 @@
+"""Exception: a reviewer frees a rule or a name that stood in the way of a request, for a while and with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+from bots import sayings, wording
+from bots.excepting import Choice, choices, make
+from bots.request import Deed, moment
+from bots.reviewing import refused
+from bots.slack.blocks import Block, section
+from bots.slack.door import Door
+from bots.slack.intake import Inquiry
+from bots.slack.people import Rights
+from bots.slack.request import EXCEPT, read_value
+from bots.slack.review import Sight, bring, look
+from bots.slack.step import Step
+from bots.slack.views import View, choice, modal, notice, text_input
+from bots.slack.views import moment as moment_input
+from core.errors import ExceptionError, ReviewError
+
+NAME = "except"
+
+
+async def open_form(door: Door, inquiry: Inquiry) -> None:
+    """Open the form of an exception; what may be free is what was found in the request."""
+    number, step, deed = read_value(inquiry.text)
+
+    async def build() -> View:
+        sight = await look(door, inquiry.author, number)
+        if late := sight.late(deed, step):
+            return sight.view(late)
+        offered = await choices(door.services, sight.review)
+        if not offered:
+            return sight.view(sayings.EXCEPTION_NOTHING)
+        is_admin = await door.people.rights(inquiry.author) is Rights.ADMIN
+        return _form(offered, inquiry.text, is_admin)
+
+    await bring(door, inquiry, build)
+
+
+async def send_form(door: Door, inquiry: Inquiry) -> Step:
+    """Put the exception of a form in force, if its sender still may."""
+    filled, (number, step, _) = inquiry.form, read_value(inquiry.memo)
+    seconds = filled.get("until")
+    if not isinstance(seconds, int):
+        return Step(errors={"until": sayings.EXCEPTION_NO_END})
+    try:
+        sight = await look(door, inquiry.author, number)
+        if late := sight.late(Deed.EXCEPT, step):
+            return Step(view=sight.view(late))
+        said = await _made(door, inquiry, sight, datetime.fromtimestamp(seconds, UTC))
+    except (ExceptionError, ReviewError) as error:
+        said = refused(error)
+    return Step(view=notice(wording.escaped(said), sayings.REQUEST))
+
+
+async def _made(door: Door, inquiry: Inquiry, sight: Sight, until: datetime) -> str:
+    filled = {name: str(inquiry.form.get(name) or "").strip() for name in ("about", "for", "owner", "reason")}
+    everybody = filled["for"] == "everybody"
+    if everybody and await door.people.rights(inquiry.author) is not Rights.ADMIN:
+        raise ExceptionError("only admins make an exception for everybody")
+    made = await make(
+        door.services, sight.review, sight.by, filled["about"],
+        everybody=everybody, owner=filled["owner"], reason=filled["reason"], until=until,
+    )  # fmt: skip
+    return sayings.EXCEPTION_MADE.format(until=moment(made.until, sight.zone))
+
+
+def _form(offered: tuple[Choice, ...], memo: str, is_admin: bool) -> View:
+    about = {each.key: each.title for each in offered[:100]}
+    meant = {"author": sayings.EXCEPTION_AUTHOR} | ({"everybody": sayings.EXCEPTION_EVERYBODY} if is_admin else {})
+    blocks: list[Block] = [
+        section(sayings.EXCEPTION_LEAD),
+        choice("about", sayings.EXCEPTION_ABOUT, about, offered[0].key),
+        choice("for", sayings.EXCEPTION_FOR, meant, "author"),
+        moment_input("until", sayings.EXCEPTION_UNTIL, None),
+        text_input("owner", sayings.EXCEPTION_OWNER, most=200),
+        text_input("reason", sayings.EXCEPTION_REASON, most=500, lines=True),
+    ]
+    return modal(sayings.DEEDS["except"], blocks, name=NAME, submit=sayings.DEEDS["except"], memo=memo)
+
+
+PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {EXCEPT: open_form}
+FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: send_form}
