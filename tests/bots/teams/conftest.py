@@ -54,7 +54,7 @@ simulator: Any = _load("simulator")
 class Memory:
     """Stands in for the stores that a door looks at by itself: contacts in a dictionary, and no notice to send."""
 
-    channel = None
+    channel, plan = None, ReviewPlan()
 
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}

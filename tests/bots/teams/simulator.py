@@ -358,6 +358,12 @@ class Person:
             assert response.status == 200
         return time.monotonic() - began
 
+    async def stays_healthy(self) -> None:
+        """Ask /healthz while something else hangs: 50 ms at most, and no pause; a machine at work takes one in ten."""
+        times = sorted([await self.healthz() for _ in range(20)])
+        assert times[17] < 0.05, times
+        assert sum(times) < 1.0, "a loop that stands still answers once, late"
+
 
 def _author(member: str) -> str:
     """The person that a Teams id or an object id belongs to."""
