@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from core.finding import Detection, Span
@@ -23,7 +23,7 @@ from core.recognizers import Recognizer
 from core.recognizers.guard import Incidents
 from core.sentences import sentences
 
-_WORD = re.compile(r"\w+|[^\w\s]")
+_WORD, _DIGIT = re.compile(r"\w+|[^\w\s]"), re.compile("[0-9]")  # readable texts have no other digits
 
 
 class Analyzer:
@@ -59,8 +59,33 @@ class Analyzer:
         )
 
 
+class _Engine(AnalyzerEngine):
+    """Presidio's engine with a fixed set of recognizers, of which most see nothing in most drafts."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._entities: list[str] = super().get_supported_entities("en")
+        self._hearing = {each.id for each in self.get_recognizers("en") if each.context}
+
+    def get_supported_entities(self, language: str | None = None) -> list[str]:
+        """Return all labels; Presidio would gather them anew for every draft."""
+        return self._entities
+
+    def _enhance_using_context(self, text: str, raw_results: Any, *rest: Any, **named: Any) -> Any:
+        """Look for words around what was seen only where its recognizer has any to look for."""
+        hearing = [each for each in raw_results if _seen_by(each) in self._hearing]
+        if not hearing:
+            return raw_results
+        others = [each for each in raw_results if _seen_by(each) not in self._hearing]
+        return others + super()._enhance_using_context(text, hearing, *rest, **named)
+
+
+def _seen_by(result: RecognizerResult) -> str:
+    return str(result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY])
+
+
 def _engine(recognizers: Sequence[Recognizer]) -> AnalyzerEngine:
-    return AnalyzerEngine(
+    return _Engine(
         registry=RecognizerRegistry(recognizers=list(recognizers), supported_languages=["en"]),
         nlp_engine=_WordsOnly(),
         supported_languages=["en"],
@@ -86,7 +111,7 @@ class _Artifacts(NlpArtifacts):
 
     @cached_property
     def digits(self) -> int:
-        return sum(map(str.isdigit, self._text))
+        return len(_DIGIT.findall(self._text))
 
     @cached_property
     def _words(self) -> list[re.Match[str]]:

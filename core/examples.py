@@ -46,7 +46,7 @@ def _asked(policy: Policy, analyzer: Analyzer, rule: Rule, example: Example) -> 
 def analyzer_for(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Analyzer:
     """Build the analyzer that one rule's examples are read with."""
     alone = _alone(policy, rule)
-    return build_analyzer(alone, sample_terms(rule), [build_rules_recognizer(alone.patterns), *shared])
+    return build_analyzer(alone, sample_terms(rule), [build_rules_recognizer(alone.patterns, alone.needs), *shared])
 
 
 def draft_of(example: Example) -> Draft:

@@ -67,7 +67,7 @@ def build_analyzer(
 
 def shared_recognizers(policy: Policy) -> list[Recognizer]:
     """Build everything that reads text for a policy, but the terms."""
-    return [build_rules_recognizer(policy.patterns), *build_recognizers()]
+    return [build_rules_recognizer(policy.patterns, policy.needs), *build_recognizers()]
 
 
 def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]) -> Verdict:

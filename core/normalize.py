@@ -55,7 +55,7 @@ _PLAIN_LETTERS = str.maketrans(
 _LOWER = bytes(range(128)).lower() + bytes(range(128, 256))
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LENGTHS = np.array([int(chr(code).isalnum()) for code in range(128)], np.int64)
-_PLAIN_ASCII = re.compile(r"[\n\t -~]*")
+_PLAIN_ASCII, _ODD = re.compile(r"[\n\t -~]*"), re.compile(r"[^\n\t -~]+")
 _STYLED = ("<font>", "<wide>", "<narrow>", "<circle>", "<square>", "<compat>", "<noBreak>", "<initial>")
 
 
@@ -80,17 +80,31 @@ def readable(text: str) -> View:
         return View(text)
     out: list[str] = []
     starts, ends = array("l"), array("l")
-    for at, char in enumerate(text):
-        if unicodedata.combining(char):
-            if ends and ends[-1] == at:
-                ends[-1] = at + 1
-                out[-1] = _composed(out[-1], char)
-            continue
-        for plain in _plain(char) if char not in _AT_LINE_ENDS else _line_end(text, at):
-            out.append(plain)
-            starts.append(at)
-            ends.append(at + 1)
+    done = 0
+    for odd in _ODD.finditer(text):
+        out.append(text[done : odd.start()])
+        _keep(starts, ends, done, odd.start())
+        done = odd.end()
+        for at in range(odd.start(), done):
+            char = text[at]
+            if unicodedata.combining(char):
+                if ends and ends[-1] == at:
+                    ends[-1] = at + 1
+                    out[-1] = out[-1][:-1] + _composed(out[-1][-1], char)
+                continue
+            for plain in _plain(char) if char not in _AT_LINE_ENDS else _line_end(text, at):
+                out.append(plain)
+                starts.append(at)
+                ends.append(at + 1)
+    out.append(text[done:])
+    _keep(starts, ends, done, len(text))
     return View("".join(out), starts, ends)
+
+
+def _keep(starts: array[int], ends: array[int], first: int, after: int) -> None:
+    """Let some code points stand for themselves."""
+    starts.extend(range(first, after))
+    ends.extend(range(first + 1, after + 1))
 
 
 def folded(text: str) -> View:

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import re2
 
 from core.finding import Span
+from core.needles import Words, needles
 from core.normalize import readable
+from core.sieve import Sieve
 
 _NAME = re.compile(r"\{([a-z][a-z-]*)\}")
 _TOKEN = re.compile(r"\\[wW]|\\.|\[\^?\]?|\]|.", re.DOTALL)
 _PATTERN_MEMORY = 8 << 20
-_SET_MEMORY = 256 << 20
 _EDGE = r"(?:\z|[^\pL\pN_])"
 _MOST_CHARACTERS = 100_000
-_ALWAYS = r"(?s)."
+_UTF8_HEAD, _UTF8_WITHIN = 0b1100_0000, 0b1000_0000
 
 
 def _options() -> Any:
@@ -35,6 +36,8 @@ def _options() -> Any:
 
 
 _OPTIONS = _options()
+_WITHOUT_GROUPS = _options()
+_WITHOUT_GROUPS.never_capture = True  # finding where groups are takes many times as long
 
 
 class Pattern:
@@ -51,74 +54,103 @@ class Pattern:
             raise ValueError(_complaint(source)) from None
 
     @cached_property
+    def needles(self) -> tuple[Words, ...]:
+        """Return sets of words, one of each of which a text must hold where the pattern fits."""
+        return needles(self.source)
+
+    @cached_property
     def _whole(self) -> Any:
-        return re2.compile(f"({self.source}){_EDGE}", _OPTIONS)
+        return re2.compile(f"({self.source}){_EDGE}".encode(), _OPTIONS)
 
     @cached_property
     def _free(self) -> Any:
-        return re2.compile(f"({self.source})", _OPTIONS)
+        return re2.compile(self.source.encode(), _WITHOUT_GROUPS)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Yield where the pattern fits, leftmost first, without overlaps, at word edges only."""
+        data = text.encode()
+        return (_span(data, *place) for place in self.places(data))
+
+    def places(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Yield the same of a text in UTF-8, counted in its bytes."""
         at = 0
-        while at <= len(text):
-            span = self._next(text, at)
-            if span is None:
-                return
-            if span.start == span.end:
-                at = span.end + 1
-            elif span.start == 0 or not (_wordish(text[span.start - 1]) and _wordish(text[span.start])):
-                yield span
-                at = span.end
+        while (place := self._next(data, at)) is not None:
+            start, end = place
+            if start == end or _within_word(data, start):
+                at = start + 1
+                while at < len(data) and data[at] & _UTF8_HEAD == _UTF8_WITHIN:
+                    at += 1
             else:
-                at = span.start + 1
+                yield place
+                at = end
+            if at > len(data):
+                return
 
     @property
     def fits_nothing(self) -> bool:
         """Tell whether the pattern also fits no words at all, as one does whose every part is optional."""
-        return bool(self._free.fullmatch(""))
+        return bool(self._free.fullmatch(b""))
 
     def found_in(self, text: str) -> bool:
         """Tell whether the pattern fits anywhere."""
-        return next(self.spans(text), None) is not None
+        return next(self.places(text.encode()), None) is not None
 
-    def _next(self, text: str, at: int) -> Span | None:
+    def _next(self, data: bytes, at: int) -> tuple[int, int] | None:
         """Return the first fit that ends at a word's edge: before something that is no letter, or in a sign."""
-        whole = self._whole.search(text, at)
-        free = self._free.search(text, at)
-        if (
-            free
-            and free.end(1)
-            and not _wordish(text[free.end(1) - 1])
-            and (not whole or free.start(1) <= whole.start(1))
-        ):
-            return Span(*free.span(1))
-        return Span(*whole.span(1)) if whole else None
+        fit, group = self._free.search(data, at), 0
+        if fit and _within_word(data, fit.end()):
+            fit, group = self._whole.search(data, fit.start()), 1
+        return (fit.start(group), fit.end(group)) if fit else None
 
 
 class PatternSet:
-    """Many labelled patterns; one pass over the text tells which of them are worth running."""
+    """Many labelled patterns; their needles tell which of them are worth running.
 
-    def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
+    `needs` names other labels without which nobody wants to know about a label.
+    """
+
+    def __init__(
+        self, patterns: Mapping[str, Sequence[Pattern]], needs: Mapping[str, Collection[str]] | None = None
+    ) -> None:
         self._all = [(label, pattern) for label, group in patterns.items() for pattern in group]
-        self._set = re2.Set.SearchSet(_set_options())
-        for _, pattern in self._all:
-            self._set.Add(pattern.source)
-        self._set.Add(_ALWAYS)
-        self._set.Compile()
+        self._sieve = Sieve([pattern.needles for _, pattern in self._all])
+        self._needs = needs or {}
 
     def spans(self, text: str) -> Iterator[tuple[str, Span]]:
         """Yield (label, span) for every place where a pattern fits."""
-        for number in self._worth_running(text):
+        data = text.encode()
+        worth: dict[str, list[Pattern]] = {}
+        for number in self._sieve.passing(text):
             label, pattern = self._all[number]
-            for span in pattern.spans(text):
-                yield label, span
+            worth.setdefault(label, []).append(pattern)
+        found: dict[str, list[tuple[int, int]]] = {}
+        for label in worth:
+            needed = (*self._needs.get(label, ()), label)
+            if all(each in worth for each in needed):
+                for each in needed:
+                    if each not in found:
+                        found[each] = [place for pattern in worth[each] for place in pattern.places(data)]
+                    if not found[each]:
+                        break
+                else:
+                    yield from ((label, _span(data, *place)) for place in found[label])
 
-    def _worth_running(self, text: str) -> list[int]:
-        """Return the patterns that fit somewhere; all of them where RE2 gave up, as it does without a word."""
-        fitting = set(self._set.Match(text) or ())
-        sentinel = len(self._all)
-        return sorted(fitting - {sentinel}) if sentinel in fitting else list(range(sentinel))
+
+def _span(data: bytes, start: int, end: int) -> Span:
+    """Count in characters what was counted in bytes."""
+    return Span(start, end) if data.isascii() else Span(len(data[:start].decode()), len(data[:end].decode()))
+
+
+def _within_word(data: bytes, at: int) -> bool:
+    """Tell whether a place in UTF-8 lies between two letters or digits."""
+    if not 0 < at < len(data):
+        return False
+    before, after = data[at - 1 : at], data[at : at + 1]
+    if not before.isascii():
+        before = data[max(at - 4, 0) : at]
+    if not after.isascii():
+        after = data[at : at + 4]
+    return _wordish(before.decode(errors="ignore")[-1]) and _wordish(after.decode(errors="ignore")[0])
 
 
 def build_pattern(source: str, vocabulary: Mapping[str, Sequence[str]]) -> Pattern:
@@ -193,9 +225,3 @@ def _complaint(source: str) -> str:
     if re.search(r"\\[1-9]", source):
         return "back-references are not supported: spell the alternatives out"
     return "this is not a regular expression that RE2 takes: check brackets, repeats and escapes"
-
-
-def _set_options() -> Any:
-    options = _options()
-    options.max_mem = _SET_MEMORY
-    return options

@@ -44,6 +44,11 @@ class Policy:
         live = (rule for rule in self.rules if rule.status is not Status.RETIRED)
         return {label: group for rule in live for label, group in rule.patterns.items()}
 
+    @property
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """Return, by label of a rule's patterns, the labels of its parts, without which it finds nothing at all."""
+        return {label: rule.needed for rule in self.rules for label in rule.patterns}
+
     def rule(self, rule_id: str) -> Rule:
         """Return one rule by its full id.
 
@@ -126,7 +131,10 @@ def findings(policy: Policy, draft: Draft, reading: Reading) -> tuple[Finding, .
     """Return what the rules make of a reading, trial rules included; spans count the draft's code points."""
     found: list[Finding] = []
     named = {reading.sentence(d.span) for d in reading.detections if d.label.startswith(TERM)}
+    present = {detection.label for detection in reading.detections}
     for rule in policy.rules:
+        if rule.parts[0].labels.isdisjoint(present):
+            continue
         action = rule.action_on(draft)
         if action is None or _stands(rule.cleared_by, reading):
             continue

@@ -38,10 +38,12 @@ def rewrite(text: str, findings: Sequence[Finding], *, whole: bool = False, phra
     there is no such version where no name has one. What a note asks to add is added; notes are left alone otherwise.
     Whoever calls this checks the result again before showing it.
     """
-    spans = sentences(text)
     asked = [each for each in findings if each.action > Action.NOTE]
+    if not (asked or any(each.mend is Mend.ADD for each in findings)):
+        return None
+    spans = sentences(text)
     added = [_addition(text, sentence_at(spans, each.span), each) for each in findings if each.mend is Mend.ADD]
-    if not (asked or added) or not all(each.quotable for each in asked):
+    if not all(each.quotable for each in asked):
         return None
     cuts = _removals(text, spans, asked, findings, whole)
     replaced = list(_replacements(text, spans, asked, findings, whole, phrases))

@@ -71,6 +71,11 @@ class Rule:
         return (*self.parts, *filter(None, (self.eased_by, self.cleared_by)))
 
     @property
+    def needed(self) -> tuple[str, ...]:
+        """Return the labels of its own patterns without which it finds nothing."""
+        return tuple(label for part in self.parts for label in sorted(part.labels & self.patterns.keys()))
+
+    @property
     def reason(self) -> str:
         """Return what its author is told: why, and what to write instead."""
         return f"{self.why} {self.instead}" if self.instead else self.why

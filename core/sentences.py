@@ -11,7 +11,11 @@ from core.finding import Span
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st no nr vs etc e.g i.e approx dept inc ltd co corp jr sr fig vol p pp tel ext".split()
 )
-_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]*_]*(?=\s|$)|\n+|(?<=[^\W\d_])\.(?=[A-Z][a-z])")
+_LAST = re.compile(r"[\w.]*$")
+_END = re.compile(
+    r"[.!?\n](?:(?<=[.!?])(?<![.!?][.!?])[.!?]*+[\"')\]*_]*(?=\s|$)|(?<=\n)\n*|(?<=[^\W\d_]\.)(?=[A-Z][a-z]))"
+)
+"""What decides looks back from the sign, so that the search goes from sign to sign."""
 
 
 def sentences(text: str) -> tuple[Span, ...]:
@@ -46,7 +50,7 @@ def _numbers(words: str) -> bool:
 
 def _abbreviates(text: str, dot: int, after: int) -> bool:
     """Tell whether a full stop belongs to an abbreviation or initial and not to a sentence's end."""
-    word = re.search(r"[\w.]*$", text[max(dot - 10, 0) : dot])
+    word = _LAST.search(text, max(dot - 10, 0), dot)
     token = word[0].lower() if word else ""
     if token in _ABBREVIATIONS or (len(token) == 1 and text[dot - 1].isupper()):
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from presidio_analyzer import EntityRecognizer as Recognizer
 from presidio_analyzer import predefined_recognizers as presidio
@@ -26,7 +26,7 @@ from core.terms.index import TermIndex
 def build_recognizers() -> list[Recognizer]:
     """Build every recognizer that depends on neither rules nor terms; they are built once and shared.
 
-    What can only be found among digits is not looked for in a draft that has too few of them.
+    What can only be found among digits, or around a sign, is not looked for in a draft that lacks them.
     """
     numbers = (
         TelephoneRecognizer(),
@@ -52,7 +52,7 @@ def build_recognizers() -> list[Recognizer]:
     with_a_digit = (AddressRecognizer(), PlateRecognizer(), presidio.CryptoRecognizer())
     return [
         Guard(SecretRecognizer()),
-        Guard(OfflineEmailRecognizer()),
+        Guard(OfflineEmailRecognizer(), sign="@"),
         *(Guard(recognizer, digits=4) for recognizer in numbers),
         *(Guard(recognizer, digits=1) for recognizer in with_a_digit),
         Guard(NameRecognizer()),
@@ -60,9 +60,11 @@ def build_recognizers() -> list[Recognizer]:
     ]
 
 
-def build_rules_recognizer(patterns: Mapping[str, Sequence[Pattern]]) -> Recognizer:
-    """Build the recognizer for the words and patterns of a policy."""
-    return Guard(RulesRecognizer(patterns))
+def build_rules_recognizer(
+    patterns: Mapping[str, Sequence[Pattern]], needs: Mapping[str, Collection[str]] | None = None
+) -> Recognizer:
+    """Build the recognizer for the words and patterns of a policy; `needs` are labels that count only beside others."""
+    return Guard(RulesRecognizer(patterns, needs))
 
 
 def build_terms_recognizer(index: TermIndex) -> Recognizer:

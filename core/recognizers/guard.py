@@ -34,15 +34,16 @@ class PatternTooSlow(Exception):  # noqa: N818
 class Guard(EntityRecognizer):
     """Runs one recognizer; a failure or a passed deadline goes into the draft's incidents.
 
-    `digits` is how many digits a draft must have for the recognizer to find anything in it at all.
+    `digits` is how many digits a draft must have, and `sign` what must stand in it, for it to find anything.
     """
 
-    def __init__(self, inner: EntityRecognizer, digits: int = 0) -> None:
+    def __init__(self, inner: EntityRecognizer, digits: int = 0, sign: str = "") -> None:
         super().__init__(
             supported_entities=inner.supported_entities, name=inner.name, context=inner.context, version=inner.version
         )
         self._inner = inner
         self._digits = digits
+        self._sign = sign
         self._id = inner.id
         if isinstance(inner, PatternRecognizer):
             inner.patterns = copy.deepcopy(inner.patterns)
@@ -56,7 +57,7 @@ class Guard(EntityRecognizer):
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
         """Return what the inner recognizer sees; when it fails, what it saw until then, and an incident."""
         incidents: Incidents = nlp_artifacts.incidents
-        if nlp_artifacts.digits < self._digits:
+        if self._sign not in text or (self._digits and nlp_artifacts.digits < self._digits):
             return []
         results: list[RecognizerResult] = []
         try:

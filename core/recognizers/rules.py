@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
@@ -14,12 +14,14 @@ from core.recognizers.result import report
 class RulesRecognizer(LocalRecognizer):
     """Finds what the packs' own words and patterns describe."""
 
-    def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
-        self._patterns = PatternSet(patterns)
+    def __init__(
+        self, patterns: Mapping[str, Sequence[Pattern]], needs: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        self._patterns = PatternSet(patterns, needs)
         super().__init__(supported_entities=sorted(patterns), name="rules")
 
     def load(self) -> None:
-        """Do nothing: patterns come compiled."""
+        """Do nothing: patterns are compiled when they are first needed."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
         """Return one result for each place where a pattern fits, labelled with its rule."""

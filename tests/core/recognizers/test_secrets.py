@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from core.normalize import readable
 from core.recognizers.secrets import SecretRecognizer
 
 RECOGNIZER = SecretRecognizer()
@@ -61,3 +65,15 @@ def test_a_long_row_of_beginnings_is_read_in_a_moment(unit: str) -> None:
     for _ in zip(range(501), RECOGNIZER.analyze(text, [], None), strict=False):
         pass
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("format_", RECOGNIZER._formats, ids=lambda format_: format_.pattern[:24])
+def test_no_format_is_passed_over_because_a_draft_holds_no_hint_of_it(format_: re.Pattern[str]) -> None:
+    @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.from_regex(format_))
+    def every_form(written: str) -> None:
+        text = readable(written).text
+        spans = {(match.start(), match.end()) for match in format_.finditer(text)}
+        assert spans <= {(each.start, each.end) for each in RECOGNIZER.analyze(text, [], None)}
+
+    every_form()

@@ -1,0 +1,212 @@
+"""Needles: words that a text must hold wherever a pattern fits, read off the pattern without compiling it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain, product
+
+Words = frozenset[str]
+MOST_SETS = 3
+
+_TEXT = r"[^\\\[\](){}|*+?.^$]"
+_TOKEN = re.compile(
+    rf"(?P<run>(?<=[(|:])(?<!\\[(|:]){_TEXT}+(?:\|{_TEXT}+)*(?=[|)]))"
+    r"|(?P<char>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\\[pP](?:\{[^}]*\}|.)|\\x(?:\{[^}]*\}|..)|\\.|\.)"
+    r"|(?P<flags>\(\?[a-zA-Z-]+\))|(?P<open>\((?:\?P?<\w+>|\?[a-zA-Z-]*:)?)|(?P<close>\))|(?P<bar>\|)"
+    rf"|(?P<repeat>(?:[*+?]|\{{\d+(?:,\d*)?\}})\??)|(?P<edge>[\^$])|(?P<text>{_TEXT}+|[\]{{}}])",
+    re.DOTALL,
+)
+_MEMBER = re.compile(r"\\?.", re.DOTALL)
+_QUOTED = re.compile(r"\\[QCE]")
+_BLANKS = re.compile(" {2,}")
+_BEGIN, _END = "\x01", "\x02"
+_UNTOLD = f" {_BEGIN}{_END}"
+_ZERO_WIDTH, _SPACES, _MANY = frozenset("AzbB"), frozenset("snrtfv"), frozenset("DwWSpPx")
+_MOST_EXACT, _MOST_WORDS, _MOST_MEMBERS, _LONGEST, _CUT = 128, 4_096, 8, 6, 10
+_NO_END, _MOST_TIMES = 1_000, 8
+_TIMES = {"?": (0, 1), "*": (0, _NO_END), "+": (1, _NO_END)}
+_LETTERS, _TOO_COMMON = 8.0, 0.3
+"""A letter is about as telling as one of eight that are equally common; a set that so many texts hold tells nothing."""
+
+_RARE = [_LETTERS**-length for length in range(_LONGEST + 1)]
+_OFTEN = dict.fromkeys(
+    "a all an and are as at be been but by do for from get go has have he her him his how i if in is it its just like "
+    "m me more my no not now of off on one or our out s she so some than that the their them then they this to up us "
+    "was we were what when who will with you your".split(),
+    0.25,
+)
+_WORDISH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+_DIGIT = "0"
+_PLAIN = bytes(
+    ord(_DIGIT) if 48 <= code < 58 else code if chr(code) in _WORDISH or code == ord("|") else 32 for code in range(256)
+)
+
+
+def haystack(text: str) -> bytes:
+    """Return a readable text as needles are looked up in it: small letters, 0 for any digit, one blank for all else."""
+    return b" %b " % b" ".join(_plain(text).replace(b"|", b" ").split())
+
+
+def needles(source: str) -> tuple[Words, ...]:
+    """Return up to three sets of words; where a pattern fits, the text's haystack holds a word of each.
+
+    The pattern is RE2's, in capitals or not, and fits at the edges of words. No sets: it may fit anything.
+    """
+    if _QUOTED.search(source):
+        return ()
+    body = _Parser([(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(source)]).alternatives(begin=True)
+    whole = _sequence([body, _Part(frozenset({_END}))])
+    return tuple(frozenset(map(_settled, each)) for each in _held(whole))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a pattern: all that it fits where that is few, and sets of which it holds a word each."""
+
+    exact: Words | None
+    held: tuple[Words, ...] = ()
+
+
+_EMPTY: Words = frozenset({""})
+_ANYTHING, _NOTHING, _BLANK = _Part(None), _Part(_EMPTY), _Part(frozenset({" "}))
+
+
+@dataclass(slots=True)
+class _Parser:
+    """Reads the parts of a pattern off its tokens, each a kind and a text."""
+
+    tokens: list[tuple[str, str]]
+    at: int = field(default=0)
+
+    def alternatives(self, *, begin: bool) -> _Part:
+        """Read up to the closing bracket; `begin` says that the pattern begins here, at the edge of a word."""
+        branches = [self._branch(begin)]
+        while self.at < len(self.tokens) and self.tokens[self.at][0] == "bar":
+            self.at += 1
+            branches.append(self._branch(begin))
+        return branches[0] if len(branches) == 1 else _either(branches)
+
+    def _branch(self, begin: bool) -> _Part:
+        inner = begin and self.at < len(self.tokens) and self.tokens[self.at][0] == "open"
+        parts: list[_Part] = [_Part(frozenset({_BEGIN}))] if begin and not inner else []
+        while self.at < len(self.tokens):
+            kind, text = self.tokens[self.at]
+            if kind in ("bar", "close"):
+                break
+            self.at += 1
+            if kind == "open":
+                parts.append(self.alternatives(begin=inner and not parts))
+                self.at += 1
+            elif kind == "run":
+                parts.append(_Part(frozenset(_plain(text).decode().split("|"))))
+            elif kind == "text":
+                plain = _plain(text).decode()
+                parts += [_Part(frozenset({each})) for each in (plain[:-1], plain[-1]) if each]
+            elif kind == "char":
+                parts.append(_char(text))
+            elif kind == "repeat":
+                parts[-1] = _repeated(parts[-1], text)
+        return parts[0] if len(parts) == 1 else _sequence(parts)
+
+
+def _plain(text: str) -> bytes:
+    return text.lower().encode("ascii", "replace").translate(_PLAIN)
+
+
+def _char(token: str) -> _Part:
+    """Read a class, an escaped character or a dot."""
+    if token == "." or token.startswith("[^"):
+        return _ANYTHING
+    if not token.startswith("["):
+        return _NOTHING if token[1] in _ZERO_WIDTH else _ANYTHING if token[1] in _MANY else _literal(token)
+    inner = token[1:-1]
+    members = _MEMBER.findall(inner)
+    ranges = "-" in inner.strip("-").replace("\\-", "")
+    if ranges or "[:" in inner or len(members) > _MOST_MEMBERS or any(each[1:] in _MANY for each in members):
+        return _ANYTHING
+    return _either([_literal(each) for each in members])
+
+
+def _literal(token: str) -> _Part:
+    """Read one character, escaped or not."""
+    if token[1:] in _SPACES:
+        return _BLANK
+    if token[1:] == "d":
+        return _Part(frozenset({_DIGIT}))
+    return _Part(frozenset({_plain(token[-1]).decode().replace("|", " ")}))
+
+
+def _repeated(part: _Part, times: str) -> _Part:
+    """Read what a quantifier makes of a part; blanks in a row are one."""
+    least, most = _TIMES[times[0]] if times[0] in _TIMES else _bounds(times)
+    if part == _BLANK:
+        least, most = min(least, 1), 1
+    if part.exact is None:
+        return part if least and most == 1 else _Part(None, part.held if least else ())
+    if most <= _MOST_TIMES and (len(part.exact) == 1 or most == 1):
+        return _Part(frozenset(_times(word, number) for word in part.exact for number in range(least, most + 1)))
+    return _Part(
+        None, _best([frozenset(_times(word, min(least, _MOST_TIMES)) for word in part.exact)]) if least else ()
+    )
+
+
+def _times(word: str, number: int) -> str:
+    """Repeat a word, which is at the pattern's beginning once only."""
+    return word + word.replace(_BEGIN, "") * (number - 1) if number else ""
+
+
+def _bounds(times: str) -> tuple[int, int]:
+    """Read `{2}`, `{2,}` or `{2,5}`."""
+    least, _, most = times.rstrip("?")[1:-1].partition(",")
+    return int(least), int(most) if most else int(least) if "," not in times else _NO_END
+
+
+def _sequence(parts: Iterable[_Part]) -> _Part:
+    exact, held = _EMPTY, list[Words]()
+    for part in parts:
+        if part.exact is not None and _are_few(len(exact), len(part.exact)):
+            exact = frozenset(map("".join, product(exact, part.exact)))
+        else:
+            held += [exact, *part.held]
+            exact = part.exact or _EMPTY
+    return _Part(None, _best([*held, exact])) if held else _Part(exact)
+
+
+def _are_few(one: int, other: int) -> bool:
+    return one * other <= (_MOST_EXACT if one > 1 < other else _MOST_WORDS)
+
+
+def _either(parts: list[_Part]) -> _Part:
+    exact = [part.exact for part in parts if part.exact is not None]
+    if len(exact) == len(parts):
+        return _Part(frozenset(chain.from_iterable(exact)))
+    held = [_held(part) for part in parts]
+    if not all(held):
+        return _ANYTHING
+    ranks = range(max(map(len, held)))
+    return _Part(None, _best(_EMPTY.union(*(each[min(at, len(each) - 1)] for each in held)) - _EMPTY for at in ranks))
+
+
+def _held(part: _Part) -> tuple[Words, ...]:
+    return part.held if part.exact is None else _best([part.exact])
+
+
+def _best(sets: Iterable[Words]) -> tuple[Words, ...]:
+    """Return the sets that tell most."""
+    ranked = sorted(((_commonness(each), at, each) for at, each in enumerate(sets)))
+    return tuple(each for commonness, _, each in ranked[:MOST_SETS] if commonness <= _TOO_COMMON)
+
+
+def _commonness(words: Words) -> float:
+    return sum([_OFTEN.get(bare := word.strip(_UNTOLD), _RARE[min(len(bare), _LONGEST)]) for word in words])
+
+
+def _settled(word: str) -> str:
+    """Put a blank at the edge of a pattern that a letter or digit stands at, and cut the word short."""
+    if word.startswith(_BEGIN):
+        word = (" " if word[1:2] in _WORDISH else "") + word[1:]
+    if word.endswith(_END):
+        word = word[:-1] + (" " if word[-2:-1] in _WORDISH else "")
+    return _BLANKS.sub(" ", word)[:_CUT]
