@@ -7,8 +7,6 @@ import importlib.util
 import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -21,7 +19,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 
 
 def _load(path: Path) -> ModuleType:
@@ -35,6 +32,7 @@ def _load(path: Path) -> ModuleType:
 
 
 bridges = _load(HERE / "bridge.py")
+processes = _load(HERE.parent / "process.py")
 block_kit = _load(HERE.parent / "bots" / "slack" / "block_kit.py")
 
 
@@ -48,70 +46,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="the emulator is not installed: make e2e"))
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class Bot(processes.Process):
+    """checkpost with what it needs to know of the bridge."""
 
-
-class Bot:
-    """checkpost as a process of its own."""
-
-    def __init__(self, tmp_path: Path, bridge, port: int, variables: dict[str, str]) -> None:
-        self.bridge, self.port, self.log = bridge, port, tmp_path / "log"
-        self.escapes = tmp_path / "escapes"
-        keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self.environ = keep | {
-            "CHECKPOST_ENV": "test",
-            "CHECKPOST_DATABASE_URL": f"sqlite:///{tmp_path}/checkpost.db",
+    def __init__(self, folder: Path, bridge, port: int, variables: dict[str, str]) -> None:
+        ours = {
             "PORT": str(port),
             "SLACK_BOT_TOKEN": bridges.TOKEN,
             "SLACK_SIGNING_SECRET": bridges.SECRET,
             "SLACK_API_URL": f"{bridge.url}/api/",
             "CHECKPOST_ADMINS": "slack:workspace-admins",
-            "ESCAPES": str(self.escapes),
-            "PYTHONPATH": f"{HERE}:{ROOT}",
             "OMP_NUM_THREADS": "1",
         }
-        self.environ |= variables
-        self.process: subprocess.Popen[bytes] | None = None
-
-    async def start(self) -> None:
-        """Start it and wait until it is ready."""
-        if not self.log.exists():
-            await asyncio.to_thread(self._run, "db", "init")
-        with self.log.open("ab") as log:
-            arguments = [sys.executable, "-m", "bots.cli", "serve"]
-            self.process = subprocess.Popen(arguments, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
-        async with asyncio.timeout(120):
-            while not await self._ready():
-                assert self.process.poll() is None, self.log.read_text("utf-8")
-                await asyncio.sleep(0.2)
-
-    async def stop(self, number: int = signal.SIGTERM) -> int:
-        """Stop it and return its exit status."""
-        assert self.process is not None
-        self.process.send_signal(number)
-        return await asyncio.to_thread(self.process.wait, 60)
-
-    def memory(self) -> float:
-        """Return what it holds in memory, in MB."""
-        assert self.process is not None
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-    def _run(self, *arguments: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "bots.cli", *arguments], cwd=ROOT, env=self.environ, check=True, capture_output=True
-        )
-
-    async def _ready(self) -> bool:
-        try:
-            async with self.bridge.session.get(f"http://127.0.0.1:{self.port}/readyz") as response:
-                return response.status == 200
-        except aiohttp.ClientError:
-            return False
+        super().__init__(folder, **ours | variables)
 
 
 @pytest.fixture
@@ -124,7 +71,7 @@ async def slack() -> AsyncIterator[SimpleNamespace]:
         server = TestServer(app)
         await server.start_server()
         bridge.url = str(server.make_url("")).rstrip("/")
-        bridge.port = free_port()
+        bridge.port = processes.free_port()
         bridge.bot_url = f"http://127.0.0.1:{bridge.port}"
         process = subprocess.Popen(
             ["node", "launch.mjs"],
@@ -162,10 +109,9 @@ async def start(tmp_path: Path, slack) -> AsyncIterator:
 
     yield begin
     for bot in bots:
-        if bot.process and bot.process.poll() is None:
-            await bot.stop()
+        bot.end()
     for bot in bots:
         assert not bot.escapes.exists(), bot.escapes.read_text("utf-8")
-        said = bot.log.read_text("utf-8")
+        said = bot.said()
         for word in ("Traceback", "canary", bridges.TOKEN, bridges.SECRET):
             assert word not in said

@@ -7,9 +7,12 @@ from pathlib import Path
 
 
 def _refuse(event, arguments):
-    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[1][0])
+    elif event == "socket.getaddrinfo":
+        host = arguments[0].decode() if isinstance(arguments[0], bytes) else str(arguments[0] or "localhost")
+    else:
         return
-    host = str(arguments[1][0])
     try:
         if ip_address(host.partition("%")[0]).is_loopback:
             return
