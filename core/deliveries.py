@@ -59,9 +59,10 @@ class Deliveries:
         """Write keys down and return those that nobody had."""
         now = datetime.now(UTC)
         dialect = postgresql if self._database.engine.dialect.name == "postgresql" else sqlite
+        # the rows go beside the statement, which else is compiled anew for each number of them, on the loop
         rows = [{"key": key, "claimed_at": now} for key in sorted(keys)]
-        put = dialect.insert(deliveries).values(rows).on_conflict_do_nothing().returning(deliveries.c.key)
+        put = dialect.insert(deliveries).on_conflict_do_nothing().returning(deliveries.c.key)
         # somebody's acknowledgement waits for this, and nobody's for what else is written
         async with self._database.writing(hurry=True) as connection:
             await connection.execute(delete(deliveries).where(deliveries.c.claimed_at < now - KEPT))
-            return set((await connection.execute(put)).scalars())
+            return set((await connection.execute(put, rows)).scalars())
