@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.audit import Audit
 from core.checker import Checker
@@ -36,6 +36,11 @@ class Services:
     reviews: Reviews
     notices: Notices
     contacts: Contacts
+
+    def within(self, workspace: str) -> Services:
+        """Return the same services with the terms and proposals of one workspace."""
+        terms, proposals = TermsStore(self.database, workspace), Proposals(self.database, workspace)
+        return replace(self, terms=terms, proposals=proposals)
 
     async def close(self) -> None:
         """Let go of threads and connections."""

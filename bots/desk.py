@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from itertools import groupby
 
 from bots.bootstrap import Services
+from bots.labels import OF_ALL
 from bots.options import edit_of, parse_term, read_options, split, unquoted
 from bots.wording import ADMIN_HELP, PROPOSED
 from core.errors import TermRowsError, TermsError
@@ -92,7 +93,8 @@ async def _list(services: Services, actor: str, rest: str) -> str:
     wanted = [term for term in terms if fold(rest) in fold(" ".join((term.name, *term.aliases)))]
     if not wanted:
         return "No term fits." if terms else "The list is empty. `terms add NAME --kind client` adds a name."
-    lines = [_line(term) for term in sorted(wanted, key=lambda term: fold(term.name))]
+    wanted.sort(key=lambda term: fold(term.name))
+    lines = [_line(term) + ("" if services.terms.owns(term) else f" · {OF_ALL}") for term in wanted]
     return "\n".join([f"{len(wanted)} of {len(terms)} terms:", *lines])
 
 

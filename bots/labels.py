@@ -87,6 +87,7 @@ GUIDE_TITLE = "Good to know"
 
 TERMS = "Confidential terms"
 
+OF_ALL = "in all workspaces"
 TERMS_COUNT = "{shown} of {count} terms. Only admins see this list."
 
 SEARCH, ADD_TERM, EDIT_TERM, IMPORT, EXPORT = "Search", "Add a term", "Edit", "Import", "Export"

@@ -24,7 +24,7 @@ from core.policy import Policy
 from core.probing import LIMIT, PACE, Probing
 from core.reviews.store import Reviews
 from core.telemetry import AUDIT_ERRORS, CHECK_SECONDS, CHECKS, QUEUE_DEPTH
-from core.terms.built import BuiltFiles, build, next_change
+from core.terms.built import Built, BuiltFiles, build, next_change, owned_of
 from core.terms.index import TermIndex
 from core.terms.store import TermsStore
 from core.terms.term import Term
@@ -70,17 +70,16 @@ class Checker:
         self._swap = asyncio.Lock()
         # more at once would only share the same processors, and all of them would run out of time
         self._places = asyncio.Semaphore(max(8, 2 * (os.cpu_count() or 1)))
-        self._version = -1
-        self._index = TermIndex(())
-        self._analyzer = build_analyzer(policy, self._index, self._recognizers)
-        self._lapses: datetime | None = None
+        self._list = Built(-1, TermIndex(()), None)
+        self._views: dict[str, tuple[TermIndex, Analyzer]] = {}
         self._building: asyncio.Task[None] | None = None
 
     async def warm_up(self) -> None:
         """Load the list of terms and read one draft, so that the first author does not wait for it."""
         await self._current(Patience(STORE_SECONDS))
         warm = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on and so forth."
-        await self._run(lambda: self._analyzer.read(warm, READ_SECONDS))
+        _, analyzer = self._view("")
+        await self._run(lambda: analyzer.read(warm, READ_SECONDS))
 
     async def check(self, draft: Draft) -> Verdict:
         """Return the verdict on a draft, once it is on record. Never raises: a fault makes it `unchecked`."""
@@ -150,13 +149,13 @@ class Checker:
     async def _verdict(self, draft: Draft, patience: Patience) -> Verdict:
         gaps: tuple[str, ...] = ()
         try:
-            analyzer = await self._current(patience)
+            await self._current(patience)
         except Exception as error:
             log.error("terms.stale", error=type(error).__name__)
-            analyzer, gaps = self._analyzer, ("terms",)
+            gaps = ("terms",)
         try:
             async with asyncio.timeout(READ_SECONDS + 1):
-                policy, analyzer = await self._eased(draft, analyzer, patience)
+                policy, analyzer = await self._eased(draft, patience)
                 return await self._run(lambda: evaluate(policy, analyzer, draft, gaps))
         except TimeoutError:
             reason = "time"
@@ -171,7 +170,7 @@ class Checker:
             return verdict
         return replace(verdict, approval=await self._reviews.approval(draft, verdict.policy))
 
-    async def _eased(self, draft: Draft, analyzer: Analyzer, patience: Patience) -> tuple[Policy, Analyzer]:
+    async def _eased(self, draft: Draft, patience: Patience) -> tuple[Policy, Analyzer]:
         """Return what a draft is judged by under the exceptions in force for it; without any if they are unknown."""
         try:
             found = await patience.ask(self._exceptions.of(draft)) if self._exceptions else []
@@ -179,35 +178,42 @@ class Checker:
             log.error("exceptions.failed", error=type(error).__name__)
             found = []
         policy = eased(self.policy, found)
-        if not (free := free_terms(found)):
-            return policy, analyzer
-        index = await self._run(lambda: self._index.updated((), sorted(free)))
-        return policy, build_analyzer(self.policy, index, self._recognizers)
+        index, analyzer = self._view(draft.author.workspace)
+        free = free_terms(found)
+        return policy, build_analyzer(self.policy, index.without(free), self._recognizers) if free else analyzer
 
-    async def _current(self, patience: Patience) -> Analyzer:
-        """Return the analyzer for the list as it stands in the database now."""
+    def _view(self, workspace: str) -> tuple[TermIndex, Analyzer]:
+        """Return the list as it stands in a workspace, without what only others guard, and what reads drafts by it."""
+        owned = self._list.owned
+        of = workspace if owned else ""
+        if of not in self._views:
+            index = self._list.index.without(term for term, owner in owned.items() if owner != of)
+            self._views[of] = index, build_analyzer(self.policy, index, self._recognizers)
+        return self._views[of]
+
+    async def _current(self, patience: Patience) -> None:
+        """Take in the list as it stands in the database now."""
         # asked outside the lock: with a database that hangs, one would wait for all who came before
         version = await patience.ask(self._terms.version())
-        if version == self._version and not self._has_lapsed(datetime.now(UTC)):
-            return self._analyzer
+        if version == self._list.version and not self._has_lapsed(datetime.now(UTC)):
+            return
         async with self._swap:
             now = datetime.now(UTC)
-            if self._version < 0 and (built := await self._built.load(now)):
-                self._take(built.version, built.index, built.lapses)
+            if self._list.version < 0 and (built := await self._built.load(now)):
+                self._take(built)
             version = await patience.ask(self._terms.version())
             lapsed = self._has_lapsed(now)
-            if version != self._version or lapsed:
-                changes = None if lapsed or self._version < 0 else await self._changes(patience)
+            if version != self._list.version or lapsed:
+                changes = None if lapsed or self._list.version < 0 else await self._changes(patience)
                 await (self._amend(*changes, now) if changes else self._build(now))
-            return self._analyzer
 
     def _has_lapsed(self, now: datetime) -> bool:
-        return self._lapses is not None and now >= self._lapses
+        return self._list.lapses is not None and now >= self._list.lapses
 
     async def _changes(self, patience: Patience) -> tuple[int, list[Term], list[str]] | None:
         """Return what changed since the present list, or None where it has to be read from the start."""
         try:
-            return await patience.ask(self._terms.changes_since(self._version))
+            return await patience.ask(self._terms.changes_since(self._list.version))
         except TermsError:  # the list is older than ours: a backup was restored
             return None
 
@@ -215,21 +221,23 @@ class Checker:
         """Put changes beside the built list; past a thousand of them, build a new one meanwhile."""
         names = [term for term in changed if term.active(now)]
         free = [*gone, *(term.id for term in changed if not term.active(now))]
-        lapses = min(filter(None, (self._lapses, next_change(changed, now))), default=None)
-        self._take(version, await self._run(lambda: self._index.updated(names, free)), lapses)
-        if self._index.overlay_size >= MAX_OVERLAY and (self._building is None or self._building.done()):
+        before = self._list
+        lapses = min(filter(None, (before.lapses, next_change(changed, now))), default=None)
+        kept = {term: owner for term, owner in before.owned.items() if term not in gone}
+        index = await self._run(lambda: before.index.updated(names, free))
+        self._take(Built(version, index, lapses, kept | owned_of(changed)))
+        if index.overlay_size >= MAX_OVERLAY and (self._building is None or self._building.done()):
             self._building = asyncio.create_task(self._build(now))
 
     async def _build(self, now: datetime) -> None:
         """Read the whole list and build it. What changes meanwhile is taken in at the next check."""
-        version, terms = await self._terms.load()
+        version, terms = await self._terms.load_all()
         built = await self._run(lambda: build(version, terms, now))
-        self._take(built.version, built.index, built.lapses)
+        self._take(built)
         await self._built.save(built)
 
-    def _take(self, version: int, index: TermIndex, lapses: datetime | None) -> None:
-        self._version, self._index, self._lapses = version, index, lapses
-        self._analyzer = build_analyzer(self.policy, index, self._recognizers)
+    def _take(self, built: Built) -> None:
+        self._list, self._views = built, {}
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)

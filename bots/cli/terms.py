@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from bots.bootstrap import Services
 from bots.cli.session import operator, with_services
 from bots.desk import history_lines, step_line, warnings
 from bots.options import edit_of, read_options, term_of
@@ -20,12 +23,23 @@ from core.terms.history import Entry
 from core.terms.store import Difference
 from core.terms.term import Term
 
+Result = TypeVar("Result")
+
 _WORDS = {"ignore_unknown_options": True}
 
 
 @click.group()
-def terms() -> None:
-    """Keep the list of confidential names."""
+@click.option("--workspace", metavar="ID", default="", help="Keep the names of this Slack workspace alone.")
+@click.pass_context
+def terms(context: click.Context, workspace: str) -> None:
+    """Keep the list of confidential names: those of all workspaces, or with --workspace those of one alone."""
+    context.obj = workspace.strip()
+
+
+def _with_terms(work: Callable[[Services], Awaitable[Result]]) -> Result:
+    """Run `work` with the terms and proposals of the workspace that the command is about."""
+    workspace = click.get_current_context().find_object(str) or ""
+    return with_services(lambda services: work(services.within(workspace)))
 
 
 @terms.command(context_settings=_WORDS)
@@ -48,7 +62,7 @@ def add(words: tuple[str, ...]) -> None:
         term = term_of(words)
     except TermsError as error:
         raise click.UsageError(str(error)) from None
-    with_services(lambda services: services.terms.add(term, str(operator())))
+    _with_terms(lambda services: services.terms.add(term, str(operator())))
     click.echo(f"added {term.name}")
 
 
@@ -65,7 +79,7 @@ def edit(words: tuple[str, ...]) -> None:
         name, values = edit_of(words)
     except TermsError as error:
         raise click.UsageError(str(error)) from None
-    term = with_services(lambda services: services.terms.edit(name, str(operator()), **values))
+    term = _with_terms(lambda services: services.terms.edit(name, str(operator()), **values))
     click.echo(f"changed {term.name}")
 
 
@@ -73,7 +87,7 @@ def edit(words: tuple[str, ...]) -> None:
 @click.argument("term")
 def remove(term: str) -> None:
     """Take TERM off the list; history keeps it, and a rollback brings it back."""
-    removed = with_services(lambda services: services.terms.remove(term, str(operator())))
+    removed = _with_terms(lambda services: services.terms.remove(term, str(operator())))
     click.echo(f"removed {removed.name}")
 
 
@@ -81,18 +95,20 @@ def remove(term: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_terms(as_json: bool) -> None:
     """Show every term."""
-    _, found = with_services(lambda services: services.terms.load())
+    found, others = _with_terms(_listed)
     found = sorted(found, key=lambda term: (fold(term.name), term.name))
+    for workspace, count in sorted(others.items()):
+        click.echo(f"{count} more are of one workspace: `terms --workspace {workspace} list`", err=True)
     if as_json:
         _print_json([_json(term) for term in found])
         return
-    table = Table(
-        "term", "kind", "secrecy", "aliases", "note", "owner", "needs", "from", "until", box=None, pad_edge=False
-    )
+    of_one = any(term.workspace for term in found)
+    columns = ("term", "kind", "secrecy", "aliases", "note", "owner", "needs", "from", "until")
+    table = Table(*columns, *["workspace"] * of_one, box=None, pad_edge=False)
     for term in found:
         moments = (each.isoformat(timespec="minutes") if each else "" for each in (term.active_from, term.active_until))
         about = (term.name, term.kind, term.secrecy, ", ".join(term.aliases), term.note, term.owner, term.needs or "")
-        table.add_row(*about, *moments)
+        table.add_row(*about, *moments, *[term.workspace or "all"] * of_one)
     Console(highlight=False, markup=False, emoji=False).print(table)
 
 
@@ -110,7 +126,7 @@ def import_terms(csv: Path, dry_run: bool) -> None:
     except UnicodeDecodeError as error:
         line = csv.read_bytes()[: error.start].count(b"\n") + 1
         raise TermsError(f"{csv.name} is not UTF-8 (line {line}): save it as UTF-8 and try again") from None
-    report = with_services(lambda services: services.terms.import_csv(text, str(operator()), dry_run=dry_run))
+    report = _with_terms(lambda services: services.terms.import_csv(text, str(operator()), dry_run=dry_run))
     verb = "would import" if dry_run else "imported"
     click.echo(f"{verb} {report.added} new and {report.changed} changed terms; {report.same} are as they were")
     for sentence in warnings(report.triage):
@@ -120,14 +136,14 @@ def import_terms(csv: Path, dry_run: bool) -> None:
 @terms.command()
 def export() -> None:
     """Print the list as CSV."""
-    click.echo(with_services(lambda services: services.terms.export_csv(str(operator()))), nl=False)
+    click.echo(_with_terms(lambda services: services.terms.export_csv(str(operator()))), nl=False)
 
 
 @terms.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def history(as_json: bool) -> None:
     """Show every version: who did what to which names, and when."""
-    entries = with_services(lambda services: services.terms.history())
+    entries = _with_terms(lambda services: services.terms.history())
     if as_json:
         _print_json([_version_json(list(group)) for _, group in groupby(entries, key=lambda entry: entry.version)])
         return
@@ -140,14 +156,14 @@ def history(as_json: bool) -> None:
 @click.argument("later", metavar="[VERSION2]", type=click.IntRange(0), required=False)
 def diff(version: int, later: int | None) -> None:
     """Show what changed from VERSION to VERSION2, or to the list as it is."""
-    _print_difference(with_services(lambda services: services.terms.diff(version, later)))
+    _print_difference(_with_terms(lambda services: services.terms.diff(version, later)))
 
 
 @terms.command()
 @click.argument("version", type=click.IntRange(0))
 def rollback(version: int) -> None:
     """Make the list exactly what it was in VERSION, as a new version."""
-    new, step = with_services(lambda services: services.terms.rollback(version, str(operator())))
+    new, step = _with_terms(lambda services: services.terms.rollback(version, str(operator())))
     _print_difference(step)
     changed = len(step.added) + len(step.changed) + len(step.removed)
     click.echo(f"the list is at version {new}, as it was in version {version}; {changed} terms changed")
@@ -163,7 +179,7 @@ def propose(words: tuple[str, ...]) -> None:
             raise TermsError("a proposal is a name, and a --note if you like")
     except TermsError as error:
         raise click.UsageError(str(error)) from None
-    with_services(lambda services: services.proposals.propose(name, str(operator()), values.get("note", "")))
+    _with_terms(lambda services: services.proposals.propose(name, str(operator()), values.get("note", "")))
     click.echo(f"proposed {name}")
 
 
@@ -171,7 +187,7 @@ def propose(words: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def proposals(as_json: bool) -> None:
     """Show the proposals that wait for a decision."""
-    waiting = with_services(lambda services: services.proposals.waiting())
+    waiting = _with_terms(lambda services: services.proposals.waiting())
     if as_json:
         rows = [(each.id, each.name, each.note, each.actor, each.at.isoformat()) for each in waiting]
         _print_json([dict(zip(("id", "term", "note", "actor", "at"), row, strict=True)) for row in rows])
@@ -190,7 +206,7 @@ def accept(words: tuple[str, ...]) -> None:
         proposal, values = read_options(words, called="number of a proposal")
     except TermsError as error:
         raise click.UsageError(str(error)) from None
-    term = with_services(lambda services: services.proposals.accept(proposal, str(operator()), **values))
+    term = _with_terms(lambda services: services.proposals.accept(proposal, str(operator()), **values))
     click.echo(f"added {term.name}")
 
 
@@ -198,8 +214,15 @@ def accept(words: tuple[str, ...]) -> None:
 @click.argument("proposal", metavar="ID")
 def decline(proposal: str) -> None:
     """Drop the proposal with this ID."""
-    declined = with_services(lambda services: services.proposals.decline(proposal, str(operator())))
+    declined = _with_terms(lambda services: services.proposals.decline(proposal, str(operator())))
     click.echo(f"declined {declined.name}")
+
+
+async def _listed(services: Services) -> tuple[list[Term], Counter[str]]:
+    """Return the terms to show; of the list of all workspaces, also how many each has of its own."""
+    _, every = await services.terms.load_all()
+    others = (term.workspace for term in every if not (services.terms.workspace or services.terms.sees(term)))
+    return list(filter(services.terms.sees, every)), Counter(others)
 
 
 def _print_json(value: Any) -> None:
@@ -244,4 +267,5 @@ def _json(term: Term) -> dict[str, Any]:
         "active_until": term.active_until.isoformat() if term.active_until else None,
         "owner": term.owner,
         "needs": term.needs,
+        "workspace": term.workspace or None,
     }

@@ -79,10 +79,13 @@ async def _view(door: Door, searched: str, page: int) -> View:
     waiting = len(await door.services.proposals.waiting())
     wanted = [term for term in terms if fold(searched) in fold(" ".join((term.name, *term.aliases)))]
     wanted.sort(key=lambda term: (fold(term.name), term.name))
-    return _laid_out(wanted, len(terms), waiting, searched, page)
+    owned = frozenset(term.id for term in wanted if door.services.terms.owns(term))
+    return _laid_out(wanted, owned, len(terms), waiting, searched, page)
 
 
-def _laid_out(wanted: Sequence[Term], count: int, waiting: int, searched: str, page: int) -> View:
+def _laid_out(
+    wanted: Sequence[Term], owned: frozenset[str], count: int, waiting: int, searched: str, page: int
+) -> View:
     pages = max(1, -(-len(wanted) // PAGE_SIZE))
     page = min(page, pages - 1)
     proposals = f"{labels.PROPOSALS} ({waiting})" if waiting else labels.PROPOSALS
@@ -98,7 +101,10 @@ def _laid_out(wanted: Sequence[Term], count: int, waiting: int, searched: str, p
         context(labels.TERMS_COUNT.format(shown=len(wanted), count=count)),
     ]
     for number, term in enumerate(wanted[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]):
-        blocks.append(line(summary(term), button(labels.EDIT_TERM, f"{EDIT}:{number}", term.id)))
+        if term.id in owned:
+            blocks.append(line(summary(term), button(labels.EDIT_TERM, f"{EDIT}:{number}", term.id)))
+        else:
+            blocks.append(line(f"{summary(term)} · {labels.OF_ALL}"))
     return modal(labels.TERMS, [*blocks, *pager(page, pages, "", PAGE)], name=NAME, submit=labels.SEARCH)
 
 

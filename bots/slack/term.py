@@ -143,6 +143,8 @@ async def _found(door: Door, term_id: str) -> Term:
     term = next((term for term in terms if term.id == term_id), None)
     if term is None:
         raise TermsError("this term is no longer on the list")
+    if not door.services.terms.owns(term):
+        raise TermsError("this name is guarded in all workspaces: ask the operator to change it")
     return term
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -57,7 +58,10 @@ class OneWorkspace:
 
 
 class ManyWorkspaces:
-    """The workspaces where the app was installed by OAuth; tokens are read from the database each time."""
+    """The workspaces where the app was installed by OAuth; tokens are read from the database each time.
+
+    Each has terms of its own, and changes no other's.
+    """
 
     def __init__(self, services: Services, session: aiohttp.ClientSession) -> None:
         self._services = services
@@ -77,7 +81,9 @@ class ManyWorkspaces:
                 return self._door_of(found)
         door = await self._own.door(body) if self._own else None
         identity = await door.installation.learn() if door else None
-        return door if identity and f"slack:{identity.workspace}" in places(body) else None
+        if door is None or identity is None or f"slack:{identity.workspace}" not in places(body):
+            return None
+        return replace(door, services=self._services.within(identity.workspace))
 
     async def door_at(self, workspace: str) -> Door | None:
         """Return the door of a workspace, None where the app is not installed."""
@@ -119,7 +125,7 @@ class ManyWorkspaces:
         if door is None or token != found.token:
             api = Api(self._services.settings, self._session, found.token)
             identity = Identity(found.place.rpartition(":")[2], found.bot_user, found.bot)
-            door = build_door(self._services, api, Installation(api, identity))
+            door = build_door(self._services.within(identity.workspace), api, Installation(api, identity))
             self._doors[found.place] = (found.token, door)
         return door
 

@@ -13,8 +13,8 @@ import os
 import struct
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version as installed
@@ -46,17 +46,27 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An index, the version of the list that it was built from, and when an embargo next changes what is guarded."""
+    """An index, the version of the list that it was built from, and when an embargo next changes what is guarded.
+
+    `owned` says of each term of one workspace alone, by its id, which workspace that is.
+    """
 
     version: int
     index: TermIndex
     lapses: datetime | None
+    owned: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(version: int, terms: Iterable[Term], now: datetime) -> Built:
     """Build the index of the names that are guarded at `now`."""
     terms = list(terms)
-    return Built(version, TermIndex(term for term in terms if term.active(now)), next_change(terms, now))
+    index = TermIndex(term for term in terms if term.active(now))
+    return Built(version, index, next_change(terms, now), owned_of(terms))
+
+
+def owned_of(terms: Iterable[Term]) -> dict[str, str]:
+    """Return the ids of the terms that are guarded in one workspace alone, and which that is."""
+    return {term.id: term.workspace for term in terms if term.workspace}
 
 
 def next_change(terms: Iterable[Term], now: datetime) -> datetime | None:
@@ -128,6 +138,7 @@ class BuiltFiles:
 def save(path: Path, keys: KeyRing, built: Built) -> None:
     """Write a sealed file that appears as a whole or not at all."""
     parts = built.index.dumps()
+    parts.append(json.dumps(dict(built.owned)).encode())
     head = {"lapses": built.lapses and built.lapses.isoformat(), "sizes": [len(part) for part in parts]}
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -151,7 +162,7 @@ def load(path: Path, keys: KeyRing, version: int) -> Built:
         head = json.loads(next(pieces))
         parts = [b"".join(next(pieces) for _ in range(-(-size // _PIECE))) for size in head["sizes"]]
     lapses = datetime.fromisoformat(head["lapses"]) if head["lapses"] else None
-    return Built(version, TermIndex.loads(parts), lapses)
+    return Built(version, TermIndex.loads(parts[:-1]), lapses, json.loads(parts[-1]))
 
 
 def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:

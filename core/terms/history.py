@@ -43,6 +43,12 @@ class Entry:
     before: Term | None
     after: Term | None
 
+    @property
+    def workspace(self) -> str:
+        """Return whose term it was or is."""
+        term = self.after or self.before
+        return term.workspace if term else ""
+
 
 async def current_version(connection: AsyncConnection) -> int:
     """Return the number of the list's last change."""
@@ -89,7 +95,7 @@ async def make_change(
     told = {"version": version, "at": datetime.now(UTC), "actor": actor, "action": action}
     records = await asyncio.to_thread(_history_rows, keys, version, put, gone)
     await in_parts(connection, insert(term_history), [record | told for record in records])
-    names = await asyncio.to_thread(lambda: sorted(fingerprint(keys, term.name) for term in (*put, *gone)))
+    names = await asyncio.to_thread(lambda: sorted(_fingerprint(keys, term) for term in (*put, *gone)))
     record = {"version": version, "count": len(names), **_named(names), **details}
     await audit.append(connection, keys, action, actor, record)
     return version
@@ -157,11 +163,15 @@ def _opened(keys: KeyRing, row: Any) -> Term | None:
     return open_term(keys, row.sealed, place, row.key_id, row.term_id)
 
 
+def _fingerprint(keys: KeyRing, term: Term) -> str:
+    return fingerprint(keys, term.name, term.workspace)
+
+
 def _rows(keys: KeyRing, terms: Iterable[Term]) -> list[dict[str, Any]]:
     return [
         {
             "id": term.id,
-            "fingerprint": fingerprint(keys, term.name),
+            "fingerprint": _fingerprint(keys, term),
             "key_id": keys.active,
             "sealed": seal_term(keys, term, f"terms|{term.id}"),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +56,7 @@ class TermIndex:
         self._added: dict[int, Term] = {}
         self._segments: tuple[Segment, ...] = (base,)
         self._gone: frozenset[int] = frozenset()
+        self._hidden: frozenset[int] = frozenset()
 
     @classmethod
     def loads(cls, parts: Sequence[bytes]) -> TermIndex:
@@ -82,10 +84,16 @@ class TermIndex:
         new = {half(term.id): term for term in changed}
         removed = {half(term_id) for term_id in gone}
         index = object.__new__(TermIndex)
-        index._base = self._base
+        index._base, index._hidden = self._base, self._hidden
         index._gone = self._gone.union(removed, new)
         index._added = {key: term for key, term in (self._added | new).items() if key not in removed}
         index._segments = (self._base, Segment(index._added.values())) if index._added else (self._base,)
+        return index
+
+    def without(self, hidden: Iterable[str]) -> TermIndex:
+        """Return the same index as it reads where the terms of these ids are not there."""
+        index = copy(self)
+        index._hidden = self._hidden.union(map(half, hidden))
         return index
 
     def find(self, text: str, *, typos: bool = True) -> Iterator[Sighting]:
@@ -161,7 +169,7 @@ class TermIndex:
 
     def _live(self, segment: Segment, key: int) -> Iterator[Entry]:
         for entry in segment.entries(key):
-            if segment is not self._base or entry.term not in self._gone:
+            if entry.term not in self._hidden and (segment is not self._base or entry.term not in self._gone):
                 yield entry
 
 

@@ -39,9 +39,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """The proposals in the database, encrypted like the terms."""
+    """The proposals of one workspace, or of an installation that has no others, encrypted like the terms."""
 
     database: Database
+    workspace: str = ""
 
     async def propose(self, name: str, actor: str, note: str = "") -> None:
         """Keep a proposal until an admin decides.
@@ -53,13 +54,15 @@ class Proposals:
         """
         check_term(Term(name=name, note=note))
         keys = self.database.keys
-        known_as, same = fingerprint(keys, name), table.c.fingerprint.in_(fingerprints(keys, name))
+        known_as = fingerprint(keys, name, self.workspace)
+        same = table.c.fingerprint.in_(fingerprints(keys, name, self.workspace))
+        kept = [name, note, *([self.workspace] if self.workspace else [])]
         async with self.database.writing() as connection:
             if await _count(connection, (table.c.actor == actor) & same):
                 return
             if await _count(connection, table.c.actor == actor) >= OPEN_EACH:
                 raise TermsError(f"{OPEN_EACH} of your proposals wait for an answer: ask an admin to look at them")
-            if await _count(connection, table.c.id.is_not(None)) >= OPEN_ALL:
+            if len(await self._waiting(connection)) >= OPEN_ALL:
                 raise TermsError("too many proposals wait for an answer: ask an admin to look at them")
             row_id = uuid.uuid4().hex[:12]
             row = {
@@ -68,7 +71,7 @@ class Proposals:
                 "at": datetime.now(UTC),
                 "actor": actor,
                 "key_id": keys.active,
-                "sealed": keys.seal(json.dumps([name, note], ensure_ascii=False).encode(), _place(row_id)),
+                "sealed": keys.seal(json.dumps(kept, ensure_ascii=False).encode(), _place(row_id)),
             }
             await connection.execute(insert(table), [row])
             await audit.append(connection, keys, "terms.propose", actor, {"terms": [known_as]})
@@ -76,8 +79,7 @@ class Proposals:
     async def waiting(self) -> list[Proposal]:
         """Return the proposals that nobody has decided on, oldest first."""
         async with self.database.reading() as connection:
-            rows = await connection.execute(select(table).order_by(table.c.at, table.c.id))
-            return [self._opened(row) for row in rows]
+            return await self._waiting(connection)
 
     async def accept(self, proposal_id: str, actor: str, /, **values: Any) -> Term:
         """Put the proposed name on the list, with `values` for the fields of its term, and return the term.
@@ -87,7 +89,7 @@ class Proposals:
         """
         async with self.database.writing() as connection:
             proposal = await self._taken(connection, proposal_id)
-            term = replace(Term(name=proposal.name, note=proposal.note), **values)
+            term = replace(Term(name=proposal.name, note=proposal.note, workspace=self.workspace), **values)
             details = {"proposal": proposal.id, "proposed_by": proposal.actor}
             await add_term(connection, self.database, term, actor, "terms.accept", **details)
         return term
@@ -101,7 +103,8 @@ class Proposals:
         async with self.database.writing() as connection:
             proposal = await self._taken(connection, proposal_id)
             keys = self.database.keys
-            details = {"terms": [fingerprint(keys, proposal.name)], "proposal": proposal.id}
+            known_as = fingerprint(keys, proposal.name, self.workspace)
+            details = {"terms": [known_as], "proposal": proposal.id}
             await audit.append(connection, keys, "terms.decline", actor, {**details, "proposed_by": proposal.actor})
         return proposal
 
@@ -109,14 +112,20 @@ class Proposals:
         """Take a proposal out, so that of two admins only one decides."""
         mine = table.c.id == proposal_id.strip().lower()
         row = (await connection.execute(select(table).where(mine).with_for_update())).one_or_none()
-        if row is None:
+        proposal = self._opened(row) if row else None
+        if proposal is None:
             raise TermsError("no proposal has this number: `terms proposals` shows all that wait")
         await connection.execute(delete(table).where(mine))
-        return self._opened(row)
+        return proposal
 
-    def _opened(self, row: Any) -> Proposal:
-        name, note = json.loads(self.database.keys.open(row.sealed, _place(row.id), row.key_id))
-        return Proposal(row.id, row.at, row.actor, name, note)
+    async def _waiting(self, connection: AsyncConnection) -> list[Proposal]:
+        rows = await connection.execute(select(table).order_by(table.c.at, table.c.id))
+        return [proposal for row in rows if (proposal := self._opened(row))]
+
+    def _opened(self, row: Any) -> Proposal | None:
+        """Return a proposal, None where it was made in another workspace."""
+        name, note, *workspace = json.loads(self.database.keys.open(row.sealed, _place(row.id), row.key_id))
+        return Proposal(row.id, row.at, row.actor, name, note) if "".join(workspace) == self.workspace else None
 
 
 async def _count(connection: AsyncConnection, where: Any) -> int:

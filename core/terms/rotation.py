@@ -83,11 +83,14 @@ def _renewed(keys: KeyRing, table: Table, primary: tuple[str, ...], row: Any) ->
     values = {f"old_{name}": getattr(row, name) for name in primary}
     values |= {"new_key_id": keys.active, "new_sealed": keys.seal(plain, place, purpose)}
     if "fingerprint" in table.c:
-        values["new_fingerprint"] = fingerprint(keys, _name(plain))
+        values["new_fingerprint"] = fingerprint(keys, *_known_by(plain))
     return values
 
 
-def _name(plain: bytes) -> str:
-    """Return the name in an opened row: a term is an object, a proposal a list that begins with it."""
+def _known_by(plain: bytes) -> tuple[str, str]:
+    """Return name and workspace in an opened row: a term is an object, a proposal a list."""
     value = json.loads(plain)
-    return str(value["name"] if isinstance(value, dict) else value[0])
+    if isinstance(value, dict):
+        return value["name"], value.get("workspace", "")
+    name, _, *workspace = value
+    return name, "".join(workspace)

@@ -31,7 +31,7 @@ class Row:
     def over(self, before: Term) -> Term:
         """Return a listed term as this row leaves it: what the file has no column for stays."""
         kept = {name: getattr(before, name) for name in OPTIONAL if name not in self.given}
-        return replace(self.term, id=before.id, **kept)
+        return replace(self.term, id=before.id, workspace=before.workspace, **kept)
 
 
 def read_rows(text: str) -> list[Term]:

@@ -15,8 +15,10 @@ def seal_term(keys: KeyRing, term: Term, place: str) -> bytes:
     """Encrypt everything about a term but its id; `place` is the table and row that it is for."""
     values = asdict(term)
     del values["id"]
-    if term.needs is None:
-        del values["needs"]  # a version that knows no such field still reads the row
+    # a version that knows no such field still reads the row, and one that knows no workspaces may not read theirs
+    for name in ("needs", "workspace"):
+        if not values[name]:
+            del values[name]
     plain = json.dumps(values, ensure_ascii=False, default=lambda moment: moment.isoformat())
     return keys.seal(plain.encode(), place)
 
@@ -36,11 +38,12 @@ def open_term(keys: KeyRing, sealed: bytes, place: str, key_id: str, term_id: st
     return Term(id=term_id, **values)
 
 
-def fingerprint(keys: KeyRing, name: str) -> str:
-    """Return what stands for a name, in any spelling, where the name itself may not stand."""
-    return keys.digest("names", same_letters(name).encode()).hex()
+def fingerprint(keys: KeyRing, name: str, workspace: str = "", key_id: str | None = None) -> str:
+    """Return what stands for a name, in any spelling, where the name itself may not; another in each workspace."""
+    letters = same_letters(name)
+    return keys.digest("names", f"{workspace}|{letters}".encode() if workspace else letters.encode(), key_id).hex()
 
 
-def fingerprints(keys: KeyRing, name: str) -> list[str]:
+def fingerprints(keys: KeyRing, name: str, workspace: str = "") -> list[str]:
     """Return what may stand for a name, whichever key of the ring was active when it was written."""
-    return [keys.digest("names", same_letters(name).encode(), key_id).hex() for key_id in sorted(keys.ids)]
+    return [fingerprint(keys, name, workspace, key_id) for key_id in sorted(keys.ids)]

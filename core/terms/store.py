@@ -46,9 +46,21 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class TermsStore:
-    """The terms list in the database."""
+    """The terms list in the database: what is guarded in every workspace, or one `workspace`'s own beside that.
+
+    A workspace sees what is guarded in all and changes only its own.
+    """
 
     database: Database
+    workspace: str = ""
+
+    def sees(self, term: Term) -> bool:
+        """Tell whether a term may be shown to whoever keeps this list."""
+        return term.workspace in ("", self.workspace)
+
+    def owns(self, term: Term) -> bool:
+        """Tell whether whoever keeps this list may change a term."""
+        return term.workspace == self.workspace
 
     async def version(self) -> int:
         """Return the number of the list's last change."""
@@ -61,7 +73,12 @@ class TermsStore:
             return await history.mark(connection, version)
 
     async def load(self) -> tuple[int, list[Term]]:
-        """Return the version and every term of it."""
+        """Return the version and every term of it that the workspace sees."""
+        version, terms = await self.load_all()
+        return version, list(filter(self.sees, terms))
+
+    async def load_all(self) -> tuple[int, list[Term]]:
+        """Return the version and every term of it, whichever workspace they are of."""
         async with self.database.reading() as connection:
             return await history.current_version(connection), await self._all(connection)
 
@@ -77,7 +94,8 @@ class TermsStore:
             TermsError: it cannot be guarded, or its name is on the list already.
         """
         async with self.database.writing() as connection:
-            await add_term(connection, self.database, term, actor, "terms.add")
+            mine = replace(term, workspace=self.workspace)
+            await add_term(connection, self.database, mine, actor, "terms.add")
 
     async def edit(self, name: str, actor: str, /, **values: Any) -> Term:
         """Give the term of this name, in any spelling, other values and return it; other fields stay.
@@ -89,13 +107,12 @@ class TermsStore:
             await take_turn(connection)
             before = await self._named(connection, name)
             term = check_term(replace(before, **values))
-            if same_letters(term.name) != same_letters(before.name) and await _find(
-                connection, self.database, term.name
-            ):
+            is_renamed = same_letters(term.name) != same_letters(before.name)
+            if is_renamed and await _find(connection, self.database, term.name, self.workspace):
                 raise TermsError("another term has the new name already: remove one of the two")
             if term != before:
                 keys = self.database.keys
-                was = fingerprint(keys, before.name)
+                was = fingerprint(keys, before.name, self.workspace)
                 await make_change(connection, keys, actor, "terms.edit", put=[term], before=was)
             return term
 
@@ -124,25 +141,26 @@ class TermsStore:
         async with self.database.reading() if dry_run else self.database.writing() as connection:
             if not dry_run:
                 await take_turn(connection)
-            listed = await self._all(connection)
-            new, changed = await asyncio.to_thread(_sorted_out, rows, listed)
+            listed = list(filter(self.sees, await self._all(connection)))
+            new, changed = await asyncio.to_thread(_sorted_out, rows, listed, self.workspace)
             if not dry_run and (new or changed):
                 await make_change(connection, self.database.keys, actor, "terms.import", put=[*new, *changed])
         found = await asyncio.to_thread(triage, rows, listed, corpus=dry_run)
         return ImportReport(len(new), len(changed), len(rows) - len(new) - len(changed), found)
 
     async def export_csv(self, actor: str) -> str:
-        """Return the whole list as CSV, and record who took it out."""
+        """Return the workspace's own list as CSV, and record who took it out."""
         async with self.database.writing() as connection:
-            terms = await self._all(connection)
+            terms = await self._own(connection)
             record = {"count": len(terms)}
             await audit.append(connection, self.database.keys, "terms.export", actor, record)
         return write_rows(terms)
 
     async def history(self, *, last: int | None = None) -> list[Entry]:
-        """Return who did what to which term and when, oldest first; of the last `last` versions, or of all."""
+        """Return who did what to which of its terms and when, oldest first; of the last `last` versions, or of all."""
         async with self.database.reading() as connection:
-            return await history.entries(connection, self.database.keys, last=last)
+            found = await history.entries(connection, self.database.keys, last=last)
+        return [entry for entry in found if entry.workspace == self.workspace]
 
     async def diff(self, version: int, later: int | None = None) -> Difference:
         """Return what happened between two versions, the present one by default.
@@ -151,9 +169,9 @@ class TermsStore:
             TermsError: the list never had one of them.
         """
         async with self.database.reading() as connection:
-            old = await history.state_at(connection, self.database.keys, version)
+            old = await self._state_at(connection, version)
             until = await history.current_version(connection) if later is None else later
-            new = await history.state_at(connection, self.database.keys, until)
+            new = await self._state_at(connection, until)
         return _difference(old, new)
 
     async def rollback(self, version: int, actor: str) -> tuple[int, Difference]:
@@ -167,8 +185,8 @@ class TermsStore:
         keys = self.database.keys
         async with self.database.writing() as connection:
             present = await take_turn(connection)
-            wanted = await history.state_at(connection, keys, version)
-            step = _difference({term.id: term for term in await self._all(connection)}, wanted)
+            wanted = await self._state_at(connection, version)
+            step = _difference({term.id: term for term in await self._own(connection)}, wanted)
             if step == Difference((), (), ()):
                 return present, step
             put = [*step.added, *(after for _, after in step.changed)]
@@ -181,11 +199,21 @@ class TermsStore:
             opened += await asyncio.to_thread(_all_opened, self.database, rows)
         return opened
 
+    async def _own(self, connection: AsyncConnection) -> list[Term]:
+        return list(filter(self.owns, await self._all(connection)))
+
+    async def _state_at(self, connection: AsyncConnection, version: int) -> dict[str, Term]:
+        """Return its own list as it stood in `version`, by id."""
+        state = await history.state_at(connection, self.database.keys, version)
+        return {term_id: term for term_id, term in state.items() if self.owns(term)}
+
     async def _named(self, connection: AsyncConnection, name: str) -> Term:
-        row = await _find(connection, self.database, name)
-        if row is None:
-            raise TermsError("no term has this name: `terms list` shows all; an alias goes with its term")
-        return _opened(self.database, row)
+        row = await _find(connection, self.database, name, self.workspace)
+        if row is not None:
+            return _opened(self.database, row)
+        if self.workspace and await _find(connection, self.database, name, ""):
+            raise TermsError("this name is guarded in all workspaces: ask the operator to change it")
+        raise TermsError("no term has this name: `terms list` shows all; an alias goes with its term")
 
 
 async def add_term(
@@ -198,13 +226,13 @@ async def add_term(
     """
     check_term(term)
     await take_turn(connection)
-    if await _find(connection, database, term.name):
+    if await _find(connection, database, term.name, term.workspace):
         raise TermsError("this name is on the list already: change it with `terms edit`, or remove it first")
     await make_change(connection, database.keys, actor, action, put=[term], **details)
 
 
-async def _find(connection: AsyncConnection, database: Database, name: str) -> Any:
-    wanted = table.c.fingerprint.in_(fingerprints(database.keys, name))
+async def _find(connection: AsyncConnection, database: Database, name: str, workspace: str) -> Any:
+    wanted = table.c.fingerprint.in_(fingerprints(database.keys, name, workspace))
     return (await connection.execute(select(table).where(wanted))).one_or_none()
 
 
@@ -216,14 +244,14 @@ def _opened(database: Database, row: Any) -> Term:
     return open_term(database.keys, row.sealed, f"terms|{row.id}", row.key_id, row.id)
 
 
-def _sorted_out(rows: Iterable[Row], listed: Iterable[Term]) -> tuple[list[Term], list[Term]]:
-    """Return the terms that rows would add, and those that they would change."""
-    by_name = {same_letters(term.name): term for term in listed}
+def _sorted_out(rows: Iterable[Row], listed: Iterable[Term], workspace: str) -> tuple[list[Term], list[Term]]:
+    """Return the terms that rows would add to a workspace's own, and those of these that they would change."""
+    by_name = {same_letters(term.name): term for term in listed if term.workspace == workspace}
     new, changed = [], []
     for row in rows:
         before = by_name.get(same_letters(row.term.name))
         if before is None:
-            new.append(row.term)
+            new.append(replace(row.term, workspace=workspace))
         elif (after := row.over(before)) != before:
             changed.append(after)
     return new, changed

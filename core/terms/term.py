@@ -51,7 +51,10 @@ LABELS = frozenset({SECRET_TERM, *(f"{TERM}{kind.name}" for kind in Kind)})
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A guarded name. `active_from` and `active_until` are aware; outside them the name is free to use."""
+    """A guarded name. `active_from` and `active_until` are aware; outside them the name is free to use.
+
+    `workspace` is the only one where it is guarded, empty where it is in all.
+    """
 
     name: str = field(repr=False)
     kind: Kind = Kind.OTHER
@@ -62,6 +65,7 @@ class Term:
     active_until: datetime | None = None
     owner: str = ""
     needs: Needs | None = None
+    workspace: str = ""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property

@@ -153,6 +153,7 @@ def test_list_shows_a_table_and_json(terminal: Any, csv: Any) -> None:
         "active_until": None,
         "owner": "desk@harbour.example",
         "needs": "capital",
+        "workspace": None,
     }
     assert entries[1]["active_until"] == "2036-01-01T00:00:00+00:00"
 
@@ -364,3 +365,26 @@ def refuse_records(path: Path) -> None:
         connection.execute(
             "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
         )
+
+
+def test_a_workspace_has_names_of_its_own_beside_those_of_all(terminal: Any, csv: Any) -> None:
+    terminal("terms", "add", "Heron")
+    assert terminal("terms", "--workspace", "T0002", "add", "Lanternfold").exit_code == 0
+    terminal("terms", "--workspace", "T0002", "import", csv(f"{HEADER}\nPlimquay,client,,\n"))
+    everywhere = terminal("terms", "list", "--json")
+    assert [(each["term"], each["workspace"]) for each in json.loads(everywhere.stdout)] == [("Heron", None)]
+    assert "2 more are of one workspace: `terms --workspace T0002 list`" in everywhere.stderr
+    mine = terminal("terms", "--workspace", "T0002", "list", "--json")
+    assert {each["term"]: each["workspace"] for each in json.loads(mine.stdout)} == {
+        "Heron": None,
+        "Lanternfold": "T0002",
+        "Plimquay": "T0002",
+    }
+    assert mine.stderr == ""
+    assert "workspace" in terminal("terms", "--workspace", "T0002", "list").stdout
+    assert "workspace" not in terminal("terms", "list").stdout
+    assert "Heron" not in terminal("terms", "--workspace", "T0002", "export").stdout
+    assert "guarded in all workspaces" in terminal("terms", "--workspace", "T0002", "remove", "Heron").stderr
+    assert "no term has this name" in terminal("terms", "remove", "Plimquay").stderr
+    assert "Plimquay" in terminal("terms", "--workspace", "T0002", "history").stdout
+    assert "Plimquay" not in terminal("terms", "history").stdout

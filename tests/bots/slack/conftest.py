@@ -6,11 +6,14 @@ import asyncio
 import hashlib
 import hmac
 import importlib.util
+import io
 import itertools
 import json
 import sys
 import time
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +22,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -52,15 +56,16 @@ PEOPLE = {
 }
 
 
-def _beside(name: str):
-    """Import a file that lies beside this one: tests are no packages, so it has no import name of its own."""
-    spec = importlib.util.spec_from_file_location(f"slack_{name}", Path(__file__).with_name(f"{name}.py"))
+def _imported(path: Path):
+    """Import a file: tests are no packages, so it has no import name of its own."""
+    spec = importlib.util.spec_from_file_location(f"slack_{path.stem}", path)
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-block_kit = _beside("block_kit")
+block_kit = _imported(Path(__file__).with_name("block_kit.py"))
+processes = _imported(Path(__file__).parents[2] / "process.py")
 
 
 @pytest.fixture
@@ -114,7 +119,12 @@ class FakeSlack:
     channels: set[str] = field(default_factory=set)
     board: dict[str, dict] = field(default_factory=dict)
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    answered: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
     numbers: itertools.count = field(default_factory=itertools.count)
+
+    def forget(self) -> None:
+        """Begin anew, with numbers that nobody has seen."""
+        vars(self).update(vars(FakeSlack(self.url, numbers=self.numbers)))
 
     @property
     def said(self) -> list[dict]:
@@ -149,26 +159,24 @@ class FakeSlack:
                 self.changed.clear()
                 await self.changed.wait()
 
-    async def until(self, count: int = 1, seconds: float = 10) -> None:
-        """Wait until `count` messages are visible."""
+    async def until_holds(self, holds, seconds: float = 30) -> None:
+        """Wait until something is true of what Slack saw."""
         async with asyncio.timeout(seconds):
-            while len(self.said) < count:
+            while not holds():
                 self.changed.clear()
                 await self.changed.wait()
+
+    async def until(self, count: int = 1, seconds: float = 10) -> None:
+        """Wait until `count` messages are visible."""
+        await self.until_holds(lambda: len(self.said) >= count, seconds)
 
     async def until_connected(self, count: int = 1, seconds: float = 20) -> None:
         """Wait until Socket Mode was connected `count` times."""
-        async with asyncio.timeout(seconds):
-            while len(self.sockets) < count:
-                self.changed.clear()
-                await self.changed.wait()
+        await self.until_holds(lambda: len(self.sockets) >= count, seconds)
 
     async def until_whole(self, last_words: str, seconds: float = 50) -> None:
         """Wait until the newest message ends in these words, as the last of several does."""
-        async with asyncio.timeout(seconds):
-            while not self.said or last_words not in str(self.said[-1]["blocks"][-1]):
-                self.changed.clear()
-                await self.changed.wait()
+        await self.until_holds(lambda: self.said and last_words in str(self.said[-1]["blocks"][-1]), seconds)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call, after the fault that waits for it."""
@@ -209,6 +217,7 @@ class FakeSlack:
         message = await request.json()
         self.broken += block_kit.message_violations(message)
         self.answers.append(message)
+        self.answered[name].append(message)
         self.changed.set()
         return web.Response(text="ok")
 
@@ -358,9 +367,9 @@ class FakeSlack:
         return {"ok": False, "error": "unknown_method"}
 
 
-@pytest.fixture
-async def slack():
-    """Serve a fake Slack on loopback."""
+@asynccontextmanager
+async def a_slack() -> AsyncIterator[FakeSlack]:
+    """Serve a fake Slack on loopback; what it was sent may not break a limit of the real one."""
     fake = FakeSlack()
     app = web.Application(client_max_size=10**7)
     app.router.add_route("*", "/{tail:.*}", fake.handle)
@@ -372,12 +381,20 @@ async def slack():
     assert fake.broken == []
 
 
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    """Serve a fake Slack on loopback."""
+    async with a_slack() as fake:
+        yield fake
+
+
 class Caller:
     """Sends what Slack sends, signed as Slack signs."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, fake: FakeSlack) -> None:
         self.session, self.url, self.fake = session, url + "/slack/events", fake
         self.numbers = itertools.count(1)
+        self.user = "UALICE"
 
     def signed(self, body: bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
         """Return the two headers for a body."""
@@ -388,12 +405,13 @@ class Caller:
     async def send(self, body: bytes, headers: dict[str, str]) -> SimpleNamespace:
         """Post raw bytes and return status, text and how long it took."""
         began = time.perf_counter()
-        async with self.session.post(self.url, data=body, headers=headers) as response:
+        async with self.session.post(self.url, data=io.BytesIO(body), headers=headers) as response:
             text = await response.text()
         return SimpleNamespace(status=response.status, text=text, seconds=time.perf_counter() - began)
 
-    def command_body(self, text: str, user: str = "UALICE", **fields: str) -> bytes:
+    def command_body(self, text: str, user: str = "", **fields: str) -> bytes:
         """Return the form of a slash command, every field of Slack's."""
+        user = user or self.user
         form = {
             "token": "legacy",
             "team_id": TEAM,
@@ -411,7 +429,7 @@ class Caller:
         }
         return urlencode(form | fields).encode()
 
-    async def command(self, text: str, user: str = "UALICE", **fields: str) -> SimpleNamespace:
+    async def command(self, text: str, user: str = "", **fields: str) -> SimpleNamespace:
         """Type `/checkpost text`."""
         return await self.form(self.command_body(text, user, **fields))
 
@@ -425,8 +443,9 @@ class Caller:
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         return await self.send(body, self.signed(body) | {"Content-Type": "application/json"} | headers)
 
-    async def interaction(self, kind: str, user: str = "UALICE", **fields: object) -> SimpleNamespace:
+    async def interaction(self, kind: str, user: str = "", **fields: object) -> SimpleNamespace:
         """Send an interaction: a press, a shortcut, a form."""
+        user = user or self.user
         body = {
             "type": kind,
             "team": {"id": TEAM, "domain": "example"},
@@ -436,7 +455,7 @@ class Caller:
         }
         return await self.form(urlencode({"payload": json.dumps(body | fields)}).encode())
 
-    async def press(self, where: dict, label: str, user: str = "UALICE", **state: object) -> SimpleNamespace:
+    async def press(self, where: dict, label: str, user: str = "", **state: object) -> SimpleNamespace:
         """Press the button with this label in a message or a view; a number after `#` says which of several."""
         name, _, number = label.partition("#")
         found = [each for each in _buttons(where["blocks"]) if each["text"]["text"] == name]
@@ -450,7 +469,7 @@ class Caller:
             fields |= {"response_url": self.fake.response_url(), "channel": {"id": "CTOWN"}}
         return await self.interaction("block_actions", user, **fields)
 
-    async def submit(self, view: dict, user: str = "UALICE", **state: object) -> dict:
+    async def submit(self, view: dict, user: str = "", **state: object) -> dict:
         """Send a form with these fields, show what the answer asks for, and return the answer."""
         values = {name: {name: _state(value)} for name, value in state.items()}
         response = await self.interaction("view_submission", user, view=view | {"state": {"values": values}})
@@ -475,8 +494,9 @@ class Caller:
             "event": event,
         }
 
-    def direct_message(self, text: str, user: str = "UALICE", **event: object) -> dict:
+    def direct_message(self, text: str, user: str = "", **event: object) -> dict:
         """Return the event of a direct message to the bot."""
+        user = user or self.user
         message = {
             "type": "message",
             "user": user,
@@ -558,6 +578,17 @@ class MemoryDeliveries:
         return new
 
 
+class Stub(SimpleNamespace):
+    """Services of which a test gives what it needs."""
+
+    def within(self, workspace: str) -> Stub:
+        """Return the same with the terms and proposals of one workspace."""
+        if not hasattr(self, "terms"):
+            return self
+        ours = {"terms": TermsStore(self.database, workspace), "proposals": Proposals(self.database, workspace)}
+        return Stub(**vars(self) | ours)
+
+
 class NoReceipts:
     """An audit without records."""
 
@@ -605,7 +636,7 @@ async def bot(slack):
             "CHECKPOST_ADMINS": admins,
         }
         settings = load_settings({name: value for name, value in (ours | (variables or {})).items() if value})
-        stub = SimpleNamespace(settings=settings, deliveries=MemoryDeliveries(), checker=FakeChecker())
+        stub = Stub(settings=settings, deliveries=MemoryDeliveries(), checker=FakeChecker())
         stub.database = SimpleNamespace(keys=parse_key_ring(new_key()))
         stub.audit = NoReceipts()
         stub.reviews, stub.notices = NoReviews(), NoNotices()
@@ -676,6 +707,24 @@ async def real(slack, serve):
 
     async with aiohttp.ClientSession() as session:
         yield start
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def app(tmp_path_factory) -> AsyncIterator[SimpleNamespace]:
+    """Run checkpost as a process that knows of its Slack from the environment alone; return both, and who talks to it.
+
+    At the end its log is searched for drafts and secrets, and it may have called nothing but this machine.
+    """
+    async with a_slack() as fake, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        ours = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": fake.url + "api/"}
+        ours |= {"CHECKPOST_ADMINS": "slack:UADMIN", "LOG_LEVEL": "DEBUG"}
+        process = processes.Process(tmp_path_factory.mktemp("app"), **ours)
+        await process.start()
+        yield SimpleNamespace(caller=Caller(session, process.url, fake), process=process, slack=fake)
+        process.end()
+    assert not process.escapes.exists(), process.escapes.read_text("utf-8")
+    for word in ("Traceback", "canary", "Northwind", TOKEN, SECRET):
+        assert word not in process.said(), word
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bots import labels
 from core.installations import Installations
+from core.terms.term import Kind, Term
 
 GOOD = "✅ Good to go"
 OAUTH = {"SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "client-secret", "SLACK_BOT_TOKEN": ""}
@@ -204,3 +206,53 @@ async def test_the_routes_of_oauth_are_there_only_with_a_client_id(running, call
     for path in ("/slack/install", "/slack/oauth_redirect"):
         async with caller.session.get(caller.url.removesuffix("/slack/events") + path) as response:
             assert response.status == 404
+
+
+async def two_workspaces(start, slack):
+    """Serve two workspaces in which the same person keeps the terms, and return what runs."""
+    running = await start(**OAUTH)
+    for code, team in (("code1", "T0002"), ("code2", "T0003")):
+        grant(slack, code, team)
+        assert (await install(running, slack, code))[0] == 200
+    return running.caller
+
+
+async def told(caller, slack, text: str, team: str, user: str = "UADMIN") -> dict:
+    """Type a command in a workspace and return its answer."""
+    before = len(slack.answers)
+    assert (await caller.command(text, user, team_id=team)).status == 200
+    await slack.until_holds(lambda: len(slack.answers) > before)
+    return slack.answers[-1]
+
+
+async def test_two_workspaces_have_terms_of_their_own(real, slack) -> None:
+    caller = await two_workspaces(real, slack)
+    draft = "Proud to announce that we are now working with Northwind Traders on their new platform."
+    await told(caller, slack, 'terms add "Northwind Traders" --kind client', "T0002")
+    assert (await told(caller, slack, draft, "T0002"))["text"] == "⛔ Please do not post this"
+    other = await told(caller, slack, draft, "T0003")
+    assert other["text"] != "⛔ Please do not post this"
+    for words in ("terms list", "terms history", "terms export", "terms proposals"):
+        assert "Northwind" not in str(await told(caller, slack, words, "T0003"))
+    assert "no term has this name" in str(await told(caller, slack, "terms remove Northwind Traders", "T0003"))
+    await told(caller, slack, 'terms add "Northwind Traders" --kind client --note ours', "T0003")
+    await told(caller, slack, "terms remove Northwind Traders", "T0002")
+    assert (await told(caller, slack, draft, "T0003"))["text"] == "⛔ Please do not post this"
+    assert "Northwind" in str(await told(caller, slack, "terms list", "T0003"))
+
+
+async def test_what_is_guarded_in_all_workspaces_is_shown_on_each_desk_and_changed_on_none(real, slack) -> None:
+    running = await real(**OAUTH)
+    await running.services.terms.add(Term("Northwind Traders", Kind.CLIENT), "cli:op")
+    grant(slack, "code1")
+    assert (await install(running, slack))[0] == 200
+    caller = running.caller
+    await told(caller, slack, "terms add Tailwind Works", "T0002")
+    listed = str(await told(caller, slack, "terms list", "T0002"))
+    assert labels.OF_ALL in listed.partition("Northwind Traders")[2]
+    assert labels.OF_ALL not in listed.partition("Tailwind Works")[2]
+    assert "ask the operator" in str(await told(caller, slack, "terms remove Northwind Traders", "T0002"))
+    await caller.command("terms", "UADMIN", team_id="T0002")
+    desk = await slack.until_view(lambda view: "Northwind Traders" in str(view))
+    rows = [block for block in desk["blocks"] if "Traders" in str(block) or "Tailwind" in str(block)]
+    assert [labels.EDIT_TERM in str(row) for row in rows] == [False, True]
