@@ -7,7 +7,7 @@ so that a door can lay it out as literal text.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -61,7 +61,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a request shows to people who may see it. `answer` and `pieces` are empty once its text is deleted."""
+    """What a request shows to people who may see it. `answer` and `pieces` are empty once its text is deleted.
+
+    `is_bare` is one that stays where several people read it: decided, it holds no word of anybody's any more.
+    """
 
     id: str
     step: int
@@ -71,11 +74,8 @@ class Picture:
     answer: wording.Answer | None
     pieces: tuple[tuple[str, bool], ...] = field(repr=False)
     history: tuple[Remark, ...]
-
-    @property
-    def is_gone(self) -> bool:
-        """Tell whether its text is deleted."""
-        return self.answer is None
+    is_gone: bool = False
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,19 @@ def deeds(review: Review, *, is_author: bool, may_decide: bool) -> tuple[Deed, .
     return (Deed.REOPEN, Deed.EXCEPT) if may_decide else ()
 
 
-def picture(review: Review, here: str, zone: ZoneInfo | None = None) -> Picture:
-    """Return what a request shows on the platform `here`, moments on the clock of `zone`, UTC by default."""
+def picture(review: Review, here: str, zone: ZoneInfo | None = None, *, lasting: bool = False) -> Picture:
+    """Return what a request shows on the platform `here`, moments on the clock of `zone`, UTC by default.
+
+    `lasting` is for a message that nobody takes away: what people wrote leaves it with the decision.
+    """
+    shown = _picture(review, here, zone)
+    if not lasting or review.state is State.WAITING:
+        return shown
+    history = tuple(Remark(remark.line) for remark in shown.history)
+    return replace(shown, note="", answer=None, pieces=(), history=history, is_bare=True)
+
+
+def _picture(review: Review, here: str, zone: ZoneInfo | None) -> Picture:
     answer = wording.answer(review.draft, review.verdict) if review.draft and review.verdict else None
     pieces = tuple(wording.marked(review.draft, review.verdict)) if review.draft and review.verdict else ()
     return Picture(
@@ -121,6 +132,7 @@ def picture(review: Review, here: str, zone: ZoneInfo | None = None) -> Picture:
         answer=answer,
         pieces=pieces,
         history=tuple(_remark(event, here, zone) for event in review.events[1:]),
+        is_gone=review.draft is None,
     )
 
 

@@ -149,10 +149,6 @@ DELEGATE_NOBODY = "Choose one person."
 
 DELEGATE_UNREACHED = "I cannot write to them: the app is not installed for them here."
 
-REASON_MISSING = "Say why: the author reads it."
-
-OVER = "This went on meanwhile: here is how it stands now."
-
 WITHDRAW_SURE = "Your request ends, and the draft is deleted at once."
 
 DONE = {
@@ -169,7 +165,9 @@ NEXT_STEP = "Noted. The next step waits for another person."
 
 AS_IT_STANDS = "This changed meanwhile, so nothing was done. Here is how it stands."
 
-REASON_EMPTY, SUGGESTION_EMPTY = "Say why in a few words.", "Write the text as you would approve it."
+REASON_MISSING = "Say why: the author reads it."
+
+SUGGESTION_EMPTY = "Write the text as you would approve it."
 
 REFUSED = "That was not done: {reason}."
 

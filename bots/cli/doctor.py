@@ -38,8 +38,20 @@ def doctor() -> None:
         click.echo(f"{name:<9} {'on' if on else f'off: {advice} to open it'}")
     if not loaded.admins:
         click.echo("admins    nobody: set CHECKPOST_ADMINS to let people keep the list from chat")
+    click.echo(f"reviews   {_reviews(loaded)}")
     if failed:
         raise SystemExit(1)
+
+
+def _reviews(loaded: Settings) -> str:
+    """Say whether authors can ask for a review, and what is missing where nobody would answer."""
+    channel = loaded.review_channel
+    if channel is None:
+        return "off: set CHECKPOST_REVIEW_CHANNEL to let authors ask people"
+    door = channel.partition(":")[0]
+    if not (loaded.slack_on if door == "slack" else loaded.teams_on):
+        return f"NOT READY: requests go to {door}, which is off"
+    return "on" if loaded.reviewers else "NOT READY: nobody decides; set CHECKPOST_REVIEWERS, or reviewers of each step"
 
 
 def _policy(loaded: Settings) -> str:

@@ -50,7 +50,7 @@ class Herald:
     async def _tell_reviewers(self, notice: Notice, review: Review) -> str:
         """Keep one message about a request up to date; what calls for somebody is said in its thread."""
         told, waits = telling(notice, review, HERE), review.state is State.WAITING
-        blocks = render_request(picture(review, HERE), told if waits else None, told.deeds, whole=waits)
+        blocks = render_request(picture(review, HERE, lasting=True), told if waits else None, told.deeds)
         message = Message(told.headline, blocks)
         if notice.ref is None:
             return await self._asked(notice, review, message)

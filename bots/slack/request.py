@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from bots import request, sayings, wording
-from bots.request import Deed, Line, Picture, Telling
+from bots.request import Deed, Line, Picture, Remark, Telling
 from bots.slack.blocks import (
     MAX_WIDTH,
     Block,
@@ -38,7 +38,7 @@ OPEN, READ, READ_PAGE = "review_open", "review_read", "review_page"
 DO, EXCEPT = "review_do", "review_except"
 """The actions of the buttons of deeds; their value is the request, the step that is seen, and the deed."""
 
-NOTE_ROOM, SAID_ROOM, PAGE_ROOM = 1_500, 1_500, 9_000
+NOTE_ROOM, SAID_ROOM, REMARK_ROOM, HISTORY_ROOM, PAGE_ROOM = 1_500, 1_500, 700, 4_000, 9_000
 _KEPT_FREE = 1_200
 """Width that buttons and small print take."""
 
@@ -46,22 +46,19 @@ _STYLES = {Deed.APPROVE: "primary", Deed.DECLINE: "danger"}
 
 
 def render_request(
-    shown: Picture, told: Telling | None, deeds: Iterable[Deed], *, notice: str = "", whole: bool = True
+    shown: Picture, told: Telling | None, deeds: Iterable[Deed], *, notice: str = ""
 ) -> tuple[Block, ...]:
-    """Lay a request out for people who may see it: how it stands, the draft, the findings, and what may be done.
-
-    `whole` is false where it stays when everything is decided: then no word of the draft, nor of anybody's, is left.
-    """
+    """Lay a request out for people who may see it: how it stands, the draft, the findings, and what may be done."""
     top: list[Block] = [header(shown.headline)]
     top += [rich(paragraph(*words(notice, bold=True)))] if notice else []
     top += [_line(told.line)] if told else []
     top.append(rich(paragraph(*_joined(shown.lines))))
-    if whole and shown.note:
+    if shown.note:
         top.append(rich(paragraph(*words(sayings.NOTE, bold=True)), quote(*_said(shown.note, NOTE_ROOM))))
-    middle = list(_draft(shown)) if whole else []
-    below = [_remark(each.line, each.words if whole else "") for each in shown.history]
-    buttons = list(_buttons(shown, deeds, whole=whole))
-    return (*_fitting([*top, *middle], below[-10:]), *below[-10:], *([actions(*buttons)] if buttons else []))
+    middle = list(_draft(shown))
+    below = _latest(shown.history)
+    buttons = list(_buttons(shown, deeds))
+    return (*_fitting([*top, *middle], below), *below, *([actions(*buttons)] if buttons else []))
 
 
 def render_telling(told: Telling, review: Review, *, opened: bool = True) -> tuple[Message, ...]:
@@ -131,9 +128,21 @@ def _joined(lines: Sequence[Line]) -> Iterator[Block]:
             yield from mention(part)
 
 
-def _remark(line: Line, said: str) -> Block:
-    parts = [paragraph(*(element for part in line for element in mention(part)))]
-    return rich(*parts, quote(*_said(said, SAID_ROOM))) if said.strip() else rich(*parts)
+def _remark(remark: Remark) -> Block:
+    parts = [paragraph(*(element for part in remark.line for element in mention(part)))]
+    return rich(*parts, *(quote(*_said(said, REMARK_ROOM)) for said in (remark.words, remark.text) if said.strip()))
+
+
+def _latest(history: Sequence[Remark]) -> list[Block]:
+    """Lay out what was done last, as far as there is room."""
+    shown: list[Block] = []
+    room = HISTORY_ROOM
+    for remark in reversed(history):
+        shown.insert(0, _remark(remark))
+        room -= width(shown[0])
+        if room < 0:
+            return shown[1:]
+    return shown
 
 
 def _said(text: str, room: int) -> Iterator[Block]:
@@ -162,11 +171,11 @@ def _fitting(blocks: list[Block], after: list[Block]) -> Iterator[Block]:
         yield block
 
 
-def _buttons(shown: Picture, deeds: Iterable[Deed], *, whole: bool) -> Iterator[Block]:
+def _buttons(shown: Picture, deeds: Iterable[Deed]) -> Iterator[Block]:
     for deed in deeds:
         yield _press(deed, shown.id, shown.step)
     if not shown.is_gone:
-        yield button(sayings.WHOLE_DRAFT, READ, f"0 {shown.id}") if whole else _opener(shown.id)
+        yield _opener(shown.id) if shown.is_bare else button(sayings.WHOLE_DRAFT, READ, f"0 {shown.id}")
 
 
 def _press(deed: Deed, number: str, step: int) -> Block:

@@ -187,7 +187,7 @@ def _form(review: Review, deed: Deed, memo: str) -> View:
 def _missing(deed: Deed, reason: str, text: str) -> dict[str, str]:
     if deed is Deed.SUGGEST and not text.strip():
         return {"text": sayings.SUGGESTION_EMPTY}
-    return {"reason": sayings.REASON_EMPTY} if deed in REASONED and not reason.strip() else {}
+    return {"reason": sayings.REASON_MISSING} if deed in REASONED and not reason.strip() else {}
 
 
 async def _chosen(door: Door, inquiry: Inquiry) -> str:

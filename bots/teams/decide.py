@@ -80,7 +80,7 @@ async def _wish(services: Services, raw: dict[str, Any], out: Outbox, click: Cli
     part = by.part(services, review)
     if deed in part.deeds and (step == review.step or deed not in DECIDING):
         return Wish(deed, step, review, by.person)
-    said = (part.refusal or sayings.OVER,) if part.may_see else ()
+    said = (part.refusal or sayings.AS_IT_STANDS,) if part.may_see else ()
     return await present(services, raw, review, part, said)
 
 

@@ -58,7 +58,7 @@ async def _tell_channel(
 
 
 async def _for_reviewers(services: Services, review: Review, told: Telling) -> Card:
-    shown = picture(review, "teams")
+    shown = picture(review, "teams", lasting=True)
     called = await names(services, [*shown.lines, *(remark.line for remark in shown.history)])
     return request_card(shown, called, told.deeds)
 

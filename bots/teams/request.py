@@ -84,7 +84,7 @@ def _body(
     yield from (sentence(said, weight="bolder") for said in notices)
     yield sentence(picture.headline, size="large", weight="bolder")
     yield from (plain(spelled(line, called)) for line in picture.lines)
-    if not picture.is_gone:
+    if not (picture.is_gone or picture.is_bare):
         yield sentence(sayings.NOTE if picture.note else sayings.NO_NOTE, separator=True, weight="bolder")
         yield from [plain(_cut(picture.note, room))] if picture.note else []
     if picture.answer:
@@ -100,6 +100,8 @@ def _body(
         yield from [plain(f"“{_cut(remark.words, room)}”", italic=True)] if remark.words else []
         yield from [plain(_cut(remark.text, draft_room))] if remark.text and draft_room else []
     whole = [opener(sayings.WHOLE_DRAFT, WHOLE, {"about": f"{picture.id} 0"})] if is_cut else []
+    if picture.is_bare and not picture.is_gone:
+        whole = [opener(sayings.OPEN_REQUEST, REQUEST, {"about": picture.id})]
     yield from rows(*deed_buttons(picture.id, picture.step, deeds), *whole)
 
 

@@ -237,6 +237,18 @@ async def test_a_request_shows_its_draft_marked_its_findings_and_what_was_said(h
     assert not {"Quillet", "fine by me", "for the fair"} & set(repr(shown).replace("'", " ").split())
 
 
+async def test_what_stays_in_a_channel_holds_nobodys_words_once_it_is_decided(house: Any) -> None:
+    review = await asked(house)
+    assert picture(review, "slack", lasting=True) == picture(review, "slack")
+    closed = await do(house, Deed.DECLINE, review, BOB, reason="not yet")
+
+    stays, opened = picture(closed, "slack", lasting=True), picture(closed, "slack")
+
+    assert (opened.note, opened.history[0].words, opened.is_bare) == ("for the fair", "not yet", False)
+    assert (stays.note, stays.answer, stays.pieces, stays.history[0].words) == ("", None, (), "")
+    assert (stays.is_bare, stays.is_gone) == (True, False)
+
+
 async def test_a_secret_name_is_marked_for_no_reviewer_and_free_for_nobody(house: Any) -> None:
     house.checker.findings = (SECRET,)
     await house.terms.add(Term("Quillet"), "cli:op")

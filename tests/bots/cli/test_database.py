@@ -259,6 +259,24 @@ def test_doctor_finds_a_sound_house(terminal: Any) -> None:
         ("slack", "teams", "api"), "off"
     )
     assert "CHECKPOST_ADMINS" in said["admins"]
+    assert said["reviews"].startswith("off: set CHECKPOST_REVIEW_CHANNEL")
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (
+            {"CHECKPOST_REVIEW_CHANNEL": "teams:19:x", "CHECKPOST_REVIEWERS": "slack:U0"},
+            "requests go to teams, which is off",
+        ),
+        ({"CHECKPOST_REVIEW_CHANNEL": "slack:C0"}, "nobody decides"),
+        ({"CHECKPOST_REVIEW_CHANNEL": "slack:C0", "CHECKPOST_REVIEWERS": "slack:U0"}, "reviews   on"),
+    ],
+)
+def test_doctor_tells_whether_a_request_for_review_would_be_answered(
+    terminal: Any, variables: dict[str, str], said: str
+) -> None:
+    assert said in terminal("doctor", SLACK_BOT_TOKEN="xoxb-g", SLACK_SIGNING_SECRET="b", **variables).stdout
 
 
 def test_doctor_tells_which_doors_are_open_and_shows_no_secret(terminal: Any) -> None:

@@ -353,7 +353,7 @@ class FakeSlack:
             if not arguments["channel"].startswith("D") and arguments["channel"] not in self.joined:
                 return self.pin(arguments, self.tokens[token])
             self.broken += block_kit.message_violations(arguments)
-            self.posts.append(arguments)
+            self.posts.append(arguments | {"token": token})
             self.changed.set()
             return {"ok": True, "ts": "1.2"}
         if name == "chat.update":
@@ -395,6 +395,7 @@ class Caller:
         self.session, self.url, self.fake = session, url + "/slack/events", fake
         self.numbers = itertools.count(1)
         self.user = "UALICE"
+        self.team = TEAM
 
     def signed(self, body: bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
         """Return the two headers for a body."""
@@ -414,7 +415,7 @@ class Caller:
         user = user or self.user
         form = {
             "token": "legacy",
-            "team_id": TEAM,
+            "team_id": self.team,
             "team_domain": "example",
             "channel_id": "CTOWN",
             "channel_name": "town",
@@ -448,8 +449,8 @@ class Caller:
         user = user or self.user
         body = {
             "type": kind,
-            "team": {"id": TEAM, "domain": "example"},
-            "user": {"id": user, "team_id": TEAM},
+            "team": {"id": self.team, "domain": "example"},
+            "user": {"id": user, "team_id": self.team},
             "api_app_id": "A1",
             "trigger_id": self.fake.trigger((fields.get("view") or {}).get("id")),
         }
@@ -485,12 +486,12 @@ class Caller:
         number = next(self.numbers)
         return {
             "token": "legacy",
-            "team_id": TEAM,
+            "team_id": self.team,
             "api_app_id": "A1",
             "type": "event_callback",
             "event_id": f"Ev{number}",
             "event_time": 1,
-            "authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}],
+            "authorizations": [{"team_id": self.team, "user_id": "UBOT", "is_bot": True}],
             "event": event,
         }
 

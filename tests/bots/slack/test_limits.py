@@ -9,18 +9,28 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bots import labels, wording
+from bots import labels, sayings, wording
+from bots.excepting import Choice
+from bots.request import Deed, deeds, is_true, picture, telling
 from bots.slack import desk, versions
+from bots.slack.asking import _form as ask_form
 from bots.slack.blocks import actions, button
+from bots.slack.exception import _form as exception_form
 from bots.slack.form import build_form
 from bots.slack.home import _blocks
 from bots.slack.render import EDIT, USE_SAFE, render_listing, render_page, render_sentence, render_verdict
+from bots.slack.request import draft_view, render_request, render_telling, request_view
+from bots.slack.review import _form as review_form
 from bots.slack.term import build_form as build_term_form
 from bots.slack.views import home, modal, notice, told
-from core.draft import MAX_CHARACTERS, Author, Draft
+from core.draft import MAX_CHARACTERS, Account, Author, Draft, Network
+from core.exceptions import About
 from core.finding import Action, Finding, Span
 from core.guidance import guide, load_guidance
+from core.plan import Step
 from core.policy import load_policy
+from core.reviews.notices import Audience, Notice
+from core.reviews.review import Event, Review, State
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
@@ -160,3 +170,58 @@ def test_views_of_one_sentence_hold_every_limit(view_violations) -> None:
     said += [value for name, value in vars(wording).items() if name.isupper() and isinstance(value, str)]
     assert [view_violations(notice(each)) for each in said] == [[]] * len(said)
     assert view_violations(modal("x", [actions(*next_steps())], memo=versions.NAME)) == []
+
+
+def reviewed(text: str, state: State = State.WAITING, note: str = HOSTILE * 9) -> Review:
+    """Return a request with as much in it as there can be."""
+    draft, verdict = judged(text)
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    kinds = ("open", "delegate", "approve", "suggest", "reopen", "decline", "lapse", "withdraw") * 3
+    events = tuple(Event(at, f"slack:T1:U{number}", kind, 0, HOSTILE * 40, text) for number, kind in enumerate(kinds))
+    steps = (Step(title=HOSTILE * 3), Step(title="Legal"))
+    return Review(
+        "a" * 12, "slack:T1:U1", at, verdict.policy, verdict.outcome, state, 0, at, "slack:T1:U2",
+        steps=steps, draft=draft, verdict=verdict, note=note, events=events,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [1, 3_001, 40_000])
+@pytest.mark.parametrize("filler", ['"', "👩‍💻", HOSTILE])
+def test_a_request_for_review_holds_every_limit(violations, view_violations, filler: str, length: int) -> None:
+    review = reviewed((filler * length)[:length])
+    every = deeds(review, is_author=False, may_decide=True)
+    told = telling(Notice("n", review.id, "warn", Audience.REVIEWERS, "slack:C1", None), review, "slack")
+    shown = picture(review, "slack")
+    blocks = list(render_request(shown, told, every, notice=HOSTILE[:200]))
+    assert violations({"text": told.headline, "blocks": blocks}) == []
+    assert view_violations(request_view(shown, every, notice=HOSTILE[:200])) == []
+    pages, seen = 0, ""
+    while seen != (seen := str(draft_view(shown, pages)["blocks"][0])):
+        assert view_violations(draft_view(shown, pages)) == []
+        pages += 1
+    for deed in Deed:
+        if deed not in (Deed.WITHDRAW, Deed.EXCEPT):
+            assert view_violations(review_form(review, deed, f"{review.id} 0 {deed}")) == []
+    assert view_violations(ask_form(sayings.ASK_LEAD, review.draft.text[:2_500], Network.X, Account.BRAND)) == []
+
+
+@pytest.mark.parametrize("kind", [*sayings.AUTHOR_TOLD, *sayings.PERSON_TOLD, *sayings.REVIEWERS_TOLD])
+def test_every_message_about_a_request_holds_every_limit(violations, kind: str) -> None:
+    for state in State:
+        for audience in Audience:
+            review = reviewed(HOSTILE * 90, state)
+            notice = Notice("n", review.id, kind, audience, "slack:T1:U1", None)
+            if audience is not Audience.REVIEWERS and not is_true(notice, review):
+                continue
+            if kind not in {Audience.AUTHOR: sayings.AUTHOR_TOLD}.get(audience, sayings.REVIEWERS_TOLD):
+                continue
+            told = telling(notice, review, "slack")
+            for message in render_telling(told, review):
+                assert violations({"text": message.text, "blocks": list(message.blocks)}) == []
+            bare = render_request(picture(review, "slack", lasting=True), told, told.deeds)
+            assert violations({"text": told.headline, "blocks": list(bare)}) == []
+
+
+def test_the_form_of_an_exception_holds_every_limit(view_violations) -> None:
+    offered = tuple(Choice(About.RULE, f"pack/rule-{number}", HOSTILE * 9) for number in range(120))
+    assert view_violations(exception_form(offered, "a" * 12 + " 0 except", True)) == []

@@ -7,12 +7,14 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import select, update
 
 from bots import courier, labels, sayings, wording
 from core.errors import DatabaseError
+from core.installations import Installation, Installations
 from core.plan import ReviewPlan, Step
 from core.reviews import rows
 from core.reviews.review import State
@@ -205,7 +207,7 @@ async def test_a_decline_needs_a_reason_and_may_be_opened_again_by_its_author(de
     running = await desk()
     await ask(running, slack)
     view = await form(running, slack, await request(slack), sayings.DEEDS["decline"])
-    assert (await running.caller.submit(view, "UBOB"))["errors"] == {"reason": sayings.REASON_EMPTY}
+    assert (await running.caller.submit(view, "UBOB"))["errors"] == {"reason": sayings.REASON_MISSING}
     await running.caller.submit(view, "UBOB", reason="Not signed yet.")
 
     told = await slack.until_told("UALICE", "Not signed yet.")
@@ -554,3 +556,85 @@ async def test_a_database_that_is_away_is_said_and_decides_nothing(desk, slack, 
     assert wording.SORRY in str(slack.views[view["id"]])
     monkeypatch.undo()
     assert (await only(running)).state is State.WAITING
+
+
+OAUTH = {"SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "client-secret", "SLACK_BOT_TOKEN": ""}
+
+
+@pytest.fixture
+async def two(desk, slack):
+    """Serve two workspaces, each with the channel of the same name, and return how to speak as people of the second."""
+    running = await desk(**OAUTH, CHECKPOST_REVIEWERS="slack:UBOB,slack:workspace-admins")
+    store = Installations(running.services.database)
+    for team in ("T0001", "T0002"):
+        slack.tokens[f"xoxb-{team}"] = team
+        await store.save(Installation(f"slack:{team}", f"xoxb-{team}", "UBOT", "BBOT"))
+    slack.people["UFAR"] = {"is_admin": True}
+    running.far = type(running.caller)(running.caller.session, running.caller.url.removesuffix("/slack/events"), slack)
+    running.far.team = "T0002"
+    return running
+
+
+async def test_two_workspaces_never_cross(two, slack) -> None:
+    await ask(two, slack)
+    post = await request(slack)
+    assert post["team"] == "T0001"
+
+    for label in (sayings.DEEDS["approve"], sayings.WHOLE_DRAFT):
+        view = await form(SimpleNamespace(caller=two.far), slack, post, label, "UFAR")
+        assert sayings.ELSEWHERE in str(view)
+        assert "Northwind" not in str(view)
+    await two.far.json(two.far.event(type="app_home_opened", user="UFAR", tab="home", channel="DUFAR"))
+    await slack.until_view(lambda _: "UFAR" in slack.homes)
+    assert sayings.QUEUE_EMPTY in str(slack.homes["UFAR"])
+
+    await decide(two, slack, post, sayings.DEEDS["approve"])
+    told = await slack.until_told("UALICE", sayings.AUTHOR_TOLD["approve"][0])
+    assert told["token"] == "xoxb-T0001"
+
+
+async def test_a_request_is_never_posted_in_a_workspace_other_than_its_authors(two, slack) -> None:
+    slack.channels.clear()
+    slack.channels.add(f"T0002/{CHANNEL}")
+    await ask(two, slack)
+    async with asyncio.timeout(15):
+        while not await waits_again(two):  # noqa: ASYNC110 nothing tells of a row
+            await asyncio.sleep(0.02)
+    assert slack.board == {}
+
+
+async def test_a_review_goes_over_socket_mode_as_over_http(desk, slack) -> None:
+    running = await desk(SLACK_APP_TOKEN="xapp-test")
+    await slack.until_connected()
+    running.caller = Wired(running.caller, slack)
+    await ask(running, slack)
+    await decide(running, slack, await request(slack), sayings.DEEDS["decline"], reason="Not signed yet.")
+    await slack.until_told("UALICE", "Not signed yet.")
+    assert (await only(running)).state is State.DECLINED
+    assert running.caller.sent == 5
+
+
+class Wired:
+    """Sends over the socket what a caller would post."""
+
+    def __init__(self, caller, slack) -> None:
+        self.caller, self.slack, self.sent = caller, slack, 0
+        caller.form = self.form
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.caller, name)
+
+    async def form(self, body: bytes) -> SimpleNamespace:
+        """Send a form as an envelope, and answer with the payload of its acknowledgement."""
+        fields = dict(parse_qsl(body.decode()))
+        self.sent += 1
+        kind, payload = (
+            ("interactive", json.loads(fields["payload"])) if "payload" in fields else ("slash_commands", fields)
+        )
+        envelope = {"type": kind, "envelope_id": f"E{self.sent}", "payload": payload, "accepts_response_payload": True}
+        await self.slack.sockets[-1].send_str(json.dumps(envelope))
+        async with asyncio.timeout(10):
+            while f"E{self.sent}" not in self.slack.acks:
+                self.slack.changed.clear()
+                await self.slack.changed.wait()
+        return SimpleNamespace(status=200, text=json.dumps(self.slack.acks[f"E{self.sent}"]))

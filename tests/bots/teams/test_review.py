@@ -126,7 +126,9 @@ async def test_a_request_goes_from_its_author_to_the_channel_and_its_answer_back
     changed = (await house.channel(2))[-1]
     assert (changed.kind, changed.conversation) == ("update", sim.REVIEWS)
     assert "Approved" in changed.words
-    assert list(rules.buttons_of(changed.card)) == [sayings.DEEDS["reopen"]]
+    assert "Northwind" not in json.dumps(changed.body)
+    assert "It is announced." not in changed.words
+    assert list(rules.buttons_of(changed.card)) == [sayings.DEEDS["reopen"], sayings.OPEN_REQUEST]
     assert (await house.review()).state is State.APPROVED
 
 
@@ -251,7 +253,7 @@ async def test_two_steps_need_two_people(
     below = (await house.until(lambda call: "One step is done" in call.words))[-1]
     assert below.conversation.startswith(f"{sim.REVIEWS};messageid=")
     assert sayings.NOT_REVIEWER in await house.clicks("Approve", "bob")
-    assert sayings.OVER in await house.clicks("Approve", "cat", first)  # what was shown is another step
+    assert sayings.AS_IT_STANDS in await house.clicks("Approve", "cat", first)  # what was shown is another step
     assert "Step 2 of 2" in "\n".join(texts(house.card))
     await house.clicks("Approve", "cat")
     assert await house.send("Approve", "cat") == sayings.DONE["approve"]
