@@ -28,6 +28,9 @@ PERSON = "person:"
 _START = "audit_start"
 _LOCK = 0x63706F73
 _LOOKED_AT = 50_000
+_NEWEST = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
+_ADD = insert(audit)
+"""Written once, for every check needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +217,7 @@ def _start_seal(keys: KeyRing, key_id: str, seq: str, mac: str) -> str:
 
 async def last_record(connection: AsyncConnection) -> tuple[int, str] | None:
     """Return number and mac of the newest record, or None where there is none."""
-    newest = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
-    row = (await connection.execute(newest)).first()
+    row = (await connection.execute(_NEWEST)).first()
     return (row.seq, row.mac) if row else None
 
 
@@ -230,7 +232,8 @@ async def append(connection: AsyncConnection, keys: KeyRing, kind: str, actor: s
     at = datetime.now(UTC)
     record = json.dumps({"kind": kind, "actor": actor, **details}, ensure_ascii=False, sort_keys=True)
     mac = _mac(keys, keys.active, seq, at, record, before)
-    await connection.execute(insert(audit).values(seq=seq, at=at, record=record, key_id=keys.active, mac=mac))
+    row = {"seq": seq, "at": at, "record": record, "key_id": keys.active, "mac": mac}
+    await connection.execute(_ADD, row)
 
 
 def _mac(keys: KeyRing, key_id: str, seq: int, at: datetime, record: str, before: str) -> str:

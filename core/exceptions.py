@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from core import audit
 from core.db import Database
@@ -97,8 +96,8 @@ class Exceptions:
         """
         now = datetime.now(UTC)
         async with self.database.writing() as connection:
-            mine = select(table).where(table.c.id == exception_id.strip().lower(), _in_force(now))
-            row = (await connection.execute(mine.with_for_update())).one_or_none()
+            mine = select(table).where(table.c.id == exception_id.strip().lower(), _in_force())
+            row = (await connection.execute(mine.with_for_update(), {"now": now})).one_or_none()
             if row is None:
                 raise ExceptionError("no exception of this number is in force: `exceptions list` shows all")
             await connection.execute(update(table).where(table.c.id == row.id).values(ended_at=now))
@@ -109,17 +108,14 @@ class Exceptions:
     async def in_force(self, now: datetime | None = None) -> list[Exemption]:
         """Return the exceptions in force, those that end first first."""
         async with self.database.reading() as connection:
-            return await self._read(connection, _in_force(now or datetime.now(UTC)))
+            rows = await connection.execute(_ALL, {"now": now or datetime.now(UTC)})
+            return [self._opened(row) for row in rows]
 
     async def of(self, draft: Draft) -> list[Exemption]:
         """Return the exceptions in force for a draft's author and account."""
-        meant = table.c.author.in_(["", str(draft.author)]) & table.c.account.in_(["", draft.account.value])
+        meant = {"now": datetime.now(UTC), "authors": ["", str(draft.author)], "accounts": ["", draft.account.value]}
         async with self.database.reading() as connection:
-            return await self._read(connection, _in_force(datetime.now(UTC)) & meant)
-
-    async def _read(self, connection: AsyncConnection, where: Any) -> list[Exemption]:
-        rows = await connection.execute(select(table).where(where).order_by(table.c.until, table.c.id))
-        return [self._opened(row) for row in rows]
+            return [self._opened(row) for row in await connection.execute(_OF_DRAFT, meant)]
 
     def _opened(self, row: Any) -> Exemption:
         owner, reason, name = json.loads(self.database.keys.open(row.sealed, f"exceptions|{row.id}", row.key_id))
@@ -152,5 +148,12 @@ def free_terms(exemptions: Iterable[Exemption]) -> frozenset[str]:
     return frozenset(each.target for each in exemptions if each.about is About.TERM)
 
 
-def _in_force(now: datetime) -> Any:
+def _in_force() -> Any:
+    now = bindparam("now", type_=table.c.until.type)
     return (table.c.until > now) & or_(table.c.ended_at.is_(None), table.c.ended_at > now)
+
+
+_ALL = select(table).where(_in_force()).order_by(table.c.until, table.c.id)
+_OF_DRAFT = _ALL.where(
+    table.c.author.in_(bindparam("authors", expanding=True)), table.c.account.in_(bindparam("accounts", expanding=True))
+)  # every check asks: written once, translated once

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, product
+from typing import Self
 
 Words = frozenset[str]
 MOST_SETS = 3
 
 _TEXT = r"[^\\\[\](){}|*+?.^$]"
 _TOKEN = re.compile(
-    rf"(?P<run>(?<=[(|:])(?<!\\[(|:]){_TEXT}+(?:\|{_TEXT}+)*(?=[|)]))"
+    rf"(?P<run>(?:\A|(?<=[(|:])(?<!\\[(|:])){_TEXT}+(?:\|{_TEXT}+)*(?=[|)]|\Z))"
     r"|(?P<char>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\\[pP](?:\{[^}]*\}|.)|\\x(?:\{[^}]*\}|..)|\\.|\.)"
     r"|(?P<flags>\(\?[a-zA-Z-]+\))|(?P<open>\((?:\?P?<\w+>|\?[a-zA-Z-]*:)?)|(?P<close>\))|(?P<bar>\|)"
     rf"|(?P<repeat>(?:[*+?]|\{{\d+(?:,\d*)?\}})\??)|(?P<edge>[\^$])|(?P<text>{_TEXT}+|[\]{{}}])",
@@ -30,7 +33,7 @@ _TIMES = {"?": (0, 1), "*": (0, _NO_END), "+": (1, _NO_END)}
 _LETTERS, _TOO_COMMON = 8.0, 0.3
 """A letter is about as telling as one of eight that are equally common; a set that so many texts hold tells nothing."""
 
-_RARE = [_LETTERS**-length for length in range(_LONGEST + 1)]
+_RARE = defaultdict(lambda: _LETTERS**-_LONGEST, {length: _LETTERS**-length for length in range(_LONGEST)})
 _OFTEN = dict.fromkeys(
     "a all an and are as at be been but by do for from get go has have he her him his how i if in is it its just like "
     "m me more my no not now of off on one or our out s she so some than that the their them then they this to up us "
@@ -56,8 +59,7 @@ def needles(source: str) -> tuple[Words, ...]:
     """
     if _QUOTED.search(source):
         return ()
-    body = _Parser([(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(source)]).alternatives(begin=True)
-    whole = _sequence([body, _Part(frozenset({_END}))])
+    whole = _sequence([_Parser.of(source).alternatives(begin=True), _Part(frozenset({_END}))])
     return tuple(frozenset(map(_settled, each)) for each in _held(whole))
 
 
@@ -75,10 +77,23 @@ _ANYTHING, _NOTHING, _BLANK = _Part(None), _Part(_EMPTY), _Part(frozenset({" "})
 
 @dataclass(slots=True)
 class _Parser:
-    """Reads the parts of a pattern off its tokens, each a kind and a text."""
+    """Reads the parts of a pattern off its tokens, each a kind and a text; `ends` has the end of each group."""
 
     tokens: list[tuple[str, str]]
-    at: int = field(default=0)
+    ends: dict[int, int]
+    at: int = 0
+
+    @classmethod
+    def of(cls, source: str) -> Self:
+        """Cut a pattern into tokens."""
+        tokens = [(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(source)]
+        ends, opened = dict[int, int](), list[int]()
+        for at, (kind, _) in enumerate(tokens):
+            if kind == "open":
+                opened.append(at)
+            elif kind == "close" and opened:
+                ends[opened.pop()] = at
+        return cls(tokens, ends)
 
     def alternatives(self, *, begin: bool) -> _Part:
         """Read up to the closing bracket; `begin` says that the pattern begins here, at the edge of a word."""
@@ -97,8 +112,7 @@ class _Parser:
                 break
             self.at += 1
             if kind == "open":
-                parts.append(self.alternatives(begin=inner and not parts))
-                self.at += 1
+                parts.append(self._group(begin=inner and not parts))
             elif kind == "run":
                 parts.append(_Part(frozenset(_plain(text).decode().split("|"))))
             elif kind == "text":
@@ -109,6 +123,22 @@ class _Parser:
             elif kind == "repeat":
                 parts[-1] = _repeated(parts[-1], text)
         return parts[0] if len(parts) == 1 else _sequence(parts)
+
+    def _group(self, *, begin: bool) -> _Part:
+        """Read a group; the same one, such as a list of the vocabulary, stands in many patterns."""
+        first, last = self.at, self.ends.get(self.at - 1, len(self.tokens))
+        if begin:
+            part = self.alternatives(begin=True)
+            last = self.at
+        else:
+            part = _group("".join([text for _, text in self.tokens[first:last]]))
+        self.at = last + 1
+        return part
+
+
+@lru_cache(maxsize=2_048)
+def _group(source: str) -> _Part:
+    return _Parser.of(source).alternatives(begin=False)
 
 
 def _plain(text: str) -> bytes:
@@ -200,7 +230,9 @@ def _best(sets: Iterable[Words]) -> tuple[Words, ...]:
 
 
 def _commonness(words: Words) -> float:
-    return sum([_OFTEN.get(bare := word.strip(_UNTOLD), _RARE[min(len(bare), _LONGEST)]) for word in words])
+    if "" in words:
+        return 1.0
+    return sum([_OFTEN[bare] if (bare := word.strip(_UNTOLD)) in _OFTEN else _RARE[len(bare)] for word in words])
 
 
 def _settled(word: str) -> str:

@@ -20,7 +20,7 @@ from core.normalize import readable
 from core.sieve import Sieve
 
 _NAME = re.compile(r"\{([a-z][a-z-]*)\}")
-_TOKEN = re.compile(r"\\[wW]|\\.|\[\^?\]?|\]|.", re.DOTALL)
+_TOKEN = re.compile(r"\\.|\[\^?\]?|\]", re.DOTALL)
 _PATTERN_MEMORY = 8 << 20
 _EDGE = r"(?:\z|[^\pL\pN_])"
 _MOST_CHARACTERS = 100_000
@@ -196,23 +196,26 @@ def _expanded(source: str, vocabulary: Mapping[str, Sequence[str]], depth: int =
 
 def _translated(source: str) -> str:
     """Write `\\w` and `\\W` as classes of Unicode letters and digits, which RE2 does not do by itself."""
-    out: list[str] = []
     inside = False
-    for token in _TOKEN.findall(source):
+
+    def translate(match: re.Match[str]) -> str:
+        nonlocal inside
+        token = match[0]
         if token.startswith("[") and not inside:
             inside = True
         elif token == "]":
             inside = False
-        if token == r"\w":
-            token = r"\pL\pN_" if inside else r"[\pL\pN_]"
+        elif token == r"\w":
+            return r"\pL\pN_" if inside else r"[\pL\pN_]"
         elif token == r"\W":
             if inside:
                 raise ValueError(r"\W cannot stand inside [...]: list what may stand there")
-            token = r"[^\pL\pN_]"
+            return r"[^\pL\pN_]"
         elif token == r"\b" and not inside:
             raise ValueError(r"\b is not needed: a match never begins or ends inside a word")
-        out.append(token)
-    return "".join(out)
+        return token
+
+    return _TOKEN.sub(translate, source)
 
 
 def _wordish(char: str) -> bool:

@@ -30,6 +30,7 @@ NAMED_IN_AUDIT = 1_000
 """A change of more terms than this is put on record by number and one digest over all their fingerprints."""
 
 _AT_ONCE = 2_000
+_CURRENT = select(meta.c.value).where(meta.c.name == VERSION)  # every check asks: written once, translated once
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Entry:
 
 async def current_version(connection: AsyncConnection) -> int:
     """Return the number of the list's last change."""
-    return int((await connection.execute(select(meta.c.value).where(meta.c.name == VERSION))).scalar_one())
+    return int((await connection.execute(_CURRENT)).scalar_one())
 
 
 async def mark(connection: AsyncConnection, version: int) -> str | None:
