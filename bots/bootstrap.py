@@ -11,6 +11,7 @@ from core.db import Database, open_database
 from core.deliveries import Deliveries
 from core.exceptions import Exceptions
 from core.guidance import Guidance, load_guidance
+from core.pictures import Pictures
 from core.policy import load_policy
 from core.probing import Probing
 from core.reviews.notices import Notices
@@ -18,6 +19,9 @@ from core.reviews.store import Reviews
 from core.settings import Settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
+
+PICTURE_SECONDS = 15.0
+"""So long a picture may take that somebody waits for; a minute has to do for all of a check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Services:
     reviews: Reviews
     notices: Notices
     contacts: Contacts
+    pictures: Pictures
 
     def within(self, workspace: str) -> Services:
         """Return the same services with the terms and proposals of one workspace."""
@@ -64,7 +69,7 @@ async def build_services(settings: Settings) -> Services:
     deliveries, proposals, notices = Deliveries(database), Proposals(database), Notices(database)
     services = Services(
         settings, database, terms, proposals, audit, deliveries, checker, guidance, exceptions, reviews, notices,
-        Contacts(database),
+        Contacts(database), Pictures(PICTURE_SECONDS),
     )  # fmt: skip
     try:
         await checker.warm_up()

@@ -1,53 +1,102 @@
-"""Files: the text of a file that somebody sent us, read once and kept nowhere; the doors fetch it."""
+"""Files: the text of a file or picture that somebody sent us, read once and kept nowhere; the doors fetch it."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bots import labels, wording
-from core.errors import DraftError
+from core import pictures
+from core.errors import DraftError, PictureError
+from core.pictures import Pictures
 
 MAX_BYTES = 1_000_000
 
 Fetch = Callable[[int], Awaitable[bytes | None]]
 """Returns a file's content, cut after one byte more than it is told; None where it is out of reach."""
 
-_ENDINGS = (".txt", ".text", ".md", ".csv")
+_TEXTS = (".txt", ".text", ".md", ".csv")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".bmp", ".tif", ".tiff")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that was sent; `kind` is its media type and `size` its bytes, as far as the platform says."""
+
+    name: str = field(repr=False)
+    kind: str
+    size: object
+    fetch: Fetch = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What there is to check; `notices` say what else to know, `unread` names what was not read (Draft.unread)."""
+
+    text: str = field(repr=False)
+    notices: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Tell whether there is nothing to give a verdict on. A picture is a draft, also where it cannot be read."""
+        return not self.text.strip() and "picture" not in self.unread
+
+
 async def with_files(
-    text: str, files: Sequence[dict[str, Any]], read: Callable[[dict[str, Any]], Awaitable[str]]
-) -> tuple[str, tuple[str, ...]]:
+    text: str, files: Sequence[dict[str, Any]], find: Callable[[dict[str, Any]], Awaitable[Sent]], reader: Pictures
+) -> Content:
     """Return the draft out of what was typed and the one file that is read, and what was not read."""
-    texts, notices = [text], list[str]()
-    for file in files[:1]:
-        try:
-            texts.append(await read(file))
-        except DraftError as error:
-            notices.append(str(error))
-    notices += [labels.FILE_ONE] if len(files) > 1 else []
-    return "\n\n".join(filter(str.strip, texts)), tuple(notices)
+    if not files:
+        return Content(text)
+    try:
+        read = await _read(await find(files[0]), reader)
+    except DraftError as error:
+        read = Content("", (str(error),), ("file",))
+    if len(files) > 1:
+        read = Content(read.text, (*read.notices, labels.FILE_ONE), (*read.unread, "file"))
+    return Content("\n\n".join(filter(str.strip, (text, read.text))), read.notices, read.unread)
 
 
-async def read_text(name: str, kind: str, size: object, fetch: Fetch) -> str:
-    """Return the text of a file; `kind` is its media type and `size` its bytes, as far as the platform says.
+async def read_text(sent: Sent) -> str:
+    """Return the text of a file.
 
     Raises:
         DraftError: it is too large, no text, or out of reach; the message quotes nothing of it.
     """
-    if isinstance(size, int) and size > MAX_BYTES:
+    if isinstance(sent.size, int) and sent.size > MAX_BYTES:
         raise DraftError(labels.FILE_TOO_LARGE)
-    if not kind.startswith("text/") and not name.lower().endswith(_ENDINGS):
+    if not sent.kind.startswith("text/") and not sent.name.lower().endswith(_TEXTS):
         raise DraftError(wording.FILE_UNREAD)
-    content = await fetch(MAX_BYTES)
-    if content is None:
-        raise DraftError(labels.FILE_OUT_OF_REACH)
+    content = await _fetched(sent, MAX_BYTES)
     if len(content) > MAX_BYTES:
         raise DraftError(labels.FILE_TOO_LARGE)
     return _decoded(content)
+
+
+async def _read(sent: Sent, reader: Pictures) -> Content:
+    if not sent.kind.startswith("image/") and not sent.name.lower().endswith(_PICTURES):
+        return Content(await read_text(sent))
+    try:
+        picture = await reader.read(await _fetched(sent, pictures.MAX_BYTES))
+    except PictureError as error:
+        return Content("", (labels.PICTURE_UNREAD.format(reason=error),), ("picture",))
+    except DraftError as error:
+        return Content("", (str(error),), ("picture",))
+    notices = [labels.PICTURE_READ if picture.text else labels.PICTURE_EMPTY]
+    notices += [labels.PICTURE_PLACE] if picture.place else []
+    notices += [] if picture.sure else [labels.PICTURE_UNSURE]
+    return Content(picture.draft, tuple(notices), () if picture.sure else ("picture",))
+
+
+async def _fetched(sent: Sent, most: int) -> bytes:
+    content = await sent.fetch(most)
+    if content is None:
+        raise DraftError(labels.FILE_OUT_OF_REACH)
+    return content
 
 
 async def first(parts: AsyncIterator[bytes], count: int) -> bytes:

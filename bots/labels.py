@@ -183,6 +183,20 @@ FILE_ONE = "I read one file at a time: the others were not checked."
 
 FILE_EMPTY = "This file is empty. Paste the text of your post here and I will look at it."
 
+PICTURE_UNREAD = "I could not read this picture, so it was not checked: {reason}."
+
+PICTURE_UNSURE = (
+    "Some words in the picture are hard to read, so they were not checked. Type them here, and I will look."
+)
+
+PICTURE_READ = "I read the words in the picture. What else it shows, I cannot judge."
+
+PICTURE_EMPTY = "I found no words in this picture. What it shows, I cannot judge: look once more yourself."
+
+PICTURE_PLACE = (
+    "The picture's file tells where it was taken. Take its location out, or post a screenshot of it instead."
+)
+
 FILE_OUT_OF_REACH = "I could not fetch this file, so it was not checked. Send it again, or paste its text here."
 
 USE_SAFE = "Use the safe version"

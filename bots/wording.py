@@ -236,6 +236,8 @@ def unread(reason: str) -> str:
         "terms": "The list of confidential names could not be read.",
         "too_many": "There is too much in this draft to look at everything. Check it in parts.",
         "check": "The check broke off.",
+        "picture": "Not all of the picture could be read.",
+        "file": "A file that came along was not read.",
         "pace": "You sent many drafts within a minute. Wait a minute, then send this one again.",
         "limit": "I cannot check more drafts of yours today. Ask your compliance team to look at this one.",
         "audit": "The check could not be recorded, and a check without a record does not count.",

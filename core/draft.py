@@ -68,7 +68,8 @@ class Draft:
     """A text about to be published. Offsets anywhere else count code points of this `text`.
 
     `written_at` is aware. `timezone` is the author's clock; None when nobody knows it, and then nothing
-    is said about working hours.
+    is said about working hours. `unread` names what else would be published and could not be read, such as `picture`: a
+    draft with something unread is never called good.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Draft:
     account: Account = Account.PERSONAL
     written_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     timezone: ZoneInfo | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def local_time(self) -> datetime | None:

@@ -77,7 +77,7 @@ def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]
     found = with_free_slot(findings(policy, draft, reading), draft, policy.working_hours)
     trial = {rule.id for rule in policy.rules if rule.status is Status.TRIAL}
     counted = settle(finding for finding in found if finding.rule not in trial)
-    incomplete = [*gaps, *reading.incomplete]
+    incomplete = [*gaps, *draft.unread, *reading.incomplete]
     if reading.language != "en":
         incomplete.append(f"language:{reading.language}")
     return Verdict(

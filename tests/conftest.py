@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import importlib.util
+import io
 import logging
 import os
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import structlog
 from aiohttp import web
+from PIL import ImageDraw, ImageFont
 
 from bots.bootstrap import Services, build_services
 from bots.web import build_app
@@ -64,6 +66,27 @@ def a_postgresql() -> Iterator[Callable[..., Any]]:
     yield start
     for server in servers:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def a_picture() -> Callable[..., bytes]:
+    """Return how to draw lines of text, black on white; `place` is where the file says it was taken, in degrees."""
+    image = pytest.importorskip("PIL.Image", reason="the `pictures` extra is not installed")
+    pytest.importorskip("rapidocr", reason="the `pictures` extra is not installed")
+
+    def draw(*lines: str, kind: str = "PNG", place: tuple[int, int] | None = None) -> bytes:
+        picture = image.new("RGB", (900, 300), "white")
+        pen, font = ImageDraw.Draw(picture), ImageFont.load_default(30)
+        for number, line in enumerate(lines):
+            pen.text((40, 40 + number * 50), line, fill="black", font=font)
+        exif = image.Exif()
+        if place:
+            exif[0x8825] = {1: "N", 2: (place[0], 19, 23.88), 3: "E", 4: (place[1], 7, 22)}
+        file = io.BytesIO()
+        picture.save(file, kind, exif=exif)
+        return file.getvalue()
+
+    return draw
 
 
 @pytest.fixture

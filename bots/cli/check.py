@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -73,8 +74,8 @@ def check(
         return
     values = {name: value for name, value in given.items() if value is not None}
     try:
-        words = _picture_text(picture) if picture else _draft_text(text, file)
-        draft = read_payload({"text": words, **values}).draft(operator())
+        words, unread = _picture_text(picture) if picture else (_draft_text(text, file), ())
+        draft = replace(read_payload({"text": words, **values}).draft(operator()), unread=unread)
     except DraftError as error:
         raise click.UsageError(str(error)) from None
     verdict = with_services(lambda services: services.checker.check(draft))
@@ -113,11 +114,12 @@ def show(draft: Draft, verdict: Verdict) -> None:
         console.print(Text(words.no_rewrite))
 
 
-def _picture_text(path: Path) -> str:
+def _picture_text(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Return what a picture says, and what of it was not read."""
     picture = asyncio.run(Pictures().read(path.read_bytes()))
     if not picture.draft:
         raise DraftError("there is no text in the picture, and no place in its file: nothing to check")
-    return picture.draft
+    return picture.draft, () if picture.sure else ("picture",)
 
 
 def _draft_text(text: str | None, file: BinaryIO | None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from bots import labels, wording
 from bots.files import with_files
 from bots.slack.asking import ask_button
 from bots.slack.blocks import Block, button
 from bots.slack.door import Door
-from bots.slack.files import read_file
+from bots.slack.files import find_file
 from bots.slack.form import build_form, read_form
 from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry, read_draft
@@ -110,16 +111,11 @@ def next_steps(door: Door, draft: Draft, verdict: Verdict) -> list[Block]:
 
 
 async def _judge(door: Door, inquiry: Inquiry) -> tuple[Draft, Verdict, tuple[str, ...]]:
-    timezone, (inquiry, notices) = await asyncio.gather(
-        door.people.timezone(inquiry.author), _with_files(door, inquiry)
+    timezone, content = await asyncio.gather(
+        door.people.timezone(inquiry.author),
+        with_files(inquiry.text, inquiry.files, partial(find_file, door.api), door.services.pictures),
     )
-    draft = read_draft(inquiry, timezone)
-    if not draft.text:
-        raise DraftError(notices[0] if inquiry.files else wording.EMPTY)
-    return draft, await door.services.checker.check(draft), notices
-
-
-async def _with_files(door: Door, inquiry: Inquiry) -> tuple[Inquiry, tuple[str, ...]]:
-    """Add the text of what was sent along, and say of which file there is none."""
-    text, notices = await with_files(inquiry.text, inquiry.files, lambda file: read_file(door.api, file))
-    return replace(inquiry, text=text), (*notices, *inquiry.notices)
+    draft = read_draft(replace(inquiry, text=content.text, unread=content.unread), timezone)
+    if content.nothing or not (draft.text or draft.unread):
+        raise DraftError(content.notices[0] if content.notices else wording.EMPTY)
+    return draft, await door.services.checker.check(draft), (*content.notices, *inquiry.notices)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from bots.files import read_text
+from bots.files import Sent
 from bots.slack.api import Api
 
 
-async def read_file(api: Api, file: dict[str, Any]) -> str:
-    """Return the text of a file.
-
-    Raises:
-        DraftError: it is too large, no text, or out of reach; the message quotes nothing of it.
-    """
+async def find_file(api: Api, file: dict[str, Any]) -> Sent:
+    """Return what Slack tells of a file, and the way to fetch it."""
     if not isinstance(file.get("url_private_download"), str):
         answer = await api.call(api.client.files_info, file=str(file.get("id") or ""))
         file = answer["file"] if isinstance(answer.get("file"), dict) else file
     url = str(file.get("url_private_download") or "")
     name, kind = str(file.get("name") or ""), str(file.get("mimetype") or "")
-    return await read_text(name, kind, file.get("size"), lambda most: api.download(url, most))
+    return Sent(name, kind, file.get("size"), partial(api.download, url))

@@ -54,6 +54,7 @@ class Inquiry:
     memo: str = field(default="", repr=False)
     root: str = ""
     files: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    unread: tuple[str, ...] = ()
     network: Network = Network.OTHER
     account: Account = Account.PERSONAL
     at: datetime | None = None
@@ -130,6 +131,7 @@ def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
         account=account,
         written_at=inquiry.at or datetime.now(UTC),
         timezone=timezone,
+        unread=inquiry.unread,
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from bots import labels
 from bots.desk import warnings
+from bots.files import read_text
 from bots.slack.blocks import Block, context, line
 from bots.slack.desk import IMPORT, refresh, shown
 from bots.slack.door import Door
-from bots.slack.files import read_file
+from bots.slack.files import find_file
 from bots.slack.intake import Inquiry
 from bots.slack.step import Step
 from bots.slack.terms import refusal
@@ -75,7 +76,7 @@ async def import_rows(door: Door, inquiry: Inquiry) -> Step:
 async def _read(door: Door, inquiry: Inquiry, file: dict[str, Any] | None) -> tuple[str, str]:
     """Return the rows, and the id of the file that they stand in."""
     if file is not None:
-        return await read_file(door.api, file), str(file.get("id") or "")
+        return await read_text(await find_file(door.api, file)), str(file.get("id") or "")
     rows = str(inquiry.form.get("rows") or "")
     if not rows.strip():
         raise DraftError(labels.IMPORT_EMPTY)

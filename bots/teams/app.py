@@ -21,10 +21,12 @@ from botframework.connector.auth import (
 
 from bots import labels, wording
 from bots.bootstrap import Services
+from bots.bulletin import publishing
 from bots.courier import delivering
 from bots.gate import read_body
 from bots.teams import check, guidance, notices, review, terms
 from bots.teams.bearer import Bearer
+from bots.teams.bulletin import post_bulletin
 from bots.teams.click import read_click, read_way
 from bots.teams.connector import Connector, ConnectorError
 from bots.teams.delivery import claim_activity
@@ -112,7 +114,9 @@ class Door:
             if bearer:  # the first caller must not be taken for one with a forged key
                 await self.keys.refresh()
             tasks = [asyncio.create_task(errand) for errand in errands]
-            async with delivering(self.services, "teams", partial(notices.send, self.services, self.connector)):
+            sending = delivering(self.services, "teams", partial(notices.send, self.services, self.connector))
+            posting = publishing(self.services, "teams", partial(post_bulletin, self.services, self.connector))
+            async with sending, posting:
                 yield
             for task in tasks:
                 task.cancel()

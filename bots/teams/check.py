@@ -7,6 +7,7 @@ import secrets
 import uuid
 from collections.abc import Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from bots.reviewing import can_ask
 from bots.teams.cards import message
 from bots.teams.click import Click, new_nonce
 from bots.teams.connector import ConnectorError
-from bots.teams.files import read_file
+from bots.teams.files import find_file
 from bots.teams.form import build_form, form_again, read_form, shown_moment
 from bots.teams.guidance import send_invitation
 from bots.teams.intake import author, hidden_links, is_private, read_draft, read_inquiry, read_zone
@@ -140,14 +141,13 @@ async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (
 async def _judge(services: Services, raw: dict[str, Any], out: Outbox) -> Judged:
     """Check the draft in a message and the file beside it, and say what was not read."""
     inquiry = read_inquiry(raw)
-    words, notices = await with_files(
-        inquiry.words, inquiry.files, lambda file: read_file(services.settings, out, file)
-    )
-    if not words:
-        raise DraftError(notices[0])
-    draft = read_draft(raw, replace(inquiry, words=words))
+    find = partial(find_file, services.settings, out)
+    content = await with_files(inquiry.words, inquiry.files, find, services.pictures)
+    if content.nothing:
+        raise DraftError(content.notices[0])
+    draft = read_draft(raw, replace(inquiry, words=content.text, unread=content.unread))
     draft = replace(draft, id=sources(services.database.keys, raw)[0] + secrets.token_hex(8))
-    return draft, await _verdict(services, draft), notices
+    return draft, await _verdict(services, draft), content.notices
 
 
 async def _verdict(services: Services, draft: Draft) -> Verdict:

@@ -95,22 +95,24 @@ class Connector:
         """
         return await self._call("GET", service, ["v3", "conversations", conversation, "members", person])
 
-    async def fetch(self, url: str, most: int) -> bytes | None:
+    async def fetch(self, url: str, most: int, *, known: bool = False) -> bytes | None:
         """Return what is at an address, cut after one byte more than `most`; None where it is out of reach.
 
-        Such an address carries the right to be read; our token does not go there.
+        Our token goes along only where the address is `known` to be the service's; others carry the right to be read.
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FETCH_SECONDS):
                 for attempt in range(ATTEMPTS):
                     try:
-                        async with self._session.get(URL(url, encoded=True), allow_redirects=False) as response:
+                        headers = {"Authorization": await self._bearer.header()} if known and self._bearer else {}
+                        target = URL(url, encoded=True)
+                        async with self._session.get(target, headers=headers, allow_redirects=False) as response:
                             API_REQUESTS.labels(platform="teams", method="GET", result=str(response.status)).inc()
                             if response.status == 200:
                                 return await first(response.content.iter_any(), most + 1)
                             if response.status not in _AGAIN:
                                 break
-                    except ClientError:
+                    except (ClientError, TokenError):
                         pass
                     await asyncio.sleep(_backoff(attempt))
         log.warning("teams.file_out_of_reach")

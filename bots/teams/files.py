@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bots import wording
-from bots.files import read_text
+from bots.files import Sent
 from bots.teams.intake import is_private
 from bots.teams.outbox import Outbox
 from core.errors import DraftError
@@ -25,25 +26,37 @@ _STORES = {
 log = structlog.get_logger()
 
 
-async def read_file(settings: Settings, out: Outbox, file: dict[str, Any]) -> str:
-    """Return the text of a file that was dropped into the direct chat.
+async def find_file(settings: Settings, out: Outbox, file: dict[str, Any]) -> Sent:
+    """Return what Teams tells of a file that was dropped, or a picture that was pasted, into the direct chat.
 
     Raises:
-        DraftError: it is elsewhere, too large, no text, or out of reach; the message quotes nothing of it.
+        DraftError: it is something else, or elsewhere.
     """
-    content = file.get("content")
-    if file.get("contentType") != DROPPED or not isinstance(content, dict) or not is_private(out.raw):
+    kind, content, name = str(file.get("contentType") or ""), file.get("content"), str(file.get("name") or "")
+    if not is_private(out.raw):
         raise DraftError(wording.FILE_UNREAD)
-    url = str(content.get("downloadUrl") or "")
+    if kind.startswith("image/"):
+        return Sent(name, kind, None, partial(_pasted, out, str(file.get("contentUrl") or "")))
+    if kind != DROPPED or not isinstance(content, dict):
+        raise DraftError(wording.FILE_UNREAD)
+    name = name if "." in name else f"{name}.{content.get('fileType')}"
+    return Sent(name, "", None, partial(_dropped, settings, out, str(content.get("downloadUrl") or "")))
 
-    async def fetch(most: int) -> bytes | None:
-        if permitted_store(url, settings):
-            return await out.connector.fetch(url, most)
-        log.error("teams.download_refused")
-        return None
 
-    name = f"{file.get('name') or ''}"
-    return await read_text(name if "." in name else f"{name}.{content.get('fileType')}", "", None, fetch)
+async def _dropped(settings: Settings, out: Outbox, url: str, most: int) -> bytes | None:
+    """Fetch a file from where Teams keeps it; the address carries the right to be read."""
+    if permitted_store(url, settings):
+        return await out.connector.fetch(url, most)
+    log.error("teams.download_refused")
+    return None
+
+
+async def _pasted(out: Outbox, url: str, most: int) -> bytes | None:
+    """Fetch a picture from the service that the activity came from, which knows us by our token."""
+    if url.startswith(f"{out.raw['serviceUrl'].rstrip('/')}/v3/attachments/") and url.isascii() and url.isprintable():
+        return await out.connector.fetch(url, most, known=True)
+    log.error("teams.download_refused")
+    return None
 
 
 def permitted_store(url: str, settings: Settings) -> bool:

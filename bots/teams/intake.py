@@ -37,13 +37,15 @@ COMPARED_LINKS = 200
 class Inquiry:
     """What one person asks of us: `verb` is check, help, guide, terms or nothing, `words` what it is about.
 
-    `links` are addresses that hide behind other words; `files` is what was sent along.
+    `links` are addresses that hide behind other words; `files` is what was sent along, `unread` what of it was
+    not read (Draft.unread).
     """
 
     verb: str
     words: str = field(repr=False)
     links: tuple[str, ...] = field(default=(), repr=False)
     files: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    unread: tuple[str, ...] = ()
 
 
 def read_activity(body: bytes) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
                 account = Account(value)
         except ValueError:
             raise DraftError(_unknown(name)) from None
-    if not text.strip():
+    if not text.strip() and not inquiry.unread:
         raise DraftError(wording.EMPTY)
     zone = read_zone(raw)
     return Draft(
@@ -156,6 +158,7 @@ def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
         account=account,
         written_at=written_at(raw),
         timezone=zone,
+        unread=inquiry.unread,
     )
 
 

@@ -54,6 +54,7 @@ class Pictures:
     def __init__(self, seconds: float = MAX_SECONDS) -> None:
         self._seconds = seconds
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._command = ("-m", "core.pictures.reading")
 
     async def read(self, data: bytes) -> Picture:
         """Return what a picture says.
@@ -67,7 +68,7 @@ class Pictures:
             raise PictureError("the picture is too large: send one of at most 10 MB")
         try:
             async with asyncio.timeout(self._seconds), self._turns:
-                answer = await _ask(data)
+                answer = await _ask(data, self._command)
         except TimeoutError:
             raise PictureError(_TOO_LONG) from None
         if reason := answer.get("error"):
@@ -76,13 +77,12 @@ class Pictures:
         return Picture(clean(answer["text"]), (place[0], place[1]) if place else None, answer["sure"])
 
 
-async def _ask(data: bytes) -> dict[str, Any]:
+async def _ask(data: bytes, command: tuple[str, ...]) -> dict[str, Any]:
     """Read a picture in a new process and return its answer; the process ends with us, whatever happens."""
     environ = {name: os.environ[name] for name in _KEPT if name in os.environ} | _LIMITS
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "core.pictures.reading",
+        *command,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -69,6 +69,7 @@ def a_draft() -> ADraft:
             account=Account(account),
             written_at=at,
             timezone=ZoneInfo(zone) if zone else None,
+            unread=more.get("unread", ()),
         )
 
     return make

@@ -117,6 +117,20 @@ async def test_a_draft_gets_its_verdict_and_its_record(
     assert record["rules"] == sorted(f"house/{rule}" for rule in rules)
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("A quiet day.", "unchecked"), ("The cow said moo.", "unchecked"), (BLOCKED, "block"), ("", "unchecked"),
+    ],
+)  # fmt: skip
+async def test_what_could_not_be_read_beside_a_text_keeps_it_from_being_called_good(
+    start: Start, a_draft: ADraft, database_file: Path, text: str, outcome: str
+) -> None:
+    verdict = await start().check(a_draft(text, unread=("picture",)))
+    assert (verdict.outcome, verdict.incomplete, verdict.rewrite) == (outcome, ("picture",), None)
+    assert records(database_file)[-1]["incomplete"] == ["picture"]
+
+
 async def boom(*_: Any, **__: Any) -> Any:
     raise RuntimeError("a canary sings")
 

@@ -405,13 +405,15 @@ def test_a_picture_is_checked_like_a_text(terminal: Any, tmp_path: Path, monkeyp
         return (
             Picture("Ahoy, the anchor is at 54.3.", None, sure=True)
             if data == b"text"
-            else Picture("", None, sure=True)
+            else Picture("Ahoy." if data == b"blurred" else "", None, sure=data != b"blurred")
         )
 
     monkeypatch.setattr(Pictures, "read", read)
     file = tmp_path / "shot.png"
     file.write_bytes(b"text")
     assert json.loads(terminal("check", "--picture", str(file), "--json").output)["outcome"]
+    file.write_bytes(b"blurred")
+    assert terminal("check", "--picture", str(file)).exit_code == 4
     file.write_bytes(b"nothing")
     done = terminal("check", "--picture", str(file))
     assert done.exit_code == 2

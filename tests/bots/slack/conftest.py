@@ -34,7 +34,11 @@ from core.exceptions import Exceptions
 from core.finding import Action, Finding, Span
 from core.guidance import load_guidance
 from core.keys import new_key, parse_key_ring
+<<<<<<< HEAD
 from core.plan import ReviewPlan
+=======
+from core.pictures import Pictures
+>>>>>>> ef279a3 (Read the words in a picture that comes in chat, and its place; what came along and could not be read keeps a draft from being called good)
 from core.policy import load_policy
 from core.reviews.notices import Notices
 from core.reviews.store import Reviews
@@ -639,8 +643,12 @@ async def bot(slack):
         settings = load_settings({name: value for name, value in (ours | (variables or {})).items() if value})
         stub = Stub(settings=settings, deliveries=MemoryDeliveries(), checker=FakeChecker())
         stub.database = SimpleNamespace(keys=parse_key_ring(new_key()))
+<<<<<<< HEAD
         stub.audit = NoReceipts()
         stub.reviews, stub.notices = NoReviews(), NoNotices()
+=======
+        stub.audit, stub.pictures = NoReceipts(), Pictures(120)
+>>>>>>> ef279a3 (Read the words in a picture that comes in chat, and its place; what came along and could not be read keeps a draft from being called good)
         vars(stub).update(services)
         databases.extend([services["database"]] if "database" in services else [])
         app = web.Application(client_max_size=512 * 1024)

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bots import labels, wording
 from bots.slack.api import downloads
 
-BLOCKED = "⛔ Please do not post this"
+WITHOUT_THE_EXTRA = (
+    "-c",
+    "import sys; sys.modules['rapidocr'] = None; from core.pictures.reading import _main; _main()",
+)
+BLOCKED, UNCHECKED = "⛔ Please do not post this", "❔ Could not be checked"
 
 
 async def drop(caller, slack, *files: dict, text: str = "") -> None:
     """Drop files into the direct chat."""
     await caller.json(caller.direct_message(text, subtype="file_share", files=list(files)))
     await slack.until(1)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch) -> None:
+    """Give pictures more time than authors have: a busy machine takes many times as long."""
+    monkeypatch.setattr("bots.slack.check.SECONDS", 150)
+    monkeypatch.setattr("bots.bootstrap.PICTURE_SECONDS", 120.0)
+
+
+async def heard(slack, words: str) -> dict:
+    """Wait for the message with these words, and return it; a picture takes a while on a busy machine."""
+    async with asyncio.timeout(120):
+        while not (found := [each for each in slack.posts if words in str(each["blocks"])]):
+            slack.changed.clear()
+            await slack.changed.wait()
+    return found[-1]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +64,7 @@ async def test_the_message_beside_a_file_belongs_to_the_draft_and_may_hold_optio
     ("content", "mimetype", "sentence"),
     [
         (b"x" * 5_000_000, "text/plain", labels.FILE_TOO_LARGE),
-        (b"\x89PNG\r\n", "image/png", wording.FILE_UNREAD),
+        (b"%PDF-1.7", "application/pdf", wording.FILE_UNREAD),
         (b"", "text/plain", labels.FILE_EMPTY),
         (b" \n", "text/plain", labels.FILE_EMPTY),
         ("Zoë".encode("latin-1"), "text/plain", labels.FILE_NO_TEXT),
@@ -107,3 +129,63 @@ async def test_of_several_files_one_is_read_and_that_is_said(running, caller, sl
 )
 def test_files_are_fetched_from_slack_only(api: str, url: str, allowed: bool) -> None:
     assert bool(downloads(api).fullmatch(url)) is allowed
+
+
+async def test_words_in_a_picture_are_a_draft(running, caller, slack, a_picture) -> None:
+    await drop(caller, slack, slack.add_file("shot.png", a_picture("We won Northwind"), "image/png"), text="Look:")
+    assert (await heard(slack, labels.PICTURE_READ))["text"] == BLOCKED
+    (draft,) = running.services.checker.drafts
+    assert (draft.text, draft.unread) == ("Look:\n\nWe won Northwind", ())
+    assert labels.PICTURE_PLACE not in slack.words()
+
+
+async def test_the_place_in_a_photos_file_is_told_and_checked(real, slack, a_picture) -> None:
+    caller = (await real()).caller
+    photo = a_picture("A fine day out", kind="JPEG", place=(54, 10))
+    await drop(caller, slack, slack.add_file("p.jpg", photo, "image/jpeg"))
+    assert (await heard(slack, labels.PICTURE_PLACE))["text"] == BLOCKED
+    assert "54.32330, 10.12278" in slack.words()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "this is no picture"),
+        (b"", "the picture is empty"),
+        (b"x" * 10_500_000, "at most 10 MB"),
+    ],
+)
+async def test_a_picture_that_cannot_be_read_is_never_called_good(real, slack, content: bytes, reason: str) -> None:
+    caller = (await real()).caller
+    for text in ("What a fine day.", ""):
+        slack.posts.clear()
+        await drop(caller, slack, slack.add_file("shot.png", content, "image/png"), text=text)
+        assert (await heard(slack, reason))["text"] == UNCHECKED
+
+
+async def test_where_no_pictures_are_read_that_is_said_and_nothing_is_called_good(real, slack, a_picture) -> None:
+    running = await real()
+    running.services.pictures._command = WITHOUT_THE_EXTRA
+    file = slack.add_file("shot.png", a_picture("A fine day out"), "image/png")
+    await drop(running.caller, slack, file, text="What a fine day.")
+    assert (await heard(slack, "install checkpost with its `pictures` extra"))["text"] == UNCHECKED
+
+
+async def test_a_picture_without_words_leaves_the_verdict_to_the_text_beside_it(
+    running, caller, slack, a_picture
+) -> None:
+    await drop(caller, slack, slack.add_file("p.png", a_picture(), "image/png"), text="We won Northwind")
+    assert (await heard(slack, labels.PICTURE_EMPTY))["text"] == BLOCKED
+    assert [draft.unread for draft in running.services.checker.drafts] == [()]
+
+
+async def test_a_picture_without_words_alone_gets_a_sentence(running, caller, slack, a_picture) -> None:
+    await drop(caller, slack, slack.add_file("p.png", a_picture(), "image/png"))
+    await heard(slack, labels.PICTURE_EMPTY)
+    assert running.services.checker.drafts == []
+
+
+async def test_a_file_that_was_left_out_keeps_a_text_from_being_called_good(real, slack) -> None:
+    caller = (await real()).caller
+    await drop(caller, slack, slack.add_file("plan.pdf", b"%PDF-1.7", "application/pdf"), text="What a fine day.")
+    assert (await heard(slack, wording.FILE_UNREAD))["text"] == UNCHECKED

@@ -25,9 +25,13 @@ from core.draft import Draft
 from core.exceptions import Exceptions
 from core.finding import Action, Finding, Span
 from core.keys import new_key, parse_key_ring
+<<<<<<< HEAD
 from core.plan import ReviewPlan
 from core.reviews.notices import Notices
 from core.reviews.store import Reviews
+=======
+from core.pictures import Pictures
+>>>>>>> ef279a3 (Read the words in a picture that comes in chat, and its place; what came along and could not be read keeps a draft from being called good)
 from core.settings import load_settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
@@ -84,6 +88,7 @@ class Room:
         self.contacts = self.reviews = self.notices = Memory()
         self.database = SimpleNamespace(keys=parse_key_ring(new_key()))
         self.drafts: list[Draft] = []
+        self.pictures = Pictures(120)
         self.seconds = 0.0
         self.fault: Exception | None = None
         self._claimed: set[str] = set()

@@ -59,6 +59,7 @@ class Simulator:
                 web.get("/metadata", self._metadata),
                 web.get("/keys", self._jwks),
                 web.get("/files/{name}", self._file),
+                web.get("/teams/v3/attachments/{name}/views/original", self._file),
                 web.post("/teams/v3/conversations", self._connector),
                 web.post("/teams/v3/conversations/{conversation}/activities", self._connector),
                 web.post("/teams/v3/conversations/{conversation}/activities/{reply_to}", self._connector),
@@ -149,6 +150,12 @@ class Simulator:
         page = f"https://contoso-my.sharepoint.com/personal/ann/{name}"
         file = {"contentType": kind, "contentUrl": page, "name": name, "content": info}
         return self.personal(text, author, attachments=[file])
+
+    def pasted(self, name: str, content: bytes, text: str = "", author: str = "ann") -> dict[str, Any]:
+        """A picture that somebody pastes into the direct chat; the service keeps it for whoever has the bot's token."""
+        self.files[name] = content
+        picture = {"contentType": "image/*", "contentUrl": f"{self.service_url}v3/attachments/{name}/views/original"}
+        return self.personal(text, author, attachments=[picture])
 
     def channel(self, text: str, author: str = "ann", *, mention: bool = True, **changes: Any) -> dict[str, Any]:
         """A message in the thread of a channel, with the mention that makes Teams send it."""
@@ -262,7 +269,9 @@ class Simulator:
             fault.times -= 1
             await asyncio.sleep(fault.delay)
         status = fault.status if fault and fault.status else 200
-        self.calls.append(Call("GET", "file", "", name, {}, 401 if "Authorization" in request.headers else status, 0.0))
+        ours = request.path.startswith("/teams/")  # what the service keeps is for whoever has a token, and nothing else
+        status = status if ours == ("Authorization" in request.headers) else 401
+        self.calls.append(Call("GET", "file", "", name, {}, status, 0.0))
         return web.Response(body=self.files[name], status=status, headers=fault and fault.headers)
 
     async def _authority(self, _: web.Request) -> web.Response:

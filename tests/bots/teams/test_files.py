@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from typing import Any
@@ -48,7 +49,6 @@ async def test_the_words_beside_a_file_belong_to_the_draft_and_may_hold_options(
     ("name", "content", "said"),
     [
         ("draft.txt", b"x" * 1_000_001, labels.FILE_TOO_LARGE),
-        ("photo.png", b"\x89PNG\r\n", wording.FILE_UNREAD),
         ("draft.docx", b"PK\x03\x04", wording.FILE_UNREAD),
         ("draft", b"x", wording.FILE_UNREAD),
         ("draft.txt", b"", labels.FILE_EMPTY),
@@ -180,3 +180,41 @@ GOV, DOD = "smba.infra.gov.teams.microsoft.us", "smba.infra.dod.teams.microsoft.
 )
 def test_files_are_fetched_from_where_teams_keeps_them_only(more: dict[str, str], url: str, permitted: bool) -> None:
     assert permitted_store(url, load_settings(LIVE | more)) is permitted
+
+
+async def heard(teams: Any, words: str) -> Any:
+    """Wait for the message with these words, and return it; a picture takes a while on a busy machine."""
+    async with asyncio.timeout(120):
+        while not (found := [each for each in teams.sent() if words in each.words]):
+            await teams.settled(len(teams.sent()) + 1, seconds=120)
+    return found[-1]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give pictures more time than authors have: a busy machine takes many times as long."""
+    monkeypatch.setattr("bots.bootstrap.PICTURE_SECONDS", 120.0)
+
+
+@pytest.mark.parametrize("way", ["dropped", "pasted"])
+async def test_words_in_a_picture_are_a_draft(way: str, teams: Any, room: Any, person: Any, a_picture: Any) -> None:
+    await person.post(getattr(teams, way)("shot.png", a_picture(DRAFT)))
+    answer = await heard(teams, BLOCKED)
+    assert labels.PICTURE_READ in answer.words
+    assert [(draft.text, draft.unread) for draft in room.drafts] == [(DRAFT, ())]
+    assert [call.status for call in teams.sent("file")] == [200]
+
+
+@pytest.mark.parametrize("text", ["", "A fine day."])
+async def test_a_picture_that_cannot_be_read_is_never_called_good(text: str, teams: Any, bot: Any) -> None:
+    await bot.person.post(teams.dropped("photo.png", b"\x89PNG\r\n", text))
+    answer = await heard(teams, "Could not be checked")
+    assert "this is no picture that can be read" in answer.words
+
+
+async def test_a_pasted_picture_is_fetched_from_the_service_alone(teams: Any, room: Any, person: Any) -> None:
+    raw = teams.pasted("shot.png", b"x")
+    raw["attachments"][0]["contentUrl"] = f"{teams.url}/files/shot.png"
+    await person.post(raw)
+    assert labels.FILE_OUT_OF_REACH in (await teams.settled())[-1].words
+    assert teams.sent("file") == []
