@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bots import labels, sayings, wording
@@ -13,7 +14,7 @@ from bots.request import moment
 from bots.reviewing import ask, can_ask, consent, refused
 from bots.slack.blocks import Block, Message, actions, button, section
 from bots.slack.door import Door
-from bots.slack.files import read_file
+from bots.slack.files import find_file
 from bots.slack.form import read_form
 from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
@@ -58,10 +59,12 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
 async def send_form(door: Door, inquiry: Inquiry) -> Step:
     """Take the form: say what is missing, or check the draft once more and ask."""
     files = tuple(inquiry.form.get("file") or ())
-    text, unread = await with_files(str(inquiry.form.get("draft") or ""), files, lambda file: read_file(door.api, file))
-    read, errors = read_form(replace(inquiry, form={**inquiry.form, "draft": text}))
-    if unread or errors:
-        return Step(errors={"file" if files else "draft": unread[0] if unread else labels.FORM_EMPTY})
+    typed = str(inquiry.form.get("draft") or "")
+    content = await with_files(typed, files, partial(find_file, door.api), door.services.pictures)
+    read, errors = read_form(replace(inquiry, form={**inquiry.form, "draft": content.text}))
+    if content.unread or errors:
+        said = content.notices[0] if content.unread else labels.FORM_EMPTY
+        return Step(errors={"file" if files else "draft": said})
     return Step(view=notice(labels.CHECKING, sayings.ASK_TITLE), then=lambda: _ask(door, read))
 
 

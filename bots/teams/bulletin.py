@@ -36,8 +36,10 @@ async def post_bulletin(services: Services, connector: Connector, bulletin: Bull
 def render(bulletin: Bulletin) -> dict[str, Any]:
     """Return a bulletin as a card, and under it the sharpest picture that a message has room for."""
     lines = [plain(line) for line in bulletin.lines]
-    proof = [plain(bulletin.proof, fontType="Monospace", size="Small")] if bulletin.proof else []
-    told = message(card([sentence(bulletin.title, weight="Bolder", size="Medium"), *lines, *proof], bulletin.title), bulletin.title)
+    proof = [plain(bulletin.proof, fontType="monospace", size="small")] if bulletin.proof else []
+    told = message(
+        card([sentence(bulletin.title, weight="bolder", size="medium"), *lines, *proof], bulletin.title), bulletin.title
+    )
     for scale in SCALES if bulletin.draw else ():
         assert bulletin.draw
         data = base64.b64encode(bulletin.draw(scale)).decode()

@@ -34,11 +34,8 @@ from core.exceptions import Exceptions
 from core.finding import Action, Finding, Span
 from core.guidance import load_guidance
 from core.keys import new_key, parse_key_ring
-<<<<<<< HEAD
-from core.plan import ReviewPlan
-=======
 from core.pictures import Pictures
->>>>>>> ef279a3 (Read the words in a picture that comes in chat, and its place; what came along and could not be read keeps a draft from being called good)
+from core.plan import ReviewPlan
 from core.policy import load_policy
 from core.reviews.notices import Notices
 from core.reviews.store import Reviews
@@ -119,7 +116,6 @@ class FakeSlack:
     acks: dict[str, dict] = field(default_factory=dict)
     uploads: dict[str, bytes] = field(default_factory=dict)
     shared: list[dict] = field(default_factory=list)
-    joined: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
     board: dict[str, dict] = field(default_factory=dict)
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -338,7 +334,7 @@ class FakeSlack:
             return {"ok": True, "file_id": file, "upload_url": f"{self.url}files/{file}"}
         if name == "files.completeUploadExternal":
             (file,) = json.loads(arguments["files"]) if isinstance(arguments["files"], str) else arguments["files"]
-            if arguments["channel_id"] not in self.joined or not self.uploads[file["id"]]:
+            if f"{self.tokens[token]}/{arguments['channel_id']}" not in self.channels or not self.uploads[file["id"]]:
                 return {"ok": False, "error": "not_in_channel"}
             self.shared.append(arguments | {"file": file})
             self.changed.set()
@@ -354,7 +350,7 @@ class FakeSlack:
         if name == "conversations.open":
             return {"ok": True, "channel": {"id": "D" + arguments["users"]}}
         if name == "chat.postMessage":
-            if not arguments["channel"].startswith("D") and arguments["channel"] not in self.joined:
+            if not arguments["channel"].startswith("D"):
                 return self.pin(arguments, self.tokens[token])
             self.broken += block_kit.message_violations(arguments)
             self.posts.append(arguments | {"token": token})
@@ -643,12 +639,8 @@ async def bot(slack):
         settings = load_settings({name: value for name, value in (ours | (variables or {})).items() if value})
         stub = Stub(settings=settings, deliveries=MemoryDeliveries(), checker=FakeChecker())
         stub.database = SimpleNamespace(keys=parse_key_ring(new_key()))
-<<<<<<< HEAD
-        stub.audit = NoReceipts()
         stub.reviews, stub.notices = NoReviews(), NoNotices()
-=======
         stub.audit, stub.pictures = NoReceipts(), Pictures(120)
->>>>>>> ef279a3 (Read the words in a picture that comes in chat, and its place; what came along and could not be read keeps a draft from being called good)
         vars(stub).update(services)
         databases.extend([services["database"]] if "database" in services else [])
         app = web.Application(client_max_size=512 * 1024)

@@ -29,7 +29,7 @@ async def post(bot):
 
 @pytest.mark.parametrize("address", ["slack:C7", "slack:T0001:C7"])
 async def test_picture_and_words_arrive_together(post, slack, address) -> None:
-    slack.joined.add("C7")
+    slack.channels.add("T0001/C7")
     assert await post(address)
     (shared,) = slack.shared
     assert slack.uploads[shared["file"]["id"]] == PICTURE
@@ -38,7 +38,7 @@ async def test_picture_and_words_arrive_together(post, slack, address) -> None:
     (asked,) = [each for name, each in slack.calls if name == "files.getUploadURLExternal"]
     assert int(asked["length"]) == len(PICTURE)
     assert "verdict" in asked["alt_txt"]
-    assert slack.posts == []
+    assert slack.board == {}
 
 
 @pytest.mark.parametrize(
@@ -53,39 +53,38 @@ async def test_picture_and_words_arrive_together(post, slack, address) -> None:
     ],
 )
 async def test_where_no_picture_goes_the_words_go(post, slack, method, fault) -> None:
-    slack.joined.add("C7")
+    slack.channels.add("T0001/C7")
     slack.faults[method] = [fault]
     assert await post()
-    assert [message["text"] for message in slack.posts] == [WORDS]
+    assert [message["text"] for message in slack.board.values()] == [WORDS]
     assert slack.shared == []
 
 
 async def test_a_limit_on_the_upload_is_waited_for(post, slack) -> None:
-    slack.joined.add("C7")
+    slack.channels.add("T0001/C7")
     slack.faults["files.getUploadURLExternal"] = [(429, {"Retry-After": "1"})]
     assert await post()
     assert len(slack.shared) == 1
 
 
 async def test_the_head_alone_needs_no_picture(post, slack) -> None:
-    slack.joined.add("C7")
+    slack.channels.add("T0001/C7")
     assert await post(bulletin=Bulletin("checkpost", ("12 drafts & more",), "x"))
     assert slack.uploads == {}
-    assert len(slack.posts) == 1
+    assert len(slack.board) == 1
 
 
 async def test_a_channel_without_us_is_told_to_nobody(post, slack) -> None:
     assert not await post()
-    assert slack.posts == slack.shared == []
+    assert (slack.shared, slack.board) == ([], {})
 
 
 async def test_a_server_posts_by_itself_what_is_due(stored, slack) -> None:
-    slack.joined.add("C7")
+    slack.channels.add("T0001/C7")
     running = await stored()
     long_ago = datetime(2026, 1, 5, tzinfo=UTC)
     await finish(running.services.database, NAME, Period(long_ago, long_ago))
     await running.services.audit.record_false_alarm("slack", "house/moo", "sha256:ab")
     again = await stored(CHECKPOST_REVIEW_CHANNEL="slack:C7")
-    await slack.until(1, seconds=20)
-    assert "audit verify --head 1:" in slack.posts[0]["text"]
+    assert await slack.until_pinned(lambda message: "audit verify --head 1:" in message["text"], seconds=30)
     assert again

@@ -25,13 +25,10 @@ from core.draft import Draft
 from core.exceptions import Exceptions
 from core.finding import Action, Finding, Span
 from core.keys import new_key, parse_key_ring
-<<<<<<< HEAD
+from core.pictures import Pictures
 from core.plan import ReviewPlan
 from core.reviews.notices import Notices
 from core.reviews.store import Reviews
-=======
-from core.pictures import Pictures
->>>>>>> ef279a3 (Read the words in a picture that comes in chat, and its place; what came along and could not be read keeps a draft from being called good)
 from core.settings import load_settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore

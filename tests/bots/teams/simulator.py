@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import datetime
 import itertools
 import json
 import ssl
+import struct
 import time
 from pathlib import Path
 from typing import Any
@@ -330,10 +332,21 @@ class Simulator:
             return 200
         if utf16(body) > 100_000:
             return 413
-        cards = [entry["content"] for entry in body.get("attachments", [])]
+        sent = body.get("attachments", [])
+        pictures = [entry["contentUrl"] for entry in sent if entry["contentType"].startswith("image/")]
+        if not all(_is_small_picture(url) for url in pictures):
+            return 400
+        cards = [entry["content"] for entry in sent if "content" in entry]
         if any(card.get("version") not in ("1.0", "1.2", "1.3", "1.4", "1.5") for card in cards):
             return 400
         return 201 if cards or body.get("text") else 400
+
+
+def _is_small_picture(url: str) -> bool:
+    """Tell whether an address holds a picture that Teams shows: a PNG of at most 1,024 pixels a side and 1 MB."""
+    data = base64.b64decode(url.removeprefix("data:image/png;base64,"), validate=True)
+    sides = struct.unpack(">II", data[16:24])
+    return data.startswith(b"\x89PNG") and max(sides) <= 1_024 and len(data) <= 1_000_000
 
 
 class Person:
