@@ -105,7 +105,7 @@ THANKS_FOR_ALARM = "Thank you. I noted the rule and the policy's version, none o
 
 HONEST_VERSION = "A version that says where you work"
 
-FILE_UNREAD = "I read text only: the file was not checked. Paste its text here and I will look at it."
+FILE_UNREAD = "I read text and pictures only: this file was not checked. Paste its text here and I will look at it."
 
 LINK_UNREAD = "A link hides behind words in this draft. I read the words, not where the link leads."
 

@@ -18,8 +18,8 @@ from core.errors import PictureError
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SECONDS = 30.0
-AT_ONCE = 2
-"""So many pictures are read at the same time; more wait for their turn, within the same limit."""
+AT_ONCE = 1
+"""So many pictures are read at the same time; more wait for their turn, within the same limit. One takes 640 MB."""
 
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "TMPDIR", "HOME", "LD_LIBRARY_PATH")
 _LIMITS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -49,7 +49,7 @@ class Picture:
 
 
 class Pictures:
-    """Reads pictures, a few at once."""
+    """Reads pictures, one after the other."""
 
     def __init__(self, seconds: float = MAX_SECONDS) -> None:
         self._seconds = seconds
