@@ -58,7 +58,7 @@ what to change, or what should not go out, with the reason and a safe version.
 • `{check} privacy`: what is kept, and deleting it
 • `{check} help`: this page
 
-I read only what you send me, I do not follow channels, and I keep no drafts."""
+I read only what you send me, I do not follow channels, and I keep no drafts but in a review you ask for."""
 
 ADMIN_HELP = """For admins, here in private:
 • `{terms} add Northwind Traders --kind client --alias Northwind --secrecy open --note "until launch"`

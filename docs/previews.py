@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import html
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import sync_playwright
 
-from bots import labels
-from bots.slack import desk, home
+from bots import labels, request, sayings
+from bots.slack import asking, desk, home
 from bots.slack.blocks import button
 from bots.slack.form import build_form
 from bots.slack.render import EDIT, USE_SAFE, render_verdict
+from bots.slack.request import render_request
 from bots.slack.term import build_form as build_term_form
-from core.draft import Author, Draft, Network
+from core.draft import Account, Author, Draft, Network
 from core.finding import Action, Finding, Span
+from core.plan import Step
 from core.policy import load_policy
+from core.reviews.review import Review, State
 from core.rule import Rule
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Kind, Secrecy, Term
@@ -65,7 +68,13 @@ label { font-weight: 700; display: block; margin: 10px 0 4px }
 .field { border: 1px solid #bbb; border-radius: 4px; padding: 8px; white-space: pre-wrap; min-height: 38px }
 .sign { display: inline-block; width: 1.3em; text-align: center; border-radius: 50%; color: #fff; font-weight: 700 }
 """
-SIGNS = {"⛔": ("#c01343", "–"), "✅": ("#007a5a", "✓"), "✏️": ("#b26a00", "✎"), "❔": ("#616061", "?")}
+SIGNS = {
+    "⏳": ("#616061", "…"),
+    "⛔": ("#c01343", "–"),
+    "✅": ("#007a5a", "✓"),
+    "✏️": ("#b26a00", "✎"),
+    "❔": ("#616061", "?"),
+}
 """Signs that a machine without a font for emoji cannot draw."""
 
 
@@ -88,6 +97,7 @@ def pictures() -> dict[str, str]:
     """Return what is drawn, by name."""
     draft, verdict = judged()
     steps = [button(labels.USE_SAFE, USE_SAFE, "x", style="primary"), button(labels.EDIT_AGAIN, EDIT, "x")]
+    steps.append(button(sayings.ASK, asking.ASK, "x"))
     good = Draft("d", SAFE, draft.author)
     shown = {
         "verdict": render_verdict(draft, verdict, steps=steps),
@@ -95,6 +105,9 @@ def pictures() -> dict[str, str]:
         "unchecked": render_verdict(good, Verdict("d", Outcome.UNCHECKED, verdict.policy, incomplete=("language:de",))),
     }
     drawn = {name: "".join(map(block, messages[0].blocks)) for name, messages in shown.items()}
+    review = requested(draft, verdict)
+    deeds = request.deeds(review, is_author=False, may_decide=True)[:4]
+    drawn["review"] = "".join(map(block, render_request(request.picture(review, "slack"), None, deeds)))
     record = {"outcome": "block", "network": "linkedin", "rules": ["confidential/client-name"]}
     receipts = [
         (datetime(2026, 5, 4, 9, 12, tzinfo=UTC), record),
@@ -102,11 +115,21 @@ def pictures() -> dict[str, str]:
     ]
     views = {
         "form": build_form(TEXT, Network.LINKEDIN),
-        "home": {"title": {"text": labels.NAME}, "blocks": home._blocks(receipts, ZoneInfo("Europe/Berlin"), True)},
-        "terms": desk._laid_out(TERMS, 3, 2, "", 0),
+        "home": {"title": {"text": labels.NAME}, "blocks": home._blocks(receipts, [], ZoneInfo("Europe/Berlin"), True)},
+        "terms": desk._laid_out(TERMS, frozenset(term.id for term in TERMS), 3, 2, "", 0),
+        "ask": asking._form(sayings.ASK_LEAD.format(days=30), TEXT, Network.LINKEDIN, Account.PERSONAL),
         "term": build_term_form(TERMS[0], labels.EDIT_TITLE, {}),
     }
     return drawn | {name: view(each) for name, each in views.items()}
+
+
+def requested(draft: Draft, verdict: Verdict) -> Review:
+    """Return a request for review of a draft that waits."""
+    at = datetime(2026, 5, 4, 9, 12, tzinfo=UTC)
+    return Review(
+        "d", str(draft.author), at, verdict.policy, verdict.outcome, State.WAITING, 0, at + timedelta(days=3), None,
+        steps=(Step(title="Review"),), draft=draft, verdict=verdict, note="They agreed by mail; can it go out today?",
+    )  # fmt: skip
 
 
 def judged() -> tuple[Draft, Verdict]:
@@ -171,7 +194,7 @@ def rich(part: dict[str, Any]) -> str:
 
 def run(each: dict[str, Any]) -> str:
     """Draw a run of text with its style."""
-    text = html.escape(each["text"])
+    text = html.escape(each["text"]) if "text" in each else "<b>@ada</b>"
     style = each.get("style", {})
     text = f"<code>{text}</code>" if style.get("code") else text
     text = f"<b>{text}</b>" if style.get("bold") else text

@@ -35,8 +35,7 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
         offered = await choices(door.services, sight.review)
         if not offered:
             return sight.view(sayings.EXCEPTION_NOTHING)
-        is_admin = await door.people.rights(inquiry.author) is Rights.ADMIN
-        return _form(offered, inquiry.text, is_admin)
+        return _form(offered, inquiry.text, await _may_free_all(door, inquiry))
 
     await bring(door, inquiry, build)
 
@@ -60,8 +59,8 @@ async def send_form(door: Door, inquiry: Inquiry) -> Step:
 async def _made(door: Door, inquiry: Inquiry, sight: Sight, until: datetime) -> str:
     filled = {name: str(inquiry.form.get(name) or "").strip() for name in ("about", "for", "owner", "reason")}
     everybody = filled["for"] == "everybody"
-    if everybody and await door.people.rights(inquiry.author) is not Rights.ADMIN:
-        raise ExceptionError("only admins make an exception for everybody")
+    if everybody and not await _may_free_all(door, inquiry):
+        raise ExceptionError("only admins make an exception for everybody, and none of one workspace among several")
     made = await make(
         door.services, sight.review, sight.by, filled["about"],
         everybody=everybody, owner=filled["owner"], reason=filled["reason"], until=until,
@@ -69,9 +68,14 @@ async def _made(door: Door, inquiry: Inquiry, sight: Sight, until: datetime) -> 
     return sayings.EXCEPTION_MADE.format(until=moment(made.until, sight.zone))
 
 
-def _form(offered: tuple[Choice, ...], memo: str, is_admin: bool) -> View:
+async def _may_free_all(door: Door, inquiry: Inquiry) -> bool:
+    """Tell whether somebody may make an exception for everybody: an admin, where everybody is of one workspace."""
+    return not door.services.terms.workspace and await door.people.rights(inquiry.author) is Rights.ADMIN
+
+
+def _form(offered: tuple[Choice, ...], memo: str, for_all: bool) -> View:
     about = {each.key: each.title for each in offered[:100]}
-    meant = {"author": sayings.EXCEPTION_AUTHOR} | ({"everybody": sayings.EXCEPTION_EVERYBODY} if is_admin else {})
+    meant = {"author": sayings.EXCEPTION_AUTHOR} | ({"everybody": sayings.EXCEPTION_EVERYBODY} if for_all else {})
     blocks: list[Block] = [
         section(sayings.EXCEPTION_LEAD),
         choice("about", sayings.EXCEPTION_ABOUT, about, offered[0].key),
