@@ -4,10 +4,11 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8080
+SOAK ?= 30
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test faults fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train evaluate check lock clean
+.PHONY: menu serve test faults soak fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -33,6 +34,9 @@ test: .venv/installed ## Run the tests that need Python alone
 
 faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
 	$(BIN)/pytest -n0 -m faults
+
+soak: .venv/installed ## Work for half an hour on end and say how memory grew; SOAK=5 for five minutes
+	SOAK=$(SOAK) $(BIN)/pytest -n0 -s -m faults tests/faults/test_soak.py
 
 fuzz: .venv/installed ## Fuzz every parser for ten minutes, guided by coverage (atheris, installed for it)
 	$(PIP) atheris

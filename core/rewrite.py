@@ -24,7 +24,7 @@ first, or fewer than the second and less of the whole than the third."""
 VAGUE = ("something",)
 """Better words that say so little that a phrase rather goes with its name."""
 
-_NO_WORDS = re.compile(r"\[[^\]\n]*\]|[#@]\w[\w.-]*|\w+://\S+")
+_NO_WORDS = re.compile(r"\[[^\[\]\n]*\]|[#@]\w[\w.-]*|(?<!\w)\w+://\S+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _END = re.compile(rf"[.!?…]*[\"'”’)*_]*(?:\s|{EMOJI}|[#@]\w+)*$")
 

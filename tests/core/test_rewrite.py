@@ -283,3 +283,11 @@ def test_a_version_says_it_as_a_person_would(text: str, words: str, suggest: str
 )
 def test_a_name_goes_with_its_phrase_where_the_sentence_stands_without(text: str, wanted: str | None) -> None:
     assert rewrite(text, better(text, "Quorvane", "a client"), phrases=True) == wanted
+
+
+@pytest.mark.parametrize("part", ["x", "[", "[a", "//", "#a", "a@"])
+def test_a_draft_of_one_part_over_and_over_is_rewritten_soon(part: str) -> None:
+    text = (part * 39_000)[:39_000] + ". Ring the harbour."
+    began = time.process_time()
+    rewrite(text, better(text, "Ring the harbour."))
+    assert time.process_time() - began < 1

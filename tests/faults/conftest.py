@@ -8,7 +8,7 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,26 @@ def load_tool() -> Callable[[str], Any]:
         return module
 
     return load
+
+
+@pytest.fixture(scope="session")
+def serve_apart(load_tool: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start `checkpost serve` as a process of its own, over a fresh database: `serve_apart(SLACK_BOT_TOKEN=...)`."""
+    module, started = load_tool("served"), []
+
+    def start(**variables: str) -> Any:
+        started.append(module.Served(tmp_path_factory.mktemp("served"), **variables))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def served(serve_apart: Any) -> Any:
+    """One such server for all tests that leave it as it was: it takes some seconds to start."""
+    return serve_apart()
 
 
 @pytest.fixture

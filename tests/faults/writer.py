@@ -2,9 +2,9 @@
 
     python writer.py MODE ROUNDS
 
-reads settings from the environment, forks a child a round, kills it with SIGKILL after 10 to 160 ms of writing, and
-prints every acknowledged name, one a line. MODE is `honest`; `early`, which acknowledges before the commit; or
-`unrecorded`, which leaves out the audit record. The latter two are negative controls.
+reads settings from the environment, forks a child a round, kills it with SIGKILL 10 to 160 ms after it began to write
+or, in turn, after its first name, and prints every acknowledged name, one a line. MODE is `honest`; `early`, which
+acknowledges before the commit; or `unrecorded`, which leaves out the audit record. The last two are negative controls.
 """
 
 from __future__ import annotations
@@ -59,12 +59,13 @@ def one_round(number: int, mode: str) -> list[str]:
         finally:
             os._exit(1)
     os.close(out)
-    with os.fdopen(reader, "rb") as acknowledged:
+    with os.fdopen(reader, encoding="utf-8") as acknowledged:
         ready = acknowledged.readline()
+        first = acknowledged.readline() if number % 2 else ""  # on a slow machine too, half of them get so far
         time.sleep(random.uniform(0.01, 0.16))  # noqa: S311 (when to strike is no secret)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        names = acknowledged.read().decode().splitlines()
+        names = (first + acknowledged.read()).splitlines()
     if not ready:
         sys.exit("a writer did not start")
     return names
