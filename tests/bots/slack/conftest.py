@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 import pytest
@@ -509,6 +509,33 @@ class Caller:
         return self.event(**(message | event))
 
 
+class Wire(Caller):
+    """Sends the same over Socket Mode, as Slack's end of the newest connection."""
+
+    async def envelope(self, kind: str, payload: dict, name: str = "", seconds: float = 10) -> dict:
+        """Send an envelope and return the payload of its acknowledgement."""
+        name = name or f"E{next(self.numbers)}"
+        self.fake.acks.pop(name, None)
+        message = {"type": kind, "envelope_id": name, "payload": payload, "accepts_response_payload": True}
+        await self.fake.sockets[-1].send_str(json.dumps(message))
+        await self.fake.until_holds(lambda: name in self.fake.acks, seconds)
+        return self.fake.acks[name]
+
+    async def send(self, body: bytes, headers: dict[str, str]) -> SimpleNamespace:
+        """Send in an envelope what would be posted, and return its acknowledgement as a response."""
+        began = time.perf_counter()
+        if headers["Content-Type"] == "application/json":
+            kind, payload = "events_api", json.loads(body)
+        else:
+            form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+            kind, payload = (
+                ("interactive", json.loads(form["payload"])) if "payload" in form else ("slash_commands", form)
+            )
+        answer = await self.envelope(kind, payload)
+        text = json.dumps(answer) if answer else ""
+        return SimpleNamespace(status=200, text=text, seconds=time.perf_counter() - began)
+
+
 def _buttons(value: object) -> list[dict]:
     if isinstance(value, list | tuple):
         return [found for part in value for found in _buttons(part)]
@@ -622,7 +649,13 @@ class NoNotices:
 
 
 @pytest.fixture
-async def bot(slack):
+def way() -> str:
+    """Return how Slack reaches us; a module parametrized by `way` is tried over HTTP and over Socket Mode."""
+    return "http"
+
+
+@pytest.fixture
+async def bot(slack, way):
     """Serve the Slack door alone, with detection and database replaced, and return how to talk to it."""
     servers, databases = [], []
 
@@ -636,6 +669,7 @@ async def bot(slack):
             "SLACK_API_URL": slack.url + "api/",
             "CHECKPOST_ADMINS": admins,
         }
+        ours |= {"SLACK_APP_TOKEN": "xapp-test"} if way == "socket" else {}
         settings = load_settings({name: value for name, value in (ours | (variables or {})).items() if value})
         stub = Stub(settings=settings, deliveries=MemoryDeliveries(), checker=FakeChecker())
         stub.database = SimpleNamespace(keys=parse_key_ring(new_key()))
@@ -648,7 +682,10 @@ async def bot(slack):
         server = TestServer(app)
         await server.start_server()
         servers.append(server)
-        caller = Caller(session, str(server.make_url("")).rstrip("/"), slack)
+        if way == "socket":
+            await slack.until_connected(len(slack.sockets) + 1)
+        kind = Wire if way == "socket" else Caller
+        caller = kind(session, str(server.make_url("")).rstrip("/"), slack)
         return SimpleNamespace(caller=caller, services=stub, server=server)
 
     async with aiohttp.ClientSession() as session:

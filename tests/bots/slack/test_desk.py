@@ -12,6 +12,12 @@ from bots import labels, wording
 ROWS = "term,kind,aliases,note\nNorthwind Traders,client,Northwind,until launch\nSummit,project,,\n"
 
 
+@pytest.fixture(params=["http", "socket"])
+def way(request) -> str:
+    """Return how Slack reaches us: every journey is tried over HTTP and over Socket Mode."""
+    return request.param
+
+
 @pytest.fixture
 async def desk(stored, slack):
     """A door over a real database, with an admin at the desk."""
@@ -164,11 +170,11 @@ async def test_typed_rows_are_tried_out_before_they_count(desk, slack) -> None:
     assert "ordinary word" in str(dry)
     assert await names(desk) == []
     await desk.caller.submit(dry, "UADMIN", rows=ROWS.replace("Summit", "Falcon"))
+    again = await slack.until_view(lambda view: view is not dry and named("rows_sure")(view))
     assert await names(desk) == []
-    again = slack.views[dry["id"]]
     await desk.caller.submit(again, "UADMIN", rows=ROWS.replace("Summit", "Falcon"))
+    await slack.until_view(says("Imported: 2 new"))
     assert await names(desk) == ["Falcon", "Northwind Traders"]
-    assert "Imported: 2 new" in str(slack.views[dry["id"]])
 
 
 async def test_a_file_is_tried_out_and_read_again_when_it_counts(desk, slack) -> None:

@@ -16,6 +16,12 @@ WITHOUT_THE_EXTRA = (
 BLOCKED, UNCHECKED = "⛔ Please do not post this", "❔ Could not be checked"
 
 
+@pytest.fixture(params=["http", "socket"])
+def way(request) -> str:
+    """Return how Slack reaches us: every journey is tried over HTTP and over Socket Mode."""
+    return request.param
+
+
 async def drop(caller, slack, *files: dict, text: str = "") -> None:
     """Drop files into the direct chat."""
     await caller.json(caller.direct_message(text, subtype="file_share", files=list(files)))

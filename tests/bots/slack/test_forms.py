@@ -18,6 +18,12 @@ DRAFT = "We won Northwind, and I could not be happier."
 SAFE = "We won a client, and I could not be happier."
 
 
+@pytest.fixture(params=["http", "socket"])
+def way(request) -> str:
+    """Return how Slack reaches us: every journey is tried over HTTP and over Socket Mode."""
+    return request.param
+
+
 def is_form(view: dict) -> bool:
     """Tell whether this is the form for a draft."""
     return view.get("callback_id") == "check"

@@ -12,6 +12,12 @@ from core.errors import DatabaseError
 from core.verdict import Outcome, Verdict
 
 
+@pytest.fixture(params=["http", "socket"])
+def way(request) -> str:
+    """Return how Slack reaches us: every journey is tried over HTTP and over Socket Mode."""
+    return request.param
+
+
 async def open_home(caller, slack, user: str) -> dict:
     """Open the Home tab and return it."""
     slack.homes.pop(user, None)

@@ -1,87 +1,45 @@
-"""The same journeys over Socket Mode: no port is open, and a connection that ends is opened anew."""
+"""Socket Mode: no port is open, and a connection that ends is opened anew; the journeys are where `way` is."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
-from urllib.parse import parse_qsl
 
 import pytest
 
-from bots import labels, wording
+from bots import wording
 
 BLOCKED = "⛔ Please do not post this"
 GOOD = "✅ Good to go"
 
 
-class Wire:
-    """Slack's end of the connection."""
-
-    def __init__(self, slack, caller) -> None:
-        self.slack, self.caller, self.numbers = slack, caller, itertools.count(1)
-
-    async def send(self, kind: str, payload: dict, envelope: str = "") -> dict:
-        """Send an envelope and return the payload of its acknowledgement."""
-        envelope = envelope or f"E{next(self.numbers)}"
-        self.slack.acks.pop(envelope, None)
-        message = {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": True}
-        await self.slack.sockets[-1].send_str(json.dumps(message))
-        async with asyncio.timeout(5):
-            while envelope not in self.slack.acks:
-                self.slack.changed.clear()
-                await self.slack.changed.wait()
-        return self.slack.acks[envelope]
-
-    async def command(self, text: str, user: str = "UALICE") -> dict:
-        """Type a command."""
-        return await self.send("slash_commands", dict(parse_qsl(self.caller.command_body(text, user).decode())))
-
-    async def interaction(self, kind: str, **fields: object) -> dict:
-        """Press or send something."""
-        body = {"type": kind, "team": {"id": "T0001"}, "user": {"id": "UALICE"}, "trigger_id": self.slack.trigger()}
-        return await self.send("interactive", body | fields)
+@pytest.fixture
+def way() -> str:
+    """Return how Slack reaches us."""
+    return "socket"
 
 
 @pytest.fixture
-async def wire(stored, slack):
-    """Serve with an app token, and return Slack's end once it is connected."""
-    running = await stored(SLACK_APP_TOKEN="xapp-test")
-    await slack.until_connected()
-    wire = Wire(slack, running.caller)
-    wire.services = running.services
-    return wire
+async def wire(stored):
+    """Serve with an app token, and return Slack's end of the connection."""
+    return (await stored()).caller
 
 
 async def test_a_command_and_a_direct_message_are_answered(wire, slack) -> None:
     await wire.command("our payload=secret: we won Northwind")
-    await wire.send("events_api", wire.caller.direct_message("Happy Friday"))
+    await wire.json(wire.direct_message("Happy Friday"))
     await slack.until(2)
     assert ([answer["text"] for answer in slack.answers], [post["text"] for post in slack.posts]) == ([BLOCKED], [GOOD])
 
 
-async def test_a_form_is_answered_in_its_acknowledgement_and_then_in_the_view(wire, slack) -> None:
-    await wire.command("")
-    form = await slack.until_view(lambda view: view.get("callback_id") == "check")
-    assert (await wire.interaction("view_submission", view=form))["errors"] == {"draft": labels.FORM_EMPTY}
-    values = {"draft": {"draft": {"type": "plain_text_input", "value": "We won Northwind"}}}
-    answer = await wire.interaction("view_submission", view=form | {"state": {"values": values}})
-    assert answer["response_action"] == "update"
-    await slack.until_view(lambda view: BLOCKED in str(view))
-
-
-async def test_home_and_the_message_shortcut_are_there_too(wire, slack) -> None:
-    await wire.send("events_api", wire.caller.event(type="app_home_opened", user="UALICE", tab="home"))
-    await slack.until_view(lambda view: view["type"] == "home")
-    await wire.interaction("message_action", callback_id="check_message", message={"text": "Hi"}, channel={"id": "C1"})
-    await slack.until_view(lambda view: view.get("callback_id") == "check")
-
-
 async def test_an_event_is_answered_once_by_whichever_way_it_comes(wire, slack) -> None:
-    event = wire.caller.direct_message("Happy Friday")
-    await wire.send("events_api", event)
-    await wire.send("events_api", event)
-    assert (await wire.caller.json(event)).status == 200
+    event = wire.direct_message("Happy Friday")
+    await wire.json(event)
+    await wire.json(event)
+    body = json.dumps(event).encode()
+    headers = wire.signed(body) | {"Content-Type": "application/json"}
+    async with wire.session.post(wire.url, data=body, headers=headers) as response:
+        assert response.status == 200
     await slack.until(1)
     await asyncio.sleep(0.2)
     assert len(slack.said) == 1
@@ -112,8 +70,7 @@ async def test_what_cannot_be_claimed_is_not_acknowledged_unless_somebody_waits(
 
     monkeypatch.setattr("core.deliveries.Deliveries.claim", lost)
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.5):
-            await wire.send("events_api", wire.caller.event(type="app_uninstalled"))
+        await wire.envelope("events_api", wire.event(type="app_uninstalled"), seconds=0.5)
     await wire.command("We won Northwind")
     await slack.until(1)
     assert slack.answers[0]["text"] == wording.SORRY
@@ -121,6 +78,5 @@ async def test_what_cannot_be_claimed_is_not_acknowledged_unless_somebody_waits(
 
 async def test_slack_out_of_reach_at_the_start_is_tried_again(stored, slack, caplog) -> None:
     slack.faults["apps.connections.open"] = [{"ok": False, "error": "internal_error"}]
-    await stored(SLACK_APP_TOKEN="xapp-test")
-    await slack.until_connected()
+    await stored()
     assert "apps.connections.open" not in caplog.text
