@@ -21,7 +21,7 @@ from bots.teams.people import reach, standing
 from bots.teams.request import DEED
 from bots.teams.review import present, rights_unknown
 from bots.teams.step import Step
-from bots.teams.terms import Verb
+from bots.teams.terms import Verb, is_admin
 from core.draft import Author
 from core.errors import DraftError, ExceptionError, ReviewError
 from core.reviews.review import Person, Review
@@ -49,7 +49,7 @@ class Wish:
 async def open_deed(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
     """Open the form of what somebody wants to do, or show the request as it stands where they may not, or no more."""
     wish = await _wish(services, raw, out, click)
-    return wish if isinstance(wish, Step) else await _form(services, wish, {})
+    return wish if isinstance(wish, Step) else await _form(services, raw, wish, {})
 
 
 async def do_deed(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
@@ -62,7 +62,11 @@ async def do_deed(services: Services, raw: dict[str, Any], out: Outbox, click: C
     except (ReviewError, ExceptionError, DraftError) as error:
         said = str(error)
     again = await _wish(services, raw, out, click)  # it may have gone on meanwhile
-    return again if isinstance(again, Step) else await _form(services, again, click.inputs, said[:1].upper() + said[1:])
+    return (
+        again
+        if isinstance(again, Step)
+        else await _form(services, raw, again, click.inputs, said[:1].upper() + said[1:])
+    )
 
 
 async def _wish(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Wish | Step:
@@ -102,10 +106,13 @@ async def _done(services: Services, raw: dict[str, Any], out: Outbox, wish: Wish
     return Step(said_of(wish.deed, review))
 
 
-async def _form(services: Services, wish: Wish, filled: Mapping[str, str], error: str = "") -> Step:
+async def _form(
+    services: Services, raw: dict[str, Any], wish: Wish, filled: Mapping[str, str], error: str = ""
+) -> Step:
     """Build the form of a deed with what was filled in and what is wrong with it."""
     deed, review = wish.deed, wish.review
-    fields = await _fields(services, deed, review, filled)
+    admin = is_admin(services.settings, raw)
+    fields = await _fields(services, deed, review, filled, admin=admin)
     if not fields and deed is Deed.EXCEPT:
         return Step(sayings.EXCEPTION_NOTHING)
     if deed not in (Deed.WITHDRAW, Deed.EXCEPT):
@@ -119,10 +126,12 @@ async def _form(services: Services, wish: Wish, filled: Mapping[str, str], error
     return Step(card=card([*wrong, *fields, row(button(title, SEND, data, style=style))], title), title=title)
 
 
-async def _fields(services: Services, deed: Deed, review: Review, filled: Mapping[str, str]) -> list[Block]:
+async def _fields(
+    services: Services, deed: Deed, review: Review, filled: Mapping[str, str], *, admin: bool
+) -> list[Block]:
     """Build what only this deed asks for."""
     if deed is Deed.EXCEPT:
-        return await build_exception(services, review, filled)
+        return await build_exception(services, review, filled, admin=admin)
     if deed is Deed.SUGGEST:
         return _suggestion(review, filled)
     if deed is Deed.WITHDRAW:

@@ -13,25 +13,26 @@ from bots.teams.cards import Block, choice, moment, sentence, text_input
 from bots.teams.form import read_moment
 from bots.teams.intake import read_zone
 from bots.teams.step import Step
+from bots.teams.terms import is_admin
 from core.errors import ExceptionError
 from core.reviews.review import Person, Review
 
 AUTHOR, EVERYBODY = "author", "everybody"
-_FOR = {AUTHOR: sayings.EXCEPTION_AUTHOR, EVERYBODY: sayings.EXCEPTION_EVERYBODY}
 _MAX_WORDS = 500
 
 
-async def build_exception(services: Services, review: Review, filled: Mapping[str, str]) -> list[Block]:
-    """Build the fields of an exception; none where nothing was found that one could free."""
+async def build_exception(services: Services, review: Review, filled: Mapping[str, str], *, admin: bool) -> list[Block]:
+    """Build the fields of an exception; none where nothing was found that one could free. Admins free it for all."""
     found = await choices(services, review)
     if not found:
         return []
     titles = {each.key: each.title[:100] for each in found}
+    whom = {AUTHOR: sayings.EXCEPTION_AUTHOR} | ({EVERYBODY: sayings.EXCEPTION_EVERYBODY} if admin else {})
     day, time = filled.get("until_day", ""), filled.get("until_time", "")
     return [
         sentence(sayings.EXCEPTION_LEAD),
         choice("free", sayings.EXCEPTION_ABOUT, titles, filled.get("free", "")),
-        choice("whom", sayings.EXCEPTION_FOR, _FOR, filled.get("whom", "")),
+        choice("whom", sayings.EXCEPTION_FOR, whom, filled.get("whom", "")),
         *moment("until", sayings.EXCEPTION_UNTIL, day, time),
         *text_input("owner", sayings.EXCEPTION_OWNER, filled.get("owner", ""), most=_MAX_WORDS),
         *text_input("why", sayings.EXCEPTION_REASON, filled.get("why", ""), lines=True, most=_MAX_WORDS),
@@ -44,12 +45,14 @@ async def free(services: Services, raw: dict[str, Any], review: Review, by: Pers
     Raises:
         ExceptionError: it is not about this request, or lacks an owner, a reason or an end; DraftError: half a moment.
     """
-    zone = read_zone(raw)
+    zone, everybody = read_zone(raw), filled.get("whom") == EVERYBODY
+    if everybody and not is_admin(services.settings, raw):
+        raise ExceptionError("only admins make an exception for everybody")
     until = read_moment(filled, "until", zone)
     if until is None:
         raise ExceptionError(sayings.EXCEPTION_NO_END)
     made = await make(
-        services, review, by, filled.get("free", ""), everybody=filled.get("whom") == EVERYBODY,
+        services, review, by, filled.get("free", ""), everybody=everybody,
         owner=filled.get("owner", "").strip(), reason=filled.get("why", "").strip(), until=until,
     )  # fmt: skip
     return Step(sayings.EXCEPTION_MADE.format(until=written(made.until, zone)))

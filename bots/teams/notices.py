@@ -8,7 +8,7 @@ from bots.request import Telling, picture, telling
 from bots.teams.cards import Card, card, message, opener, plain
 from bots.teams.connector import Connector, ConnectorError
 from bots.teams.outbox import Outbox, outbox_to
-from bots.teams.people import names, reach, spelled, way_to_channels
+from bots.teams.people import channel_of, names, reach, spelled, way_to_channels
 from bots.teams.request import REQUEST, deed_buttons, request_card, telling_card
 from core.reviews.notices import Audience, Notice
 from core.reviews.review import Review
@@ -44,17 +44,19 @@ async def _tell_channel(
     services: Services, connector: Connector, notice: Notice, review: Review, told: Telling
 ) -> str | None:
     """Keep one card a request up to date in the channel; what should be noticed is said below it as well."""
-    channel = notice.address.removeprefix("teams:")
+    channel = channel_of(notice.address)
     place = outbox_to(connector, await way_to_channels(services), channel)
     shown = await _for_reviewers(services, review, told)
-    if notice.ref and await _updated(place, notice.ref, shown):
-        if told.stirs:
-            called = await names(services, [told.line])
-            said = card([plain(spelled(told.line, called))], told.headline)
-            thread = channel if "@thread.v2" in channel else f"{channel};messageid={notice.ref}"
-            await outbox_to(connector, await way_to_channels(services), thread).send(message(said, told.headline))
-        return notice.ref
-    return await place.send(message(shown, told.headline))
+    if notice.ref is None:
+        return await place.send(message(shown, told.headline))
+    if not await _updated(place, notice.ref, shown):  # somebody took it away
+        return await place.send(message(shown, told.headline)) if told.stirs else notice.ref
+    if told.stirs:
+        called = await names(services, [told.line])
+        said = card([plain(spelled(told.line, called))], told.headline)
+        thread = channel if "@thread.v2" in channel else f"{channel};messageid={notice.ref}"
+        await outbox_to(connector, await way_to_channels(services), thread).send(message(said, told.headline))
+    return notice.ref
 
 
 async def _for_reviewers(services: Services, review: Review, told: Telling) -> Card:

@@ -132,14 +132,17 @@ def page_cards(page: Page) -> Iterator[Card]:
 
 
 def runs(pieces: Iterable[tuple[str, bool]], room: int) -> list[Block]:
-    """Return a draft's pieces, marked or not, as far as there is room for its code points."""
+    """Return a draft's pieces, marked or not, as far as there is room for its code points.
+
+    Dark and high-contrast themes show no highlight, so marks are bold and underlined too.
+    """
     inlines: list[Block] = []
     left = room
     for piece, marked in pieces:
         if left <= 0:
             break
         shown, left = wording.printable(piece[:left]), left - len(piece)
-        inlines.append(run(shown, highlight=True, weight="bolder") if marked else run(shown))
+        inlines.append(run(shown, highlight=True, weight="bolder", underline=True) if marked else run(shown))
     return inlines
 
 

@@ -37,9 +37,9 @@ def deed_buttons(review_id: str, step: int, deeds: Iterable[Deed]) -> list[Block
 
 def request_card(picture: Picture, called: Names, deeds: Sequence[Deed], notices: Iterable[str] = ()) -> Card:
     """Lay out a request with the buttons of what may be done about it."""
-    said = tuple(notices)
+    ways, said = deed_buttons(picture.id, picture.step, deeds), tuple(notices)
     for draft_room, room in _ROOMS:
-        shown = card(list(_body(picture, called, deeds, said, draft_room, room)), picture.headline)
+        shown = card(list(_body(picture, called, ways, said, draft_room, room)), picture.headline)
         if fits(shown):
             break
     return shown
@@ -79,7 +79,7 @@ def whole_card(text: str, review_id: str, page: int) -> Card:
 
 
 def _body(
-    picture: Picture, called: Names, deeds: Sequence[Deed], notices: tuple[str, ...], draft_room: int, room: int
+    picture: Picture, called: Names, ways: Sequence[Block], notices: tuple[str, ...], draft_room: int, room: int
 ) -> Iterator[Block]:
     yield from (sentence(said, weight="bolder") for said in notices)
     yield sentence(picture.headline, size="large", weight="bolder")
@@ -102,7 +102,7 @@ def _body(
     whole = [opener(sayings.WHOLE_DRAFT, WHOLE, {"about": f"{picture.id} 0"})] if is_cut else []
     if picture.is_bare and not picture.is_gone:
         whole = [opener(sayings.OPEN_REQUEST, REQUEST, {"about": picture.id})]
-    yield from rows(*deed_buttons(picture.id, picture.step, deeds), *whole)
+    yield from rows(*ways, *whole)
 
 
 def _findings(answer: wording.Answer, room: int) -> Iterator[Block]:

@@ -20,6 +20,7 @@ ELEMENTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "Input.Time": {"label": str, "value": str},
     "TextRun": {
         "text": str, "size": str, "weight": str, "color": str, "isSubtle": bool, "italic": bool, "highlight": bool,
+        "underline": bool,
         "fontType": str,
     },
     "Action.Execute": {"title": str, "verb": str, "data": dict, "style": str, "fallback": dict},

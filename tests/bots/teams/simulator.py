@@ -48,7 +48,7 @@ class Simulator:
         self.guarded = True
         self.roles: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
-        self._called = asyncio.Event()
+        self._called, self._token_asked = asyncio.Event(), asyncio.Event()
         self._numbers = itertools.count(1)
         self._folder = folder
         self._runners: list[web.AppRunner] = []
@@ -240,6 +240,11 @@ class Simulator:
         """The calls of one kind that were accepted."""
         return [call for call in self.calls if call.kind == kind and call.status < 300]
 
+    async def asked_for_token(self, seconds: float = 10.0) -> None:
+        """Wait until the bot's own token was asked for, which it does by itself when it starts."""
+        async with asyncio.timeout(seconds):
+            await self._token_asked.wait()
+
     async def called(self) -> None:
         """Wait until the bot calls once more."""
         self._called.clear()
@@ -282,6 +287,7 @@ class Simulator:
 
     async def _token(self, request: web.Request) -> web.Response:
         self.token_fetches += 1
+        self._token_asked.set()
         await asyncio.sleep(self.token_delay)
         form = await request.post()
         if (form.get("client_id"), form.get("client_secret")) != (APP_ID, PASSWORD):

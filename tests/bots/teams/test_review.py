@@ -93,6 +93,7 @@ class House:
 @pytest.fixture
 async def house(teams: Any, open_desk: Callable[..., Awaitable[Any]], monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr("bots.courier.EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("bots.teams.app.INVOKE_SECONDS", 20.0)
     return House(teams, await open_desk(**HOUSE))
 
 
@@ -127,7 +128,10 @@ async def test_a_request_goes_from_its_author_to_the_channel_and_its_answer_back
     assert (changed.kind, changed.conversation) == ("update", sim.REVIEWS)
     assert "Approved" in changed.words
     assert "Northwind" not in json.dumps(changed.body)
-    assert "It is announced." not in changed.words
+    assert "Bob approved." in changed.words
+    for words in (DRAFT, "for the fair", "It is announced."):
+        assert words not in changed.words
+    assert rules.faults(changed.card) == []
     assert list(rules.buttons_of(changed.card)) == [sayings.DEEDS["reopen"], sayings.OPEN_REQUEST]
     assert (await house.review()).state is State.APPROVED
 
@@ -218,7 +222,10 @@ async def test_somebody_who_is_asked_by_name_is_told_and_may_decide(house: House
     asked = await house.told("cat", "asks you to decide")
     assert "Bob" not in asked.words  # Bob never wrote, so nobody knows what he is called
     assert "You know them." in asked.words
-    await house.press(teams.pressed(rules.buttons_of(asked.card)["Approve"], "cat", asked.card))
+    assert DRAFT not in asked.words
+    said = await house.press(teams.pressed(rules.buttons_of(asked.card)[sayings.OPEN_REQUEST], "cat", asked.card))
+    assert DRAFT in said
+    await house.send("Approve", "cat")
     assert await house.send("Approve", "cat") == sayings.DONE["approve"]
     assert (await house.review()).state is State.APPROVED
 
@@ -244,6 +251,7 @@ async def test_two_steps_need_two_people(
     teams: Any, open_desk: Callable[..., Awaitable[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bots.courier.EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("bots.teams.app.INVOKE_SECONDS", 20.0)
     house = House(teams, await open_desk(TWO, **HOUSE))
     await meet(house, "ann")
     await house.asks()
@@ -370,7 +378,9 @@ async def test_an_exception_out_of_a_request_is_in_force_with_owner_and_reason(h
     review = await house.review()
     about = f"{review.id} except 0"
     await house.press(teams.invoke("task/fetch", {"data": {"verb": "deed", "about": about}}, "bob"))
-    filled = {"owner": "legal", "why": "a fair", "whom": "author"}
+    filled = {"owner": "legal", "why": "a fair", "whom": "everybody", "until_day": "2099-01-01", "until_time": "09:00"}
+    assert "Only admins" in await house.send("Make an exception", "bob", **filled)
+    filled |= {"whom": "author", "until_day": "", "until_time": ""}
     assert sayings.EXCEPTION_NO_END in await house.send("Make an exception", "bob", **filled)
     filled |= {"until_day": "2001-01-01", "until_time": "09:00"}
     assert "a year from now" in await house.send("Make an exception", "bob", **filled)
@@ -440,15 +450,18 @@ async def test_a_contact_whose_service_is_permitted_no_more_is_not_used(house: H
         await reach(services, None, name)  # type: ignore[arg-type]
 
 
-async def test_a_card_that_is_gone_from_the_channel_is_posted_anew(house: House, teams: Any) -> None:
+async def test_a_card_that_was_taken_away_comes_back_only_when_somebody_is_needed(house: House, teams: Any) -> None:
     await meet(house, "ann")
     await house.asks()
     await house.channel()
-    teams.faults.append(sim.Fault("update", 404))
-    await house.clicks("Approve", "bob")
-    await house.send("Approve", "bob")
+    teams.faults.append(sim.Fault("update", 404, times=2))
+    await house.clicks("Decline", "bob")
+    await house.send("Decline", "bob", reason="No.")
+    told = await house.told("ann", "asks you to leave it")
+    await house.press(teams.pressed(rules.buttons_of(told.card)[sayings.DEEDS["reopen"]], "ann", told.card))
+    await house.send("Open again", "ann", reason="It is out by now.")
     posts = await house.until(lambda call: call.kind == "post" and call.conversation == sim.REVIEWS, 2)
-    assert "Approved" in posts[-1].words
+    assert ["Waits for a decision" in call.words for call in posts] == [True, True]
 
 
 async def test_no_word_of_a_request_is_in_a_log(house: House, teams: Any) -> None:

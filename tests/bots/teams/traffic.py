@@ -22,7 +22,7 @@ class Call:
     @property
     def card(self) -> dict[str, Any] | None:
         attachments = self.body.get("attachments")
-        return attachments[0]["content"] if attachments else None
+        return attachments[0].get("content") if attachments else None
 
     @property
     def words(self) -> str:
