@@ -165,6 +165,8 @@ NEXT_STEP = "Noted. The next step waits for another person."
 
 AS_IT_STANDS = "This changed meanwhile, so nothing was done. Here is how it stands."
 
+REASON_MISSING = "Say why: the author reads it."
+
 SUGGESTION_EMPTY = "Write the text as you would approve it."
 
 REFUSED = "That was not done: {reason}."

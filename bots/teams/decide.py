@@ -98,7 +98,7 @@ async def _done(services: Services, raw: dict[str, Any], out: Outbox, wish: Wish
         return await free(services, raw, wish.review, wish.by, filled)
     reason = filled.get("reason", "")[:MAX_REASON].strip()
     if wish.deed in REASONED and not reason:
-        raise ReviewError(sayings.REASON_EMPTY)
+        raise ReviewError(sayings.REASON_MISSING)
     to = await _asked_by_name(services, raw, out, filled) if wish.deed is Deed.DELEGATE else ""
     seen = wish.step if wish.deed in DECIDING else None
     text = filled.get("text", "")

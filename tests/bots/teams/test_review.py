@@ -195,7 +195,7 @@ async def test_a_refusal_needs_its_reason_and_what_was_filled_in_stays(house: Ho
     await meet(house, "ann")
     await house.asks()
     await house.clicks("Decline", "bob")
-    assert sayings.REASON_EMPTY in await house.send("Decline", "bob", reason=" ")
+    assert sayings.REASON_MISSING in await house.send("Decline", "bob", reason=" ")
     assert (await house.review()).state is State.WAITING
     assert await house.send("Decline", "bob", reason="Not before May.") == sayings.DONE["decline"]
     answer = await house.told("ann", "asks you to leave it")
