@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,15 @@ from botframework.connector.auth import (
 
 from bots import labels, wording
 from bots.bootstrap import Services
-from bots.bulletin import publishing
-from bots.courier import delivering
 from bots.gate import read_body
-from bots.teams import check, guidance, notices, review, terms
+from bots.teams import check, guidance, review, terms
 from bots.teams.bearer import Bearer
-from bots.teams.bulletin import post_bulletin
 from bots.teams.click import read_click, read_way
 from bots.teams.connector import Connector, ConnectorError
 from bots.teams.delivery import claim_activity
 from bots.teams.intake import read_activity, read_kind, sdk_activity
 from bots.teams.keys import SigningKeys
+from bots.teams.notices import sending
 from bots.teams.outbox import Outbox, open_outbox
 from bots.teams.people import remember
 from bots.teams.press import press, press_in_message
@@ -114,9 +111,7 @@ class Door:
             if bearer:  # the first caller must not be taken for one with a forged key
                 await self.keys.refresh()
             tasks = [asyncio.create_task(errand) for errand in errands]
-            sending = delivering(self.services, "teams", partial(notices.send, self.services, self.connector))
-            posting = publishing(self.services, "teams", partial(post_bulletin, self.services, self.connector))
-            async with sending, posting:
+            async with sending(self.services, self.connector):
                 yield
             for task in tasks:
                 task.cancel()

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
 from bots import sayings
 from bots.bootstrap import Services
+from bots.bulletin import publishing
+from bots.courier import delivering
 from bots.request import Telling, picture, telling
+from bots.teams.bulletin import post_bulletin
 from bots.teams.cards import Card, card, message, opener, plain
 from bots.teams.connector import Connector, ConnectorError
 from bots.teams.outbox import Outbox, outbox_to
-from bots.teams.people import channel_of, names, reach, spelled, way_to_channels
+from bots.teams.people import names, reach, spelled, way_to_channels
 from bots.teams.request import REQUEST, deed_buttons, request_card, telling_card
 from core.reviews.notices import Audience, Notice
 from core.reviews.review import Review
 
 _GONE = (400, 403, 404, 405)
+
+
+@asynccontextmanager
+async def sending(services: Services, connector: Connector) -> AsyncIterator[None]:
+    """Send what is due, to people and to the reviewers' channel, while the context is open."""
+    post = partial(post_bulletin, services, connector)
+    async with delivering(services, "teams", partial(send, services, connector)), publishing(services, "teams", post):
+        yield
 
 
 async def send(services: Services, connector: Connector, notice: Notice, review: Review) -> str | None:
@@ -44,7 +59,7 @@ async def _tell_channel(
     services: Services, connector: Connector, notice: Notice, review: Review, told: Telling
 ) -> str | None:
     """Keep one card a request up to date in the channel; what should be noticed is said below it as well."""
-    channel = channel_of(notice.address)
+    channel = notice.address.removeprefix("teams:")
     place = outbox_to(connector, await way_to_channels(services), channel)
     shown = await _for_reviewers(services, review, told)
     if notice.ref is None:

@@ -101,11 +101,6 @@ async def reach(services: Services, connector: Connector, name: str) -> Outbox:
     return outbox_to(connector, channels, opened)
 
 
-def channel_of(address: str) -> str:
-    """Return the conversation of a channel that is named as `teams:19:...`."""
-    return address.removeprefix("teams:")
-
-
 async def way_to_channels(services: Services) -> Contact:
     """Return the service that leads to the tenant's channels, and who we are there.
 
