@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import Any
 
 SURE = 0.95
 WORDS = 12
+
+_SIGNS = frozenset("/@#`")
+"""What is no prose has one of them."""
 
 _NOT_PROSE = re.compile(r"https?://\S+|[@#]\w+|`[^`]*`|[^\s@]{1,64}@\S+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -19,9 +23,9 @@ def identify(text: str) -> str:
 
     Sure means a probability of 0.95 on at least 12 words; scripts without blanks count two signs as a word.
     """
-    prose = _NOT_PROSE.sub(" ", text)
-    unspaced = len(_UNSPACED.findall(prose))
-    if len(_WORD.findall(_UNSPACED.sub(" ", prose))) + unspaced // 2 < WORDS:
+    prose = text if _SIGNS.isdisjoint(text) else _NOT_PROSE.sub(" ", text)
+    spaced, unspaced = (prose, 0) if prose.isascii() else _UNSPACED.subn(" ", prose)
+    if sum(1 for _ in islice(_WORD.finditer(spaced), WORDS)) + unspaced // 2 < WORDS:
         return "en"
     language, probability = _identifier().classify(prose)
     return str(language) if probability >= SURE else "en"
