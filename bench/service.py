@@ -111,7 +111,8 @@ def _unseen(results: Results, stock: Callable[[str], Any], mine: Callable[[str],
     )
     length = sum(map(len, posts)) / len(posts)
     results.notes.append(
-        f"{len(posts)} posts of {length:.0f} characters, each read once: {ours:.2f} ms; stock {theirs:.2f} ms"
+        f"{len(posts)} posts of {length:.0f} characters, each read once, patterns compiled on the way: "
+        f"{ours:.2f} ms; stock {theirs:.2f} ms"
     )
 
 
