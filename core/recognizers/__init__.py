@@ -13,6 +13,7 @@ from core.recognizers.cards import CardRecognizer
 from core.recognizers.emails import OfflineEmailRecognizer
 from core.recognizers.guard import Guard
 from core.recognizers.ibans import AnyCaseIbanRecognizer
+from core.recognizers.links import LinkRecognizer
 from core.recognizers.national_ids import NationalIdRecognizer
 from core.recognizers.phones import TelephoneRecognizer
 from core.recognizers.plates import PlateRecognizer
@@ -49,7 +50,7 @@ def build_recognizers() -> list[Recognizer]:
         presidio.KrPassportRecognizer(),
         presidio.NgNinRecognizer(),
     )
-    with_a_digit = (AddressRecognizer(), PlateRecognizer(), presidio.CryptoRecognizer())
+    with_a_digit = (AddressRecognizer(), PlateRecognizer(), LinkRecognizer(), presidio.CryptoRecognizer())
     return [
         Guard(SecretRecognizer()),
         Guard(OfflineEmailRecognizer(), sign="@"),

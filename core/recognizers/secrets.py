@@ -1,4 +1,4 @@
-"""Secrets: keys and tokens by the formats that detect-secrets knows."""
+"""Secrets: keys and tokens by the formats that detect-secrets knows, and by those that give access beside them."""
 
 from __future__ import annotations
 
@@ -38,8 +38,34 @@ from core.recognizers.result import report
 
 LABEL = "KEY_OR_TOKEN"
 
-_HINT = re2.compile(r"\S{16}|://|eyJ|_authToken=|PRIVATE KEY|AKC|AP[0-9A-F]\w{8}|(?i:xox)")
+_HINT = re2.compile(
+    r"\S{16}|://|eyJ|_authToken=|PRIVATE KEY|AKC|AP[0-9A-F]\w{8}|(?i:xox)|(?i:secret|token|passwo?r?d|key)[\"']?\s?[:=]"
+)
 """Every format has one of these, and hardly any draft."""
+_KEPT = tuple(
+    re2.compile(rf"(?:^|[^\pL\pN_])((?i:{name})[\"']?\s?{sign}\s*[\"']?({value}))")
+    for name, sign, value in (
+        # Cookie: shop_session=8b1a99...; JSESSIONID=5A1C...; refresh_token: "..."
+        (r"cookie:\s*[\w.-]{1,40}", "=", r"[\w%.+/~-]{16,}"),
+        (r"[\w.-]{0,20}(?:sess(?:ion)?[_.-]?(?:id)?|sessid|connect\.sid)", "[=:]", r"[\w%.+/~-]{16,}"),
+        # Authorization: Basic c3ZjX2...; bearer 9f86...
+        (r"authorization:\s*(?:basic|bearer|token|apikey)|bearer", "", r"[\w.~+/-]{16,}"),
+        # LEDGER_API_SECRET=...; x-api-key: ...; client_secret = "..."; AccountKey=...
+        (
+            r"[\w.-]{0,40}(?:secret|token|passw(?:or)?d|(?:api|access|account|private)[_-]?key)",
+            "[:]?[=:]",
+            r"[\w.~!$+/-]{8,}",
+        ),
+        # A host's fingerprint: SHA256:uNiVztks...
+        ("sha256|md5", ":", r"[A-Za-z0-9+/]{43}|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}"),
+    )
+)
+"""Where a value follows that gives access: the whole, and the value."""
+_NO_REAL_ONE = re.compile(
+    r"your|my[-_]|some|the|example|change|replace|insert|test|dummy|fake|sample|foo|xxx", re.IGNORECASE
+)
+_LICENCE = re.compile(r"(?<![\w-])[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7}(?![\w-])")
+_MIXED = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]")
 
 
 class SecretRecognizer(LocalRecognizer):
@@ -71,7 +97,8 @@ class SecretRecognizer(LocalRecognizer):
             telegram_token.TelegramBotTokenDetector(),
             twilio.TwilioKeyDetector(),
         )
-        self._formats = tuple(_linear(format_) for detector in detectors for format_ in detector.denylist)
+        known = (_linear(format_) for detector in detectors for format_ in detector.denylist)
+        self._formats = tuple(known)
         super().__init__(supported_entities=[LABEL], name="secrets")
 
     def load(self) -> None:
@@ -82,6 +109,8 @@ class SecretRecognizer(LocalRecognizer):
         if not _HINT.search(text):
             return []
         spans = {Span(*match.span()) for format_ in self._formats for match in format_.finditer(text)}
+        spans |= {Span(*match.span()) for match in _LICENCE.finditer(text) if _is_licence(match[0])}
+        spans |= {Span(*match.span(1)) for form in _KEPT for match in form.finditer(text) if _is_value(match[2])}
         return [report(self, LABEL, span, 1.0) for span in spans]
 
 
@@ -97,3 +126,13 @@ def _linear(format_: re.Pattern[str]) -> Any:
         return re2.compile(format_.pattern, options)
     except re2.error:
         return format_
+
+
+def _is_value(value: str) -> bool:
+    """Tell whether letters and digits are mixed, and no word says that the real value is to be put here."""
+    return bool(_MIXED.search(value)) and not _NO_REAL_ONE.match(value)
+
+
+def _is_licence(groups: str) -> bool:
+    """Tell whether groups such as 7QK4M-9XTRB-V2WNP-H6DJY mix letters and digits, in two of them at least."""
+    return sum(bool(_MIXED.search(group)) for group in groups.split("-")) > 1

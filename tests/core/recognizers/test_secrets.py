@@ -29,6 +29,14 @@ FORMATS = {
     "jwt": "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0" + ".dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
     "private key": "-----BEGIN RSA PRIVATE " + "KEY-----",
     "url with password": "https://ruby:" + "quack7@geese.example",
+    "licence": "7QK4M-9XTRB-" + "V2WNP-H6DJY-3CFLS",
+    "cookie": "Set-Cookie: goose_session=" + "8b1a9953c4611296a827abf8",
+    "session": "JSESSIONID=" + "5A1C0E9F27B34D68ABCD1234",
+    "header": "Authorization: Basic " + "c3ZjX2xlZGdlcjpCbHVl",
+    "bearer": "bearer " + "9f86d081884c7d659a2feaa0",
+    "setting": "GEESE_API_SECRET=" + "q9Zr3tVx71Lm",
+    "in code": 'client_secret = "' + "hV8~Qx2.Lr9mZt4k",
+    "fingerprint": "SHA256:" + "uNiVztksCsDhcc0u9e8BgrJXVGDgpUl0Sk3+FzQh1xk",
 }
 
 
@@ -51,6 +59,16 @@ def test_a_key_or_token_is_found_anywhere(secret: str) -> None:
         "sk_live_ is a prefix",
         "xoxo, grandma",
         "eyJust kidding.",
+        "XXXXX-XXXXX-XXXXX-XXXXX is the form of a licence",
+        "123E4567-E89B-12D3-A456-426614174000 in capitals",
+        "1234-5678-9012-3456-7890 on the parcel",
+        "Cookie: chocolate",
+        "API_KEY=your_key_here2 says the readme",
+        "TOKEN=<token-1-of-yours>",
+        "session=winter2026",
+        "the secret: patience and 12 eggs",
+        "bearer of bad news since 1997",
+        "sha256 of nothing begins with e3b0c44298fc",
     ],
 )
 def test_what_only_begins_like_a_key_is_none(text: str) -> None:
@@ -59,7 +77,22 @@ def test_what_only_begins_like_a_key_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["/", "eyJ", "eyJa.", "AKIA", "xoxb-1-", "https://a:", "sk_live_", "-----BEGIN ", "a:b@", "cloudant_api_key="],
+    [
+        "/",
+        "eyJ",
+        "eyJa.",
+        "AKIA",
+        "xoxb-1-",
+        "https://a:",
+        "sk_live_",
+        "-----BEGIN ",
+        "a:b@",
+        "cloudant_api_key=",
+        "A1B2-",
+        "token=",
+        "session_id=a1",
+        "a.token",
+    ],
 )
 def test_a_long_row_of_beginnings_is_read_in_a_moment(unit: str) -> None:
     text = (unit * 40_000)[:40_000]

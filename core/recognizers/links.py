@@ -1,0 +1,61 @@
+"""Links: web addresses that are keys themselves, because whoever has the long random part in them gets in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from presidio_analyzer import LocalRecognizer, RecognizerResult
+
+from core.finding import Span
+from core.recognizers.result import report
+
+LABEL = "SECRET_LINK"
+
+_ADDRESS = re.compile(r"(?<![\w.-])(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/[^\s<>\"'`]+", re.IGNORECASE)
+_TRAILING = ".,;:!?)]}*_"
+_OPENS = re.compile(
+    r"(?:^|[^a-z])(?:(?:web|in)?hooks?\w?|incoming|services|sig(?:nature)?|x-amz-\w+|se|sas|token|auth|oauth|sso|key|api_?key|"
+    r"invite|invitation|join|reset|recover\w*|verify|activat\w+|confirm\w*|magic|login|signin|pwd|passwd|password|passcode|"
+    r"otp|secret|private|share|shared|sharing|s|dl|download|export|presigned|signed|ics|ical|feed|session\w*|sid|ticket|grant)"
+    r"(?=$|[^a-z])|webhook",
+    re.IGNORECASE,
+)
+"""What the address says about itself, by a word of its host, path or query, where a random part lets one in."""
+_FOLLOWS = re.compile(
+    r"(?:fbclid|gclid|igsh(?:id)?|msclkid|mc_[ce]id|utm_\w+|ref|si|feature|campaign|source)=[^&#]*", re.IGNORECASE
+)
+"""What only tells where a reader came from."""
+_PART = re.compile(r"[A-Za-z0-9_~\-]{10,}")
+_LEAST_TURNS = 4
+_TURN = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])|[a-z](?=[A-Z])")
+_HEX = re.compile(r"[0-9a-f]{24,}")
+_COMMIT = re.compile(r"/(?:commit|tree|blob|raw|compare)/[0-9a-f]{7,40}", re.IGNORECASE)
+
+
+class LinkRecognizer(LocalRecognizer):
+    """Finds webhooks, signed and private links, invitations and resets: a telling word and a random part."""
+
+    def __init__(self) -> None:
+        super().__init__(supported_entities=[LABEL], name="links")
+
+    def load(self) -> None:
+        """Do nothing: the patterns are compiled."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
+        """Return one result for each address that lets its readers in."""
+        found = ((match.start(), match[0].rstrip(_TRAILING)) for match in _ADDRESS.finditer(text))
+        return [report(self, LABEL, Span(at, at + len(link)), 1.0) for at, link in found if lets_in(link)]
+
+
+def lets_in(link: str) -> bool:
+    """Tell whether an address opens something to whoever has it."""
+    telling = _FOLLOWS.sub("", _COMMIT.sub("/", unquote(link)))
+    return bool(_OPENS.search(telling)) and any(map(is_random, _PART.findall(telling.partition("//")[2] or telling)))
+
+
+def is_random(part: str) -> bool:
+    """Tell whether letters and digits alternate as nobody writes them who means words, dates or numbers."""
+    turns = len(_TURN.findall(part))
+    return turns >= _LEAST_TURNS or bool(_HEX.fullmatch(part.lower()) and turns > 1)
