@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ from core.audit import Audit
 from core.db import init_database, open_database
 from core.errors import CheckpostError, DatabaseError
 from core.settings import Settings
+from core.telemetry import set_up_logging
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Term
 
@@ -58,6 +60,15 @@ class Program:
         self.slowest = max(self.slowest, time.monotonic() - began)
         self.outcomes.append((draft, outcome))
         return outcome
+
+    async def watch(self, health: list[float]) -> None:
+        """Ask for /healthz until cancelled, and note the seconds of each answer."""
+        while True:
+            began = time.monotonic()
+            async with self.session.get(self.url + "/healthz") as response:
+                assert response.status == 200
+            health.append(time.monotonic() - began)
+            await asyncio.sleep(0.05)
 
     async def ready(self) -> bool:
         """Tell whether the server says that it is ready."""
@@ -103,17 +114,23 @@ def broken_by(fault: str, proxy: Any, server: Any) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("fault", ["stopped", "frozen", "hang", "reset", "refuse", "slow"])
-async def test_a_database_that_fails_makes_no_draft_look_fine(program: Any, fault: str) -> None:
+async def test_a_database_that_fails_makes_no_draft_look_fine_and_tells_nobody_of_it(
+    program: Any, fault: str, files_with: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
     sender, proxy, server, database = program
+    set_up_logging("DEBUG")
+    health: list[float] = []
     assert [await sender.check(NAMED), await sender.check(HARMLESS)] == ["block", "ok"]
 
     mend = await asyncio.to_thread(broken_by, fault, proxy, server)
+    watching = asyncio.create_task(sender.watch(health))
     try:
         for _ in range(2):
             await asyncio.gather(*(sender.check(draft) for draft in (NAMED, HARMLESS) * 4))
         during = sender.outcomes[2:]
         slowest = sender.slowest
     finally:
+        watching.cancel()
         await asyncio.to_thread(mend)
     began = time.monotonic()
     while not await sender.ready():
@@ -121,7 +138,13 @@ async def test_a_database_that_fails_makes_no_draft_look_fine(program: Any, faul
         await asyncio.sleep(0.05)
     assert [await sender.check(NAMED), await sender.check(HARMLESS)] == ["block", "ok"]
 
-    print(f"\n{fault}: slowest {slowest:.1f} s, {sorted({outcome for _, outcome in during})}")  # noqa: T201
+    logs = "".join(capfd.readouterr())
+    healthy = statistics.quantiles(health, n=10)[-1]
+    print(f"\n{fault}: slowest {slowest:.1f} s, {sorted({outcome for _, outcome in during})}, healthz {healthy:.3f} s")  # noqa: T201
+    assert healthy < 0.1, "a database that hangs is no reason to end the process"
+    assert "library.warned" in logs or "failed" in logs, "the log was on"
+    assert [word for word in ("Quorvane", "harbour.") if word in logs] == []
+    assert files_with(server.folder, "Quorvane") == []
     assert (NAMED, "ok") not in sender.outcomes
     assert slowest < ANSWERED
     if fault != "slow":
