@@ -23,7 +23,7 @@ from core.patience import Patience
 from core.policy import Policy
 from core.probing import LIMIT, PACE, Probing
 from core.reviews.store import Reviews
-from core.telemetry import AUDIT_ERRORS, CHECK_SECONDS, CHECKS, QUEUE_DEPTH
+from core.telemetry import AUDIT_ERRORS, CHECK_SECONDS, CHECKS, QUEUE_DEPTH, QUEUE_REJECTED
 from core.terms.built import Built, BuiltFiles, build, next_change, owned_of
 from core.terms.index import TermIndex
 from core.terms.store import TermsStore
@@ -97,6 +97,7 @@ class Checker:
                 await self._places.acquire()
         except TimeoutError:
             log.warning("check.refused", reason="busy")
+            QUEUE_REJECTED.labels(platform=draft.author.platform).inc()
             verdict = self._unchecked(draft, "time")
         else:
             try:

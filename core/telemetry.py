@@ -29,6 +29,9 @@ ACK_SECONDS = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5),
 )
 QUEUE_DEPTH = Gauge("checkpost_queue_depth", "Drafts being checked or waiting for it.")
+QUEUE_REJECTED = Counter(
+    "checkpost_queue_rejected_total", "Drafts and requests refused for too many at once.", ["platform"]
+)
 AUDIT_ERRORS = Counter("checkpost_audit_write_errors_total", "Verdicts withheld, because they could not be recorded.")
 AUDIT_HEAD = Gauge("checkpost_audit_head_seq", "Number of the last audit record.")
 TERMS_COUNT = Gauge("checkpost_terms_count", "Names on the list.")
@@ -43,6 +46,12 @@ DUPLICATES = Counter("checkpost_deliveries_duplicate_total", "Deliveries seen be
 ORACLE_LIMITED = Counter("checkpost_oracle_limited_total", "Checks refused to probing.", ["platform", "reason"])
 API_REQUESTS = Counter(
     "checkpost_platform_api_requests_total", "Calls to Slack and Teams.", ["platform", "method", "result"]
+)
+API_SECONDS = Histogram(
+    "checkpost_platform_api_duration_seconds",
+    "From a call to Slack or Teams to its answer, each attempt by itself.",
+    ["platform"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10),
 )
 
 

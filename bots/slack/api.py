@@ -18,7 +18,7 @@ from yarl import URL
 
 from bots.files import first
 from core.settings import Settings, is_loopback
-from core.telemetry import API_REQUESTS
+from core.telemetry import API_REQUESTS, API_SECONDS
 
 log = structlog.get_logger()
 
@@ -156,7 +156,8 @@ class Api:
         for number in range(1, ATTEMPTS + 1):
             pause = BACKOFF * 2 ** (number - 1)
             try:
-                result = await attempt()
+                with API_SECONDS.labels(platform="slack").time():
+                    result = await attempt()
             except _RefusedError as refused:
                 reason, again = refused.reason, refused.transient
                 pause = refused.retry_after if refused.retry_after is not None else pause

@@ -30,7 +30,7 @@ from bots.slack.manifest import EVENTS_PATH
 from bots.slack.stream import Stream
 from bots.slack.work import Work
 from bots.slack.workspaces import ManyWorkspaces, Workspaces, open_workspaces
-from core.telemetry import DUPLICATES, REJECTED
+from core.telemetry import DUPLICATES, QUEUE_REJECTED, REJECTED
 
 log = structlog.get_logger()
 
@@ -158,6 +158,7 @@ def _rejected(status: int, reason: str) -> BoltResponse:
 
 def _turned_away(delivery: Delivery) -> BoltResponse:
     """Refuse what is too much: Slack brings an event again, and tells the author of a command."""
+    QUEUE_REJECTED.labels(platform="slack").inc()
     refusal = _rejected(503, "overload")
     if delivery.kind is Kind.COMMAND:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": wording.SORRY})

@@ -35,7 +35,7 @@ from bots.teams.press import press, press_in_message
 from bots.teams.render import render_text
 from bots.teams.step import Step, answer, as_message
 from bots.teams.token import Refused, admit, welcome
-from core.telemetry import DUPLICATES, REJECTED
+from core.telemetry import DUPLICATES, QUEUE_REJECTED, REJECTED
 
 ACK_SECONDS = 5.0
 INVOKE_SECONDS = 3.0
@@ -202,6 +202,7 @@ class Door:
             raise Refused(400, "shape") from None
         admit(raw, caller, settings)
         if len(self._turns) >= CAPACITY:
+            QUEUE_REJECTED.labels(platform="teams").inc()
             raise Refused(503, "capacity")
         return raw
 

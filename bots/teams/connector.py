@@ -17,7 +17,7 @@ from bots.files import first
 from bots.gate import parse_object
 from bots.teams.bearer import Bearer, TokenError
 from bots.teams.pace import Pace
-from core.telemetry import API_REQUESTS
+from core.telemetry import API_REQUESTS, API_SECONDS
 
 ATTEMPTS = 4
 TRY_SECONDS = 10.0
@@ -149,9 +149,12 @@ class Connector:
             if self._bearer is not None:
                 headers["Authorization"] = await self._bearer.header()
             timeout = ClientTimeout(total=TRY_SECONDS)
-            async with self._session.request(
+            sending = self._session.request(
                 method, url, data=data, headers=headers, allow_redirects=False, timeout=timeout
-            ) as response:
+            )
+            with API_SECONDS.labels(platform="teams").time():
+                response = await sending
+            async with response:
                 API_REQUESTS.labels(platform="teams", method=method, result=str(response.status)).inc()
                 answer = await _answer(response)
                 status, retry_after = response.status, response.headers.get("Retry-After", "")

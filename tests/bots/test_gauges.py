@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import text
 
 import bots.gauges
 from bots.bootstrap import Services
@@ -114,3 +115,32 @@ async def test_how_long_a_platform_waits_is_measured_for_platforms_alone(serve: 
         text = await (await session.get(running.url + "/metrics")).text()
     assert value("checkpost_ack_duration_seconds_count", platform="slack") == before + 1
     assert set(re.findall(r'checkpost_ack_duration_seconds_count\{platform="(\w+)"\}', text)) <= {"slack", "teams"}
+
+
+def series(name: str) -> float:
+    """Return the sum of every series of a metric."""
+    return sum(sample.value for metric in REGISTRY.collect() for sample in metric.samples if sample.name == name)
+
+
+COUNTED = (
+    "checks_total", "check_duration_seconds_count", "queue_rejected_total", "audit_write_errors_total",
+    "db_errors_total",
+)  # fmt: skip
+
+
+async def test_what_happens_to_drafts_is_counted(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {name: series(f"checkpost_{name}") for name in COUNTED}
+    draft = Draft("d", "A quiet day.", Author("test", "w", "u"))
+    await services.checker.check(draft)
+    monkeypatch.setattr("core.checker.QUEUE_SECONDS", 0.01)
+    monkeypatch.setattr(services.checker, "_places", asyncio.Semaphore(0))
+    await services.checker.check(draft)
+    monkeypatch.undo()
+    async with services.database.writing() as connection:
+        await connection.execute(text("ALTER TABLE audit RENAME TO gone"))
+    await services.checker.check(draft)
+    grown = {name: series(f"checkpost_{name}") - count for name, count in before.items()}
+    assert grown.pop("db_errors_total") >= 1
+    assert grown == {
+        "checks_total": 3, "check_duration_seconds_count": 3, "queue_rejected_total": 1, "audit_write_errors_total": 1,
+    }  # fmt: skip
