@@ -8,7 +8,8 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,20 +91,37 @@ def served(serve_apart: Any) -> Any:
 
 @pytest.fixture
 def written(environ: dict[str, str]) -> Callable[..., list[str]]:
-    """Kill a writer so many times over the database of the test; return what it acknowledged."""
+    """Kill a writer so many times over the database of the test, or let it be killed; return what it acknowledged."""
 
-    def run(rounds: int, mode: str = "honest", **variables: str) -> list[str]:
+    def run(rounds: int, mode: str = "honest", within: Sequence[str] = (), status: int = 0) -> list[str]:
         asyncio.run(init_database(load_settings(environ)))
-        command = [sys.executable, str(Path(__file__).with_name("writer.py")), mode, str(rounds)]
+        command = [*within, sys.executable, str(Path(__file__).with_name("writer.py")), mode, str(rounds)]
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         place = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
         done = subprocess.run(
-            command, env=kept | environ | place | variables, capture_output=True, text=True, timeout=1_800, check=False
+            command, env=kept | environ | place, capture_output=True, text=True, timeout=1_800, check=False
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()
+        assert done.returncode == status, done.stderr
+        return done.stdout.split("\n")[1:-1] if within else done.stdout.splitlines()
 
     return run
+
+
+@pytest.fixture
+def little_memory() -> Iterator[list[str]]:
+    """Return what to put before a command, so that the kernel kills it once it holds more than 300 MB (cgroups)."""
+    older = Path("/sys/fs/cgroup/memory")
+    group = (older if older.is_dir() else older.parent) / f"checkpost-faults-{os.getpid()}"
+    try:
+        group.mkdir()
+        limit = group / ("memory.limit_in_bytes" if older.is_dir() else "memory.max")
+        limit.write_text(str(300 << 20))
+    except OSError:
+        with suppress(OSError):
+            group.rmdir()
+        pytest.skip("a limit on memory takes root and a control group of one's own")
+    yield ["sh", "-c", f'echo $$ > "{group}/cgroup.procs" && exec "$@"', "sh"]
+    group.rmdir()
 
 
 @pytest.fixture

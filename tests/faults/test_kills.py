@@ -1,4 +1,4 @@
-"""Kills: whatever dies, nothing that was acknowledged is lost, and every change has its record. Rows 1 to 5."""
+"""Kills: whatever dies, nothing that was acknowledged is lost, and every change has its record. Rows 1 to 5, 19."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ def test_a_writer_killed_on_postgresql_loses_nothing(written: Written, compare: 
     found = asyncio.run(compare(acknowledged))
     print(f"\nacknowledged {len(acknowledged)}, lost {len(found.lost)}")  # noqa: T201
     assert len(acknowledged) > times(20, 300) / 4, "the writer wrote"
+    assert found.holds, found
+
+
+def test_a_writer_that_runs_out_of_memory_loses_nothing(written: Written, compare: Any, little_memory: Any) -> None:
+    acknowledged = [name for start in (1, 2) for name in written(start, "hungry", little_memory, status=-9)]
+    found = asyncio.run(compare(acknowledged))
+    print(f"\nacknowledged {len(acknowledged)}, lost {len(found.lost)}")  # noqa: T201
+    assert len(acknowledged) > 10, "the writer wrote, and the next one after it"
     assert found.holds, found
 
 

@@ -57,9 +57,9 @@ class Soak:
         self.known = {self.draft(): "" for _ in range(KNOWN)}
 
     def draft(self) -> str:
-        """Make up a draft that nobody has sent before."""
+        """Make up a draft, of a few thousand words as people have them: caches of words are full soon."""
         sentences = self.chance.choice([count for count in LENGTHS if count <= self.most])
-        words = (f"{self.chance.choice(PIECES)} Number {self.chance.randrange(10**6)}." for _ in range(sentences))
+        words = (f"{self.chance.choice(PIECES)} Number {self.chance.randrange(2_000)}." for _ in range(sentences))
         return " ".join(words)[:40_000]
 
     def note(self, draft: str, answer: dict[str, Any]) -> None:

@@ -5,6 +5,10 @@
 reads settings from the environment, forks a child a round, kills it with SIGKILL 10 to 160 ms after it began to write
 or, in turn, after its first name, and prints every acknowledged name, one a line. MODE is `honest`; `early`, which
 acknowledges before the commit; or `unrecorded`, which leaves out the audit record. The last two are negative controls.
+
+    python writer.py hungry NUMBER
+
+forks nobody and holds four megabytes more with each name, until the kernel kills it.
 """
 
 from __future__ import annotations
@@ -32,7 +36,10 @@ async def write(number: int, mode: str, out: int) -> None:
     if mode == "unrecorded":
         forget_records()
     os.write(out, b"\n")
+    hoard = []
     for each in itertools.count():
+        if mode == "hungry":
+            hoard.append(b"x" * (1 << 22))
         name = f"Name {number} {each}x"
         if mode == "early":
             os.write(out, f"{name}\n".encode())
@@ -73,6 +80,8 @@ def one_round(number: int, mode: str) -> list[str]:
 
 if __name__ == "__main__":
     _, mode, rounds = sys.argv
+    if mode == "hungry":
+        asyncio.run(write(int(rounds), mode, 1))
     for number in range(int(rounds)):
         for name in one_round(number, mode):
             print(name)  # noqa: T201
