@@ -17,9 +17,10 @@ COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY bots/ bots/
 COPY core/ core/
 COPY policies/ policies/
-# The bill of materials is of what is in this environment and nothing else. It also proves that the command starts.
-RUN pip --python /opt/checkpost/bin/python3 install --no-cache-dir --no-deps . \
- && /opt/checkpost/bin/checkpost sbom --out /opt/checkpost/sbom.json
+RUN pip --python /opt/checkpost/bin/python3 install --no-cache-dir --no-deps .
+# The bill of materials, of what is in this environment and nothing else. It also proves that the command starts.
+# hadolint ignore=DL3059
+RUN /opt/checkpost/bin/checkpost sbom --out /opt/checkpost/sbom.json
 
 FROM ${PYTHON_IMAGE}
 ARG PYTHON_IMAGE
