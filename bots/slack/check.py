@@ -25,8 +25,8 @@ from core.draft import Draft
 from core.errors import DraftError
 from core.verdict import Outcome, Verdict
 
-SILENCE = 3
-"""Seconds without a verdict after which the author is told that we are still at it."""
+SILENCE = 4
+"""Seconds without a verdict after which the author is told that we are still at it; within five something must show."""
 
 SECONDS = 50
 """Seconds after which a check is given up."""
