@@ -140,7 +140,8 @@ def broken(*_: Any, **__: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("text", "outcome"), [("A quiet canary.", "unchecked"), ("The cow said moo.", "unchecked"), ("Quorvane!", "block")]
+    ("text", "outcome"),
+    [("A quiet canary @ noon.", "unchecked"), ("The cow said moo @ noon.", "unchecked"), ("Quorvane @ noon!", "block")],
 )
 async def test_a_recognizer_that_fails_makes_a_draft_unchecked(
     start: Start,
