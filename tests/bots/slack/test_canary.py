@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bots import labels
 from core.telemetry import set_up_logging
 
 CANARY = "Plimquarrow7Vexthorne"
@@ -28,3 +29,28 @@ async def test_a_draft_through_slack_is_nowhere_afterwards(
     output = "".join(capfd.readouterr())
     assert "xoxb-" not in output
     assert CANARY not in output
+
+
+async def test_a_draft_from_a_form_a_shortcut_or_a_file_is_nowhere_afterwards(
+    real, slack, tmp_path: Path, capfd: pytest.CaptureFixture[str], files_with: Any
+) -> None:
+    set_up_logging("DEBUG")
+    caller = (await real()).caller
+
+    def is_form(view: dict) -> bool:
+        return view.get("submit", {}).get("text") == labels.FORM_SUBMIT
+
+    await caller.command("")
+    answer = await caller.submit(await slack.until_view(is_form), draft=f"{CANARY} is my supervisor and an idiot")
+    assert answer["response_action"] == "update"
+    await slack.until_view(lambda view: CANARY in str(view) and not is_form(view))
+    message = {"type": "message", "user": "UOTHER", "text": f"Lunch with {CANARY}", "ts": "1.1"}
+    await caller.interaction("message_action", callback_id="check_message", message=message, channel={"id": "CTOWN"})
+    shown = await slack.until_view(lambda view: is_form(view) and CANARY in str(view))
+    assert CANARY not in str(shown.get("private_metadata"))
+    file = slack.add_file("draft.txt", f"{CANARY} says ring +44 7700 900123".encode())
+    await caller.json(caller.direct_message("", subtype="file_share", files=[file]))
+    await slack.until_holds(lambda: CANARY in str(slack.posts))
+    (tmp_path / "planted.txt").write_text(CANARY)
+    assert files_with(tmp_path, CANARY) == ["planted.txt"]
+    assert CANARY not in "".join(capfd.readouterr())
