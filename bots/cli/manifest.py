@@ -22,13 +22,15 @@ def manifest() -> None:
 
 @manifest.command()
 @click.option("--url", default=_PLACEHOLDER, show_default=True, help="Where Slack reaches this server.")
+@click.option("--socket-mode", is_flag=True, help="For a server that calls Slack, so that no port is open.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file.")
-def slack(url: str, out: Path | None) -> None:
+def slack(url: str, socket_mode: bool, out: Path | None) -> None:
     """Print the manifest to create the Slack app from; why it needs each right goes to standard error.
 
-    SLACK_APP_TOKEN makes it one for Socket Mode, SLACK_CLIENT_ID one for several workspaces, a user group among
-    the admins or reviewers adds the right to read who is in it, and CHECKPOST_REVIEW_CHANNEL that to post a picture;
-    beside the credentials of Teams, that to read e-mail addresses, by which one person on both platforms is known.
+    --socket-mode or SLACK_APP_TOKEN makes it one for Socket Mode, SLACK_CLIENT_ID one for several workspaces, a user
+    group among the admins or reviewers adds the right to read who is in it, and CHECKPOST_REVIEW_CHANNEL that to post
+    a picture; beside the credentials of Teams, that to read e-mail addresses, by which one person on both platforms is
+    known.
     """
     loaded = settings()
     if not url.startswith("https://"):
@@ -37,7 +39,7 @@ def slack(url: str, out: Path | None) -> None:
     built = build_manifest(
         url.rstrip("/"),
         asked,
-        socket_mode=loaded.slack_app_token is not None,
+        socket_mode=socket_mode or loaded.slack_app_token is not None,
         several=loaded.slack_client_id is not None,
     )
     text = json.dumps(built, indent=2, ensure_ascii=False) + "\n"

@@ -76,6 +76,7 @@ def test_socket_mode_needs_no_address() -> None:
     manifest, _ = printed(SLACK_BOT_TOKEN="xoxb-x", SLACK_SIGNING_SECRET="s", SLACK_APP_TOKEN="xapp-x")
     assert manifest["settings"]["socket_mode_enabled"]
     assert "url" not in json.dumps(manifest)
+    assert printed("--socket-mode")[0] == manifest, "before there is any token"
 
 
 def test_several_workspaces_bring_the_redirect_and_rotation() -> None:
