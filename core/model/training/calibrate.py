@@ -25,7 +25,7 @@ Read = Callable[[str, Sequence[Span]], npt.NDArray[np.float32]]
 Logits = npt.NDArray[np.float32]
 
 _EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.01, 0.005
-_ALARMING = 0.0015
+_ALARMING = 0.001
 """Share of drafts that say nothing of any kind and may be taken for a threat: nothing frightens an author more."""
 _COLLECTED, _ENOUGH = 0.13, 200
 """Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has
@@ -41,7 +41,7 @@ _GROUP_WORD = re.compile(
     re.IGNORECASE,
 )
 """One set says only whether a post is sexist: its other posts are harmless where they speak of no group."""
-_LEAST_STEP = 0.5
+_LEAST_STEP = 0.3
 
 
 def strongest(read: Read, rows: Sequence[Row]) -> Logits:
