@@ -177,9 +177,8 @@ def _repeated(part: _Part, times: str) -> _Part:
         return part if least and most == 1 else _Part(None, part.held if least else ())
     if most <= _MOST_TIMES and (len(part.exact) == 1 or most == 1):
         return _Part(frozenset(_times(word, number) for word in part.exact for number in range(least, most + 1)))
-    return _Part(
-        None, _best([frozenset(_times(word, min(least, _MOST_TIMES)) for word in part.exact)]) if least else ()
-    )
+    number = min(least, _MOST_TIMES) if len(part.exact) == 1 else 1  # of several, another may stand each time
+    return _Part(None, _best([frozenset(_times(word, number) for word in part.exact)]) if least else ())
 
 
 def _times(word: str, number: int) -> str:

@@ -61,6 +61,9 @@ _SHAPES = (
     # Calle de Alcalá 45; C/ Mayor, 3, 2º B; Via Roma 12; Rua das Flores, 88; ul. Długa 7/4; ул. Ленина, 5
     rf"(?:{_BEFORE_NAME})\s?(?:d'|dell'|\d{{1,2}}\sde\s)?(?:{_NAMES}|[А-ЯЁІЇЄ][\w\-]*)(?:\s{_NAMES}){{0,4}},?\s"
     rf"(?:(?:n[ºo°r.]+|#|д\.|буд\.)\s?)?#?{_NUMBER}(?:/\d+)?(?:,\s?\d{{1,2}}\.?\s?[ºª°]?\s?(?:[A-Z]\b|{_DOOR})?)?{_TOWN}?",
+    # 40 Calle Olivar; 17 Via Garibaldi, 20121 Milano; 8 Rua dos Moinhos
+    rf"{_NUMBER},?\s(?:{_SPANISH}|{_ITALIAN}|{_PORTUGUESE}|Strada|Ulica)\s?(?:d'|dell'|de l')?{_NAMES}"
+    rf"(?:\s{_NAMES}){{0,4}}{_TOWN}?",
     # 12 Jalan Ampang; Jalan Sudirman No. 5; Blk 123 Ang Mo Kio Ave 3 #04-12
     rf"{_NUMBER},?\s(?:Jalan|Jln\.?|Jl\.|Lorong|Soi)\s{_NAME}(?:\s{_NAME})?|(?:Jalan|Jln\.?|Jl\.)\s{_NAME}(?:\s{_NAME})?\sNo\.?\s?\d{{1,4}}"
     rf"|(?:Blk|Block)\s\d{{1,4}}[A-Z]?\s{_NAME}(?:\s(?:{_NAME}|\d{{1,3}})){{0,4}}\s#\d{{2}}-\d{{2,4}}",

@@ -25,6 +25,8 @@ _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}|-[ \t]*\n[ \t]*")
 """What may stand in one place inside a word: a sign or two, or the hyphen at the end of a line."""
 _EVEN = re.compile(r"[\s\-_.*~'`|/\u00b7\u2022]{1,5}")
+_INITIALS = re.compile(r"[^\W\d_](?P<sign>\. ?|[-\u00b7])[^\W\d_](?P=sign)[^\W\d_]")
+"""Three letters, each with the same sign behind it: F.W.I., F. W. I., F-W-I."""
 _TAIL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
 
 
@@ -46,10 +48,12 @@ def stands(text: str, places: Sequence[Span], name: str, *, cased: bool = True) 
     """Tell whether the letters of `text` at `places`, the span of each folded letter, read as `name`.
 
     Inside a word of it nothing may stand, unless all its letters are spaced out alike; between its words a
-    little may. A short name must stand as it is `cased` on the list, or its use must decide.
+    little may. A short name must stand as it is `cased` on the list, dotted like initials at the most, or its use must
+    decide.
     """
     if len(places) <= SHORT:
         shown = text[places[0].start : places[-1].end]
+        shown = "".join(filter(str.isalnum, shown)) if _INITIALS.fullmatch(shown) else shown
         pair = unmasked(shown), _ENDS.sub("", unmasked(readable(name).text))
         return pair[0] == pair[1] or (not cased and pair[0].lower() == pair[1].lower())
     return _hangs_together(text, places, name)

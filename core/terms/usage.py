@@ -24,6 +24,15 @@ _DIVIDED = 0.5
 _PARTS, _LATIN, _DIGIT = 2, "\u024f", frozenset("0123456789@$!")
 _OTHER_PLACES = 4
 _PART = re.compile(r"[^\W_]+")
+_NAMED_AFTER = (
+    r"(?:(?:feature|feat|bug ?fix|fix|hotfix|release|chore|epic|spike|task)/(?:[a-z]+-\d+[-_])?{}(?:[-_/][\w./-]*)?"
+    r"|(?:[a-z0-9]+[-_.])*{}(?:[-_.][a-z0-9]+)*?[-_.](?:prod|prd|stg|staging|uat|preprod|dev|qa|api|db|svc|service|token|secret|"
+    r"keys?|url|host|env|cutover|migration|rollout|go-?live|war-?room|deal-?team|data-?room|kick-?off|steerco|pmo|"
+    r"backend|frontend|cluster|vpn|repo)(?:[-_./][\w.-]*)?"
+    r"|{}[-_][\w-]*\.(?:xlsx?|pptx?|docx?|msg|sql|ya?ml|tf|ps1|sh|key))"
+)
+"""What engineers and analysts name after a project or client: branches, machines, variables, channels, files."""
+_REACH = 60
 
 
 class Sense(IntEnum):
@@ -52,6 +61,14 @@ def cued(text: str, start: int, end: int) -> bool:
     return not cues.CUES.isdisjoint((*place.left, *place.right))
 
 
+def names_something(text: str, start: int, end: int) -> bool:
+    """Tell whether the name at [start, end) stands in the name of a branch, machine, variable, channel or file."""
+    name = re.escape(text[start:end])
+    form = re.compile(rf"(?<![\w])(?:{_NAMED_AFTER.replace('{}', name)})(?!\w)", re.IGNORECASE)
+    found = form.finditer(text, max(start - _REACH, 0), end + _REACH)
+    return any(match.start() <= start and end <= match.end() for match in found)
+
+
 def _elsewhere(text: str, start: int, end: int, kind: Kind) -> float:
     """Weigh the clearest other use of the same word in the draft."""
     found = re.finditer(rf"(?<![^\W_]){re.escape(text[start:end])}(?![^\W_])", text, re.IGNORECASE)
@@ -64,6 +81,8 @@ def _elsewhere(text: str, start: int, end: int, kind: Kind) -> float:
 def _score(text: str, start: int, end: int, kind: Kind) -> float:
     """Add up what speaks for the name, and take off what speaks for the everyday sense."""
     place = place_at(text, start, end)
+    if names_something(text, start, end):
+        return _CLEAR
     parts = _PART.findall(place.name)
     if len(parts) > _PARTS or max(place.name) > _LATIN or not _DIGIT.isdisjoint(place.name):
         return _CLEAR

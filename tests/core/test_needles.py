@@ -38,6 +38,7 @@ PIECES = [piece for text in EXAMPLES for piece in re.findall(r"\S+\s*", text)]
         ("#goose", [{" goose "}]),
         ("GOOSE-farm", [{" goose far"}]),
         (r"(?:egg)+", [{" egg"}]),
+        (r"(?:egg |hen )+feather", [{"feather"}, {" egg ", " hen "}]),
     ],
 )
 def test_needles_are_words_that_a_pattern_cannot_do_without(source: str, wanted: list[set[str]]) -> None:

@@ -175,3 +175,37 @@ def test_one_clear_use_decides_the_unclear_ones() -> None:
 def test_a_draft_made_of_one_word_is_judged_in_bounded_time() -> None:
     draft = "summit " * 20_000
     assert sense(draft, 70_000, 70_006, Kind.CLIENT) in Sense
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rebased feature/orchard-move once more",
+        "bugfix/orchard-login has been open for nine weeks",
+        "feature/OPS-118-orchard is red",
+        "orchard-prod-2 is down and so am I",
+        "who put ORCHARD_API_URL into the shared file",
+        "#orchard-war-room has 48 unread",
+        "orchard_plan_v4.xlsx will not open on a Mac",
+    ],
+)
+def test_what_is_named_after_a_project_names_it(text: str) -> None:
+    found = re.search("orchard", text, re.IGNORECASE)
+    assert found is not None
+    assert sense(text, *found.span(), Kind.PROJECT) is Sense.NAMED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the orchard-side café has new tables",
+        "an orchard/meadow mix for the bees",
+        "orchard-watching at dawn, gloves on",
+        "our orchard fix: more ladders",
+        "the orchard keys hang by the door",
+    ],
+)
+def test_a_word_joined_to_another_names_nothing_by_that(text: str) -> None:
+    found = re.search("orchard", text)
+    assert found is not None
+    assert sense(text, *found.span(), Kind.PROJECT) is not Sense.NAMED
