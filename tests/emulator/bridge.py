@@ -69,6 +69,7 @@ class Bridge:
     acks: list[tuple[int, float]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     faults: dict[str, list] = field(default_factory=lambda: defaultdict(list))
+    told: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     numbers: Any = field(default_factory=itertools.count)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -171,6 +172,7 @@ class Bridge:
         message = await request.json()
         self.broken += self.violations(message)
         self.answers.append(message)
+        self.told[request.path].append(message)
         self.changed.set()
         return web.Response(text="ok")
 
