@@ -171,7 +171,7 @@ VERBS = "|".join(_ACTIONS)
 
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 GUIDES = (
-    rf"policy(?:\s+(?:{_NAME}/{_NAME}|[a-z0-9]+(?:-[a-z0-9]+)+))?|trail|privacy"
+    rf"policy(?:\s+(?:{_NAME}/{_NAME}|[a-z0-9]+(?:-[a-z0-9]+)+))?|trail|privacy|receipts"
     rf"|reply(?:\s+(?:friend[\s-]requests?|{_NAME}-{_NAME})(?:\s+{_NAME})?)?"
 )
 """A pattern of all that asks for a page of guidance and cannot be a draft, for the doors."""

@@ -65,7 +65,7 @@ SHORTCUT_ABOUT = "Read a draft before the world does"
 
 COMMAND_ABOUT = "Check the draft of a post, for your eyes only"
 
-COMMAND_HINT = "[your draft | policy | privacy | trail | help]"
+COMMAND_HINT = "[your draft | policy | privacy | trail | receipts | help]"
 
 INSTALLED = "checkpost is installed. You can close this page."
 
@@ -172,6 +172,18 @@ HOME_NO_RECEIPTS = "You have not checked anything yet."
 HOME_RECEIPTS_NOTE = (
     "That a check took place is kept, with its outcome and rules. The text is not. Times are in {zone}."
 )
+
+RECEIPTS = "Your signed receipts"
+
+RECEIPTS_LEAD = (
+    "Each says when a draft of yours was checked, by which policy and with which outcome; no word of the draft."
+)
+
+RECEIPTS_VERIFY = "To prove one, copy its line whole: your operator verifies it with `checkpost audit check-receipt`."
+
+RECEIPTS_ELSEWHERE = "Your receipts are for you alone. Write `receipts` to me in our direct chat."
+
+RECEIPTS_NOTE = "Only you can see this. Times are in {zone}; inside a receipt, in UTC."
 
 HOME_FAULT = "I could not look up your last checks. Open this page again in a minute."
 

@@ -56,6 +56,7 @@ what to change, or what should not go out, with the reason and a safe version.
 • `{check} reply friend-request`: what to answer a client who asks to be friends on a private account
 • `{check} trail`: three questions before you post
 • `{check} privacy`: what is kept, and deleting it
+• `{check} receipts`: your own last checks, each as a signed receipt without your text
 • `{check} help`: this page
 
 I read only what you send me, I do not follow channels, and I keep no drafts but in a review you ask for."""

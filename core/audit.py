@@ -71,8 +71,8 @@ class Audit:
         async for row in self.rows(since):
             yield json.loads(row.record)
 
-    async def receipts(self, author: str, last: int) -> list[tuple[datetime, dict[str, Any]]]:
-        """Return when somebody's last checks took place and what was recorded of each, newest first.
+    async def receipts(self, author: str, last: int) -> list[tuple[int, datetime, dict[str, Any]]]:
+        """Return number and time of the records of somebody's last checks, and what each says, newest first.
 
         Looks at the newest records of everybody only, so that nobody waits for years of them to be read.
         """
@@ -84,9 +84,14 @@ class Audit:
             # the patterns only narrow down what is read, the comparison below decides
             patterns = (json.dumps(name, ensure_ascii=False) for name in sorted(names))
             mine = or_(*(audit.c.record.contains(each, autoescape=True) for each in patterns))
-            query = select(audit.c.at, audit.c.record).where(mine, recent).order_by(audit.c.seq.desc()).limit(4 * last)
-            found = [(row.at, json.loads(row.record)) for row in await connection.execute(query)]
-        return [(at, each) for at, each in found if each["actor"] in names and each["kind"] == CHECK][:last]
+            query = (
+                select(audit.c.seq, audit.c.at, audit.c.record)
+                .where(mine, recent)
+                .order_by(audit.c.seq.desc())
+                .limit(4 * last)
+            )
+            found = [(row.seq, row.at, json.loads(row.record)) for row in await connection.execute(query)]
+        return [each for each in found if each[2]["actor"] in names and each[2]["kind"] == CHECK][:last]
 
     async def verify(self, head: tuple[int, str] | None = None) -> tuple[int, str]:
         """Walk the chain and return its head as (seq, mac).

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -41,10 +42,14 @@ async def issue(database: Database, author: Author, check_id: str) -> str:
     record = json.loads(row.record) if row else {}
     if row is None or record.get("kind") != CHECK or record.get("id") != check_id:
         raise RecordError("no check of yours has this number")
-    receipt = {"at": row.at.isoformat(), "record": row.seq, **{name: record.get(name) for name in _TOLD}}
-    key = _signer(database.keys, database.keys.active)
-    signature = base64.b64encode(key.sign(_signed(receipt))).decode()
-    return json.dumps({"receipt": receipt, "key": database.keys.active, "signature": signature}, sort_keys=True)
+    return sign(database.keys, row.seq, row.at, record)
+
+
+def sign(keys: KeyRing, seq: int, at: datetime, record: dict[str, Any]) -> str:
+    """Return the receipt of one record of a check, as one line of JSON; whose it is, its caller has made sure."""
+    receipt = {"at": at.isoformat(), "record": seq, **{name: record.get(name) for name in _TOLD}}
+    signature = base64.b64encode(_signer(keys, keys.active).sign(_signed(receipt))).decode()
+    return json.dumps({"receipt": receipt, "key": keys.active, "signature": signature}, sort_keys=True)
 
 
 def verify(keys: KeyRing, line: str) -> dict[str, Any]:

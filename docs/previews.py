@@ -110,8 +110,8 @@ def pictures() -> dict[str, str]:
     drawn["review"] = "".join(map(block, render_request(request.picture(review, "slack"), None, deeds)))
     record = {"outcome": "block", "network": "linkedin", "rules": ["confidential/client-name"]}
     receipts = [
-        (datetime(2026, 5, 4, 9, 12, tzinfo=UTC), record),
-        (datetime(2026, 5, 4, 9, 14, tzinfo=UTC), {"outcome": "ok", "network": "linkedin", "rules": []}),
+        (1, datetime(2026, 5, 4, 9, 12, tzinfo=UTC), record),
+        (2, datetime(2026, 5, 4, 9, 14, tzinfo=UTC), {"outcome": "ok", "network": "linkedin", "rules": []}),
     ]
     views = {
         "form": build_form(TEXT, Network.LINKEDIN),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from bots import labels, wording
+from bots.receipts import find_page, is_own
 from bots.slack.blocks import Message
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
@@ -10,7 +13,6 @@ from bots.slack.people import Rights
 from bots.slack.render import render_page, render_sentence
 from bots.slack.reply import reply, show, update
 from bots.slack.views import View, modal, pager
-from core import guidance
 from core.errors import GuidanceError
 
 
@@ -24,12 +26,12 @@ async def explain(door: Door, inquiry: Inquiry) -> None:
 
 async def guide(door: Door, inquiry: Inquiry) -> None:
     """Answer with the page of guidance that somebody asks for, or say what there is."""
-    await reply(door.api, inquiry.address, _pages(door, inquiry.text))
+    await reply(door.api, inquiry.address, await _pages(door, inquiry, inquiry.text))
 
 
 async def show_page(door: Door, inquiry: Inquiry) -> None:
     """Open the page of guidance that a button names."""
-    messages = _pages(door, inquiry.text)
+    messages = await _pages(door, inquiry, inquiry.text)
     if await show(door.api, inquiry, _view(messages, 0, inquiry.text)) is None:
         await reply(door.api, inquiry.address, messages)
 
@@ -37,7 +39,7 @@ async def show_page(door: Door, inquiry: Inquiry) -> None:
 async def show_clause(door: Door, inquiry: Inquiry) -> None:
     """Open the page of the rule that a finding names."""
     words = f"policy {inquiry.text}"
-    messages = _pages(door, words)
+    messages = await _pages(door, inquiry, words)
     if await show(door.api, inquiry, _view(messages, 0, words)) is None:
         await reply(door.api, inquiry.address, messages)
 
@@ -46,13 +48,14 @@ async def turn_page(door: Door, inquiry: Inquiry) -> None:
     """Turn the page in an open view."""
     number, _, words = inquiry.text.partition(" ")
     if inquiry.address.view and number.isdecimal():
-        await update(door.api, inquiry.address.view, _view(_pages(door, words), int(number), words))
+        messages = await _pages(door, inquiry, words)
+        await update(door.api, inquiry.address.view, _view(messages, int(number), words))
 
 
-def _pages(door: Door, words: str) -> tuple[Message, ...]:
-    services = door.services
+async def _pages(door: Door, inquiry: Inquiry, words: str) -> tuple[Message, ...]:
+    zone = await door.people.timezone(inquiry.author) if is_own(words) else UTC
     try:
-        return render_page(guidance.guide(services.checker.policy, services.guidance, words))
+        return render_page(await find_page(door.services, inquiry.author, zone, words))
     except GuidanceError as error:
         return render_sentence(str(error))
 

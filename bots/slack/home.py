@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots import labels, wording
+from bots import labels
+from bots.receipts import LAST, TOPIC, describe
 from bots.slack.blocks import Block, actions, button, context, header, line, section
 from bots.slack.desk import OPEN
 from bots.slack.docket import docket
@@ -15,12 +16,9 @@ from bots.slack.intake import Inquiry
 from bots.slack.people import Rights
 from bots.slack.views import home
 from core.errors import CheckpostError
-from core.verdict import Outcome
 
 CHECK, PAGE = "home_check", "home_page"
 """The actions of the buttons: open the form, open a page of guidance."""
-
-RECEIPTS = 10
 
 
 async def show_home(door: Door, inquiry: Inquiry) -> None:
@@ -29,7 +27,7 @@ async def show_home(door: Door, inquiry: Inquiry) -> None:
     is_admin = await door.people.rights(author) is Rights.ADMIN
     zone = await door.people.timezone(author)
     try:
-        receipts = await door.services.audit.receipts(str(author), RECEIPTS)
+        receipts = await door.services.audit.receipts(str(author), LAST)
         requests = await docket(door, author, zone, int(inquiry.text) if inquiry.text.strip().isdecimal() else 0)
     except CheckpostError:
         receipts, requests = None, []
@@ -38,7 +36,10 @@ async def show_home(door: Door, inquiry: Inquiry) -> None:
 
 
 def _blocks(
-    receipts: list[tuple[datetime, dict[str, Any]]] | None, requests: list[Block], zone: ZoneInfo, is_admin: bool
+    receipts: list[tuple[int, datetime, dict[str, Any]]] | None,
+    requests: list[Block],
+    zone: ZoneInfo,
+    is_admin: bool,
 ) -> list[Block]:
     pages = [
         button(labels.HOME_KEPT, f"{PAGE}:privacy", "privacy"),
@@ -55,13 +56,7 @@ def _blocks(
     blocks += [*requests, header(labels.HOME_RECEIPTS)]
     if receipts is None:
         return [*blocks, section(labels.HOME_FAULT)]
-    blocks += [line(_receipt(at.astimezone(zone), record)) for at, record in receipts]
-    blocks += [] if receipts else [section(labels.HOME_NO_RECEIPTS)]
+    blocks += [line(describe(at.astimezone(zone), record)) for _, at, record in receipts]
+    signed = actions(button(labels.RECEIPTS, f"{PAGE}:{TOPIC}", TOPIC))
+    blocks += [signed] if receipts else [section(labels.HOME_NO_RECEIPTS)]
     return [*blocks, context(labels.HOME_RECEIPTS_NOTE.format(zone=zone.key))]
-
-
-def _receipt(at: datetime, record: dict[str, Any]) -> str:
-    sign, headline, _ = wording.HEADLINES[Outcome(record["outcome"])]
-    parts = [f"{at:%Y-%m-%d %H:%M}", f"{sign} {headline}", labels.NETWORKS.get(record["network"], "")]
-    rules = ", ".join(rule for rule in record["rules"] if rule not in wording.SILENT_RULES)
-    return " · ".join(filter(None, [*parts, rules]))

@@ -8,18 +8,18 @@ from typing import Any
 from bots import labels, sayings, wording
 from bots.bootstrap import Services
 from bots.desk import GUIDES
+from bots.receipts import TOPIC, find_page, is_own
 from bots.reviewing import can_ask, is_named, reviewers
 from bots.teams.cards import Block, Card, button, card, opener, rows, sentence
 from bots.teams.click import Click, Way
 from bots.teams.delivery import claim_welcome
-from bots.teams.intake import author, is_private, read_inquiry
+from bots.teams.intake import author, is_private, read_inquiry, read_zone
 from bots.teams.outbox import Outbox
 from bots.teams.people import remember
 from bots.teams.render import page_cards, render_help, render_page, render_text
 from bots.teams.step import Step
 from bots.teams.terms import is_admin
 from core.errors import GuidanceError
-from core.guidance import guide
 
 FORM, GUIDE, TERMS, QUEUE, MINE = "form", "guide", "terms", "queue", "mine"
 """Verbs of the buttons under the help page."""
@@ -64,8 +64,12 @@ async def send_invitation(services: Services, raw: dict[str, Any], out: Outbox, 
 
 async def answer_guide(services: Services, raw: dict[str, Any], out: Outbox) -> None:
     """Send the page of guidance that a message asks for, or say what there is."""
+    words = read_inquiry(raw).words
+    if is_own(words) and not is_private(raw):
+        await out.send(render_text(labels.RECEIPTS_ELSEWHERE))
+        return
     try:
-        page = guide(services.checker.policy, services.guidance, read_inquiry(raw).words)
+        page = await find_page(services, author(raw), read_zone(raw), words)
     except GuidanceError as error:
         await out.send(render_text(str(error)))
         return
@@ -79,7 +83,7 @@ async def open_guide(services: Services, raw: dict[str, Any], out: Outbox, click
     if not re.fullmatch(GUIDES, words):
         return Step(labels.MALFORMED, wrong=True)
     try:
-        page = guide(services.checker.policy, services.guidance, words)
+        page = await find_page(services, author(raw), read_zone(raw), words)
     except GuidanceError as error:
         return Step(str(error))
     cards = list(page_cards(page))
@@ -106,4 +110,9 @@ def _with_turns(shown: Card, words: str, at: int, count: int) -> Card:
     return card([*shown["body"], place, *rows(*buttons)], shown["fallbackText"])
 
 
-_PAGES = {"policy": labels.HOME_POLICY, "privacy": labels.HOME_KEPT, "trail": labels.HOME_TRAIL}
+_PAGES = {
+    "policy": labels.HOME_POLICY,
+    "privacy": labels.HOME_KEPT,
+    "trail": labels.HOME_TRAIL,
+    TOPIC: labels.RECEIPTS,
+}

@@ -25,6 +25,7 @@ COMMANDS = {
         "policy": labels.HOME_POLICY,
         "privacy": labels.HOME_KEPT,
         "trail": labels.HOME_TRAIL,
+        "receipts": labels.RECEIPTS,
     },
     "others": {"checkpost": labels.COMMAND_ABOUT, "help": labels.TEAMS_HELP},
 }

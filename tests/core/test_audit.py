@@ -166,8 +166,8 @@ async def test_somebodys_own_checks_are_found_newest_first_and_nobody_elses(chai
         await chain.record_check(a_draft("a canary sings", author=author), VERDICT)
     await chain.record_false_alarm("slack", "house/moo", "sha256:0")
     found = await chain.receipts(str(ann), 10)
-    assert [record["kind"] for _, record in found] == ["check", "check"]
-    assert found[0][0] > found[1][0]
+    assert [record["kind"] for _, _, record in found] == ["check", "check"]
+    assert found[0][:2] > found[1][:2]
     assert len(await chain.receipts(str(ann), 1)) == 1
     assert len(await chain.receipts(str(bob), 10)) == 1
     assert await chain.receipts("slack:T1:U2", 10) == []

@@ -21,7 +21,7 @@ from core.draft import Author
 from core.errors import RecordError
 from core.plan import ReviewPlan
 from core.privacy import Kept, People
-from core.receipts import issue, public_key, verify
+from core.receipts import issue, public_key, sign, verify
 from core.retention import prune
 from core.reviews.review import Person
 from core.reviews.store import Reviews
@@ -188,6 +188,14 @@ async def test_a_receipt_says_when_by_what_and_how_and_no_word(database: Databas
     signed = json.dumps(values["receipt"], sort_keys=True, separators=(",", ":")).encode()
     with pytest.raises(InvalidSignature):
         public.verify(b"0" * 64, signed)
+
+
+async def test_a_receipt_from_the_list_of_ones_own_is_the_same_as_by_its_number(
+    database: Database, a_draft: Any
+) -> None:
+    await Audit(database).record_check(a_draft("moo says the canary", author=ANN), VERDICT)
+    ((seq, at, record),) = await Audit(database).receipts(str(ANN), 10)
+    assert sign(database.keys, seq, at, record) == await issue(database, ANN, "d1")
 
 
 async def test_nobody_gets_the_receipt_of_somebody_else(database: Database, a_draft: Any) -> None:

@@ -73,6 +73,7 @@ async def test_the_whole_policy_comes_within_the_limits_of_slack(desk, slack, vi
         "privacy is dead",
         "reply to this post",
         "reply guy",
+        "receipts or it did not happen",
     ],
 )
 def test_a_draft_that_begins_like_a_topic_stays_a_draft(draft: str) -> None:

@@ -159,7 +159,7 @@ def _page(policy, guidance, words: str):
 
 def test_home_holds_every_limit(view_violations) -> None:
     record = {"outcome": "block", "network": "linkedin", "rules": ["pack/" + "x" * 200] * 99}
-    receipts = [(datetime(2026, 5, 4, tzinfo=UTC), record)] * 10
+    receipts = [(1, datetime(2026, 5, 4, tzinfo=UTC), record)] * 10
     for is_admin in (True, False):
         for some in (None, [], receipts):
             assert view_violations(home(_blocks(some, [], ZoneInfo("Europe/Berlin"), is_admin))) == []

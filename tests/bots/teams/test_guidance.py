@@ -141,7 +141,7 @@ async def test_the_help_page_opens_the_form_and_the_desk_in_dialogs(desk: Any, t
     await person.post(teams.personal("help"))
     (page,) = await teams.settled()
     buttons = rules.buttons_of(page.card)
-    assert list(buttons) == [labels.SHORTCUT, labels.HOME_POLICY, labels.HOME_KEPT, labels.HOME_TRAIL]
+    assert list(buttons) == [labels.SHORTCUT, labels.HOME_POLICY, labels.HOME_KEPT, labels.HOME_TRAIL, labels.RECEIPTS]
     for title in (labels.HOME_KEPT, labels.HOME_TRAIL):
         opened = await person.ask(teams.pressed(buttons[title], "ann", page.card))
         assert rules.faults(dialog_of(opened), dialog=True) == []
