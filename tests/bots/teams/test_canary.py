@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from bots import labels, wording
 from core.telemetry import set_up_logging
 
 rules: Any = sys.modules["teams_card_rules"]
+sim: Any = sys.modules["teams_simulator"]
 
 CANARY = "Plimquarrow7Vexthorne"
 
@@ -44,6 +47,60 @@ async def test_a_draft_that_went_through_forms_and_buttons_is_nowhere_afterwards
     for title in (labels.USE_SAFE, labels.EDIT_AGAIN, wording.FALSE_ALARM):
         shown = await bot.person.ask(teams.sent_from_dialog(rules.buttons_of(card)[title], "ann", card))
         assert CANARY in json.dumps(shown), title
+    (tmp_path / "planted.txt").write_text(CANARY)
+    assert files_with(tmp_path, CANARY) == ["planted.txt"]
+    assert CANARY not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_read"),
+    [
+        (f"{CANARY}.txt", f"{CANARY} is my supervisor, ring +44 7700 900123".encode(), True),
+        (f"{CANARY}.docx", CANARY.encode(), False),
+        (f"{CANARY}.txt", CANARY.encode() + b"\xff\x00", False),
+        (f"{CANARY}.txt", CANARY.encode() * 60_000, False),
+        (f"{CANARY}.png", CANARY.encode(), False),
+    ],
+    ids=["text", "another kind", "no text", "too large", "no picture"],
+)
+async def test_a_file_dropped_in_teams_is_nowhere_afterwards(
+    name: str,
+    content: bytes,
+    is_read: bool,
+    teams: Any,
+    bot: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    files_with: Any,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # what would lie there for a moment is searched too
+    set_up_logging("DEBUG")
+    await bot.person.post(teams.dropped(name, content))
+    (answer,) = await teams.settled()
+    assert (CANARY in str(answer.body)) is is_read
+    kept = "".join([str(row.record) async for row in bot.services.audit.rows()])
+    assert '"kind": "check"' in kept or not is_read
+    (tmp_path / "planted.txt").write_text(CANARY)
+    assert files_with(tmp_path, CANARY) == ["planted.txt"]
+    assert CANARY not in kept + "".join(capfd.readouterr())
+    assert CANARY.encode() not in generate_latest()
+
+
+async def test_a_file_that_cannot_be_fetched_from_teams_leaves_no_trace_of_its_name(
+    teams: Any,
+    bot: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    files_with: Any,
+) -> None:
+    monkeypatch.setattr("bots.teams.connector._backoff", lambda _: 0.01)
+    set_up_logging("DEBUG")
+    teams.faults.append(sim.Fault("file", 503, times=9))
+    await bot.person.post(teams.dropped(f"{CANARY}.txt", CANARY.encode(), CANARY))
+    (answer,) = await teams.settled()
+    assert labels.FILE_OUT_OF_REACH in answer.words
     (tmp_path / "planted.txt").write_text(CANARY)
     assert files_with(tmp_path, CANARY) == ["planted.txt"]
     assert CANARY not in "".join(capfd.readouterr())
