@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ import structlog
 from bots.bootstrap import Services
 from bots.canvas import Panel, png
 from bots.paper import FOUND, OUTCOMES, WRONG, draw_rules, draw_weeks
+from bots.rounds import rounds
 from core.report import LEAST_PEOPLE, Report, build_report
 from core.rota import Period, finish, last_period, take
 
@@ -59,13 +60,8 @@ async def publishing(services: Services, platform: str, send: Send) -> AsyncIter
     if not (services.settings.review_channel or "").startswith(f"{platform}:"):
         yield
         return
-    task = asyncio.create_task(_rounds(services, platform, send))
-    try:
+    async with rounds(partial(_publish, services, platform, send), EVERY_SECONDS):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def publish(services: Services, platform: str, send: Send, now: datetime | None = None) -> bool:
@@ -143,10 +139,9 @@ def _days(period: Period) -> str:
     return f"{period.since:%-d %B} to {last:%-d %B %Y}"
 
 
-async def _rounds(services: Services, platform: str, send: Send) -> None:
-    while True:
-        try:
-            await publish(services, platform, send)
-        except Exception as error:
-            log.error("bulletin.failed", platform=platform, error=type(error).__name__)
-        await asyncio.sleep(EVERY_SECONDS)
+async def _publish(services: Services, platform: str, send: Send) -> bool:
+    try:
+        await publish(services, platform, send)
+    except Exception as error:
+        log.error("bulletin.failed", platform=platform, error=type(error).__name__)
+    return False

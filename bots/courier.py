@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 
 from bots.bootstrap import Services
 from bots.request import is_true
+from bots.rounds import rounds
 from core.reviews.notices import LEASE, Audience, Notice
 from core.reviews.review import Review
 
@@ -22,25 +24,14 @@ EVERY_SECONDS = 1.0
 SEND_SECONDS = LEASE.total_seconds() - 10
 """So long one message may take: well within the time for which no other replica takes it."""
 
-FINISH_SECONDS = 15.0
-"""So long a message that is on its way is waited for when the server stops."""
-
 log = structlog.get_logger()
 
 
 @asynccontextmanager
 async def delivering(services: Services, platform: str, send: Send) -> AsyncIterator[None]:
     """Send what waits for a platform while the context is open; what is on its way at the end is finished."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_deliver(services, platform, send, stop))
-    try:
+    async with rounds(partial(_deliver, services, platform, send), EVERY_SECONDS):
         yield
-    finally:
-        stop.set()
-        await asyncio.wait({task}, timeout=FINISH_SECONDS)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def deliver_next(services: Services, platform: str, send: Send) -> bool:
@@ -63,14 +54,9 @@ async def deliver_next(services: Services, platform: str, send: Send) -> bool:
     return False
 
 
-async def _deliver(services: Services, platform: str, send: Send, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            again = await deliver_next(services, platform, send)
-        except Exception as error:
-            log.error("notices.failed", platform=platform, error=type(error).__name__)
-            again = False
-        if not again:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_SECONDS):
-                    await stop.wait()
+async def _deliver(services: Services, platform: str, send: Send) -> bool:
+    try:
+        return await deliver_next(services, platform, send)
+    except Exception as error:
+        log.error("notices.failed", platform=platform, error=type(error).__name__)
+        return False

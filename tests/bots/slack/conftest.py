@@ -575,7 +575,8 @@ class FakeChecker:
             raise self.fault
         at = draft.text.find("Northwind")
         if at < 0:
-            return Verdict(draft.id, Outcome.OK, "sha256:test")
+            outcome = Outcome.UNCHECKED if draft.unread else Outcome.OK
+            return Verdict(draft.id, outcome, "sha256:test", incomplete=draft.unread)
         finding = Finding(
             rule="confidential/client-name",
             category="confidential_term",

@@ -7,12 +7,13 @@ import time
 
 import pytest
 
-from bots import wording
+from bots import labels, wording
 from bots.slack import check, reply
 from core.draft import Account, Author, Network
 
 BLOCKED = "⛔ Please do not post this"
 GOOD = "✅ Good to go"
+UNCHECKED = "❔ Could not be checked"
 
 
 async def test_a_command_is_answered_to_its_author_alone(running, caller, slack) -> None:
@@ -125,12 +126,12 @@ async def test_help_is_also_there_in_the_direct_conversation(caller, slack) -> N
     assert "`/checkpost your draft`" in slack.words()
 
 
-@pytest.mark.parametrize(("text", "verdict"), [("", None), ("We won Northwind", BLOCKED), ("Fine", GOOD)])
-async def test_a_file_is_not_read_and_that_is_said(caller, slack, text: str, verdict: str | None) -> None:
+@pytest.mark.parametrize(("text", "verdict"), [("", None), ("We won Northwind", BLOCKED), ("Fine", UNCHECKED)])
+async def test_a_file_out_of_reach_is_not_read_and_that_is_said(caller, slack, text: str, verdict: str | None) -> None:
     files = [{"id": "F1", "name": "draft.txt"}]
     await caller.json(caller.direct_message(text, subtype="file_share", files=files))
     await slack.until(1)
-    assert wording.FILE_UNREAD in slack.words()
+    assert labels.FILE_OUT_OF_REACH in slack.words()
     assert verdict is None or slack.posts[0]["text"] == verdict
 
 

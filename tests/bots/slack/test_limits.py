@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -106,8 +107,10 @@ def test_no_word_of_a_draft_stands_where_markup_is_read(length: int) -> None:
     messages = render_verdict(*judged((HOSTILE * length)[:length]), [HOSTILE], steps=next_steps(), ready=True)
     assert alive([message.blocks for message in messages]) == []
     assert alive([message.blocks for message in render_listing(HOSTILE * 500)]) == []
-    blocks = [desk._laid_out([term(HOSTILE[:200])], 1, 0, HOSTILE, 0), build_term_form(term(HOSTILE[:200]), "x", {})]
-    assert alive(blocks) == []
+    listed = term(HOSTILE[:200])
+    for owned in (frozenset[str](), frozenset({listed.id})):
+        assert alive([desk._laid_out([listed], owned, 1, 0, HOSTILE, 0)]) == []
+    assert alive([build_term_form(listed, "x", {})]) == []
 
 
 def term(name: str, **fields: object) -> Term:
@@ -120,8 +123,9 @@ def term(name: str, **fields: object) -> Term:
 @pytest.mark.parametrize("count", [0, 1, 14, 15, 16, 500])
 def test_the_desk_holds_every_limit(view_violations, count: int) -> None:
     terms = [term(HOSTILE[:200]) for _ in range(count)]
-    for page in (0, 3, 10**6):
-        assert view_violations(desk._laid_out(terms, count, 2_000, HOSTILE * 9, page)) == []
+    for page, owned in itertools.product((0, 3, 10**6), (terms, terms[1:], [])):
+        ids = frozenset(each.id for each in owned)
+        assert view_violations(desk._laid_out(terms, ids, count, 2_000, HOSTILE * 9, page)) == []
 
 
 @pytest.mark.parametrize("aliases", [(), ("a" * 200,) * 10, ("a" * 200,) * 100])

@@ -95,7 +95,8 @@ class Room:
         await asyncio.sleep(self.seconds)
         at = draft.text.find("Northwind")
         if at < 0:
-            return Verdict(draft.id, Outcome.OK, "sha256:0")
+            outcome = Outcome.UNCHECKED if draft.unread else Outcome.OK
+            return Verdict(draft.id, outcome, "sha256:0", incomplete=draft.unread)
         span = Span(at, at + len("Northwind"))
         found = Finding("confidential/client-name", "confidential_term", Action.BLOCK, span, 1.0, "A client", "Why.")
         safe = draft.text.replace("Northwind", "a client")
