@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
@@ -10,6 +12,10 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from core.recognizers.result import report
 from core.terms.index import TermIndex
 from core.terms.term import LABELS
+
+_TOLD = re.compile(r"backward|mirror|revers|right to left|other way (?:a)?round", re.IGNORECASE)
+"""Whoever writes a name backwards tells the reader to turn it; other drafts are not read twice."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 class TermsRecognizer(LocalRecognizer):
@@ -24,5 +30,6 @@ class TermsRecognizer(LocalRecognizer):
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> Iterator[RecognizerResult]:
         """Yield one result for each listed name, as they are found."""
-        for seen in self._index.find(text):
+        turned = _WORD.sub(lambda word: word[0][::-1], text) if _TOLD.search(text) else ""
+        for seen in chain(self._index.find(text), self._index.find(turned, typos=False)):
             yield report(self, seen.label, seen.span, seen.score)

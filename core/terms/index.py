@@ -119,13 +119,9 @@ class TermIndex:
                 yield seen._replace(score=-seen.score)
 
     def _exact(self, text: str) -> list[Sighting]:
-        """Look the text up, and again with digits read as letters around each word that mixes both, or words turned."""
+        """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
         plain = plain_bytes(text)
         found = self._standing(text, text, plain, 0)
-        lower = plain.lower()  # whoever writes a name backwards tells the reader to turn it
-        if b"mirror" in lower or b"backward" in lower or b"revers" in lower:
-            turned = _WORD.sub(lambda word: word[0][::-1], text)
-            found += self._standing(text, turned, plain_bytes(turned), 0)
         if plain.translate(None, _NO_LEET):
             for match in _LEET.finditer(text):
                 start = text.rfind(" ", 0, max(match.start() - MOST, 0)) + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.patterns import Pattern, build_words
 from core.recognizers.rules import RulesRecognizer
 from core.recognizers.terms import TermsRecognizer
@@ -30,3 +32,19 @@ def test_listed_names_are_found_under_their_kind_and_secret_ones_under_none() ->
     found = {(each.entity_type, text[each.start : each.end]) for each in recognizer.analyze(text, [], None)}
     assert found == {("TERM_CLIENT", "Quorvane"), ("TERM_SECRET", "Sundrelin")}
     assert set(recognizer.supported_entities) == LABELS
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("oh nilerdnuS, hold it to a mirror", ["nilerdnuS"]),
+        ("read backwards: NILERDNUS", ["NILERDNUS"]),
+        ("in the mirror I say Sundrelin", ["Sundrelin"]),
+        ("oh nilerdnuS", []),
+        ("a mirror in Sundre, lindens", []),
+        ("reversed into a lin, Sund re", []),
+    ],
+)
+def test_words_are_turned_one_by_one_and_only_where_the_draft_says_so(text: str, shown: list[str]) -> None:
+    found = TermsRecognizer(TermIndex([Term("Sundrelin", Kind.CLIENT)])).analyze(text, [], None)
+    assert [text[each.start : each.end] for each in found] == shown

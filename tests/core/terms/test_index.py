@@ -57,7 +57,6 @@ SPELLINGS = [
     ("a picture between", "the Tolven ⛰ Reach", "Tolven ⛰ Reach"),
     ("leet, 1 as l", "oh 5undre1in", "5undre1in"),
     ("leet, 1 as i", "oh 5undrel1n", "5undrel1n"),
-    ("backwards, and said so", "oh nilerdnuS, read it in a mirror", "nilerdnuS"),
     ("slashed", "Quorvane/Sundrelin", None),
     ("in brackets", "(Sundrelin)", "Sundrelin"),
     ("trade mark", "Sundrelin™ is here", "Sundrelin"),
@@ -188,11 +187,6 @@ def test_a_short_name_is_found_as_it_is_written(name: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["q.r.v. in small letters", "Q.R-V", "Q. R.V", "plan Q. Revise", "Q, R, V and W"])
 def test_initials_are_a_short_name_only_with_one_sign_behind_each(text: str) -> None:
     assert not find(text, "QRV")
-
-
-@pytest.mark.parametrize("text", ["oh nilerdnuS", "a mirror in Sundre, lindens", "reversed into a lin, Sund re"])
-def test_words_are_turned_one_by_one_and_only_where_the_draft_says_so(text: str) -> None:
-    assert not find(text, "Sundrelin")
 
 
 @pytest.mark.parametrize("name", ["Газ Нефть", "Жук и Дом", "Ζευς Αθηνα", "Straßenbau Öd", "İzmit Çelik"])
