@@ -6,7 +6,7 @@ import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from core import revisions
 from core.errors import CheckpostError, DatabaseError, SettingsError
@@ -78,7 +79,12 @@ class Database:
             yield connection
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, those in use when they are given back: later nobody would close them."""
+        pool = self.engine.pool
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COMMAND_SECONDS):
+                while isinstance(pool, QueuePool) and pool.checkedout():  # noqa: ASYNC110  a pool has no event
+                    await asyncio.sleep(0.01)
         await self.engine.dispose()
 
     @asynccontextmanager

@@ -29,6 +29,9 @@ log = structlog.get_logger()
 AGAIN_SECONDS = 5.0
 """How long to wait before the first connection is tried once more; the SDK sees to all after that."""
 
+FINISH_SECONDS = 5.0
+"""So long what is being taken in is waited for when the connection closes."""
+
 Take = Callable[[Delivery], Awaitable[BoltResponse]]
 
 
@@ -43,6 +46,7 @@ class Stream:
         self._api = Api(settings, session, self._token)
         self._client: SocketModeClient | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._taking: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._client = SocketModeClient(self._token, _silent_logger(), self._api.client)
@@ -58,6 +62,8 @@ class Stream:
         if self._connecting:
             self._connecting.cancel()
             await asyncio.wait({self._connecting})
+        if self._taking:
+            await asyncio.wait(self._taking, timeout=FINISH_SECONDS)
         if self._client:
             await self._client.close()  # type: ignore[no-untyped-call]
 
@@ -73,6 +79,13 @@ class Stream:
                 return
 
     async def _receive(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Answer an envelope in a task of ours: when the SDK closes, it cuts its own off, within a transaction even."""
+        task = asyncio.create_task(self._answer(client, request))
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+        await asyncio.shield(task)
+
+    async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Acknowledge an envelope with what the same request would be answered over HTTP."""
         try:
             delivery = read_envelope(request.type, request.payload, request.envelope_id)

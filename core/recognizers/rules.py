@@ -24,5 +24,5 @@ class RulesRecognizer(LocalRecognizer):
         """Do nothing: patterns are compiled when they are first needed."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each place where a pattern fits, labelled with its rule."""
-        return [report(self, label, span, 1.0) for label, span in self._patterns.spans(text)]
+        """Return one result for each place where a pattern fits, less the blanks at its ends, labelled by its rule."""
+        return [report(self, label, span.trimmed(text), 1.0) for label, span in self._patterns.spans(text)]

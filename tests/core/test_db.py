@@ -366,3 +366,14 @@ async def test_an_error_of_the_database_shows_no_values(database: Database) -> N
         async with database.writing() as connection:
             await connection.execute(tables.meta.insert().values(name="canary-name", value="canary-value"))
     assert "canary" not in str(error.value)
+
+
+async def test_a_database_closes_when_what_is_under_way_is_done(settings: Settings) -> None:
+    await init_database(settings)
+    database = await open_database(settings)
+    async with database.reading() as connection:
+        closing = asyncio.create_task(database.close())
+        await asyncio.sleep(0.05)
+        assert not closing.done()
+        assert (await connection.execute(text("select 1"))).scalar_one() == 1
+    await closing
