@@ -15,7 +15,7 @@ import structlog
 from bots.bootstrap import Services
 from bots.canvas import Panel, png
 from bots.paper import FOUND, OUTCOMES, WRONG, draw_rules, draw_weeks
-from bots.rounds import rounds
+from bots.rounds import Round, rounds
 from core.report import LEAST_PEOPLE, Report, build_report
 from core.rota import Period, finish, last_period, take
 
@@ -60,7 +60,12 @@ async def publishing(services: Services, platform: str, send: Send) -> AsyncIter
     if not (services.settings.review_channel or "").startswith(f"{platform}:"):
         yield
         return
-    async with rounds(partial(_publish, services, platform, send), EVERY_SECONDS):
+
+    async def look() -> bool:
+        await publish(services, platform, send)
+        return False
+
+    async with rounds(Round(look, EVERY_SECONDS, "bulletin.failed", platform)):
         yield
 
 
@@ -137,11 +142,3 @@ def _draw(title: str, report: Report, trend: Report, scale: float) -> bytes:
 def _days(period: Period) -> str:
     last = period.until - timedelta(days=1)
     return f"{period.since:%-d %B} to {last:%-d %B %Y}"
-
-
-async def _publish(services: Services, platform: str, send: Send) -> bool:
-    try:
-        await publish(services, platform, send)
-    except Exception as error:
-        log.error("bulletin.failed", platform=platform, error=type(error).__name__)
-    return False

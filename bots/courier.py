@@ -11,7 +11,7 @@ import structlog
 
 from bots.bootstrap import Services
 from bots.request import is_true
-from bots.rounds import rounds
+from bots.rounds import Round, rounds
 from core.reviews.notices import LEASE, Audience, Notice
 from core.reviews.review import Review
 
@@ -30,7 +30,8 @@ log = structlog.get_logger()
 @asynccontextmanager
 async def delivering(services: Services, platform: str, send: Send) -> AsyncIterator[None]:
     """Send what waits for a platform while the context is open; what is on its way at the end is finished."""
-    async with rounds(partial(_deliver, services, platform, send), EVERY_SECONDS):
+    deliver = partial(deliver_next, services, platform, send)
+    async with rounds(Round(deliver, EVERY_SECONDS, "notices.failed", platform)):
         yield
 
 
@@ -52,11 +53,3 @@ async def deliver_next(services: Services, platform: str, send: Send) -> bool:
             await services.notices.sent(notice.id, ref)
         return True
     return False
-
-
-async def _deliver(services: Services, platform: str, send: Send) -> bool:
-    try:
-        return await deliver_next(services, platform, send)
-    except Exception as error:
-        log.error("notices.failed", platform=platform, error=type(error).__name__)
-        return False

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import asdict
 from importlib import resources
 from typing import Any
@@ -19,8 +20,9 @@ import bots.teams.app
 from bots.bootstrap import Services
 from bots.contract import read_payload, verdict_json
 from bots.gate import MAX_BODY, MalformedBody, parse_object, read_body
-from bots.gauges import keep_gauges
+from bots.gauges import measure
 from bots.listener import Listener
+from bots.rounds import rounds
 from bots.watch import watch
 from bots.wording import ASKS, Answer, answer, marked
 from core.draft import Author
@@ -82,29 +84,20 @@ async def serve(services: Services, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; then say so on /readyz, go on for a while, and let what is in flight finish."""
     settings = services.settings
     ports = [("PORT", build_app(services), settings.port)]
-    if settings.ops_port is not None:
-        ports.append(("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
-    listeners = []
-    tasks: list[asyncio.Task[None]] = []
-    try:
+    if settings.ops_port is not None:  # opened first, so that it answers until the other has closed
+        ports.insert(0, ("CHECKPOST_OPS_PORT", build_operations_app(services), settings.ops_port))
+    async with AsyncExitStack() as stack:
         for setting, app, port in ports:
-            listeners.append(Listener(app))
-            await listeners[-1].open(settings.host, port, setting)
-        tasks += [asyncio.create_task(keep_gauges(services)), asyncio.create_task(watch(services))]
+            listener = Listener(app)
+            stack.push_async_callback(listener.close)
+            await listener.open(settings.host, port, setting)
+        await stack.enter_async_context(rounds(*measure(services), watch(services), patience=NOTICE_SECONDS))
         log.info("serve.started", url=f"http://{settings.host}:{settings.port}/")
         await stop.wait()
         log.info("serve.stopping")
         for _, app, _ in ports:
             app[DRAINING].set()
         await asyncio.sleep(NOTICE_SECONDS if settings.env != "dev" else 0)
-    finally:
-        for task in tasks:
-            task.cancel()
-        # they give their connections back first: with the database closed under them they would never end
-        if tasks:
-            await asyncio.wait(tasks, timeout=NOTICE_SECONDS)
-        for listener in listeners:
-            await listener.close()
 
 
 async def healthz(_: web.Request) -> web.Response:

@@ -22,6 +22,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bots.slack.api import Api
 from bots.slack.delivery import Delivery, read_envelope
+from bots.tasks import Tasks
 from core.settings import Settings
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ class Stream:
         self._api = Api(settings, session, self._token)
         self._client: SocketModeClient | None = None
         self._connecting: asyncio.Task[None] | None = None
-        self._taking: set[asyncio.Task[None]] = set()
+        self._taking = Tasks("slack.stream_request_failed")
 
     async def __aenter__(self) -> Self:
         self._client = SocketModeClient(self._token, _silent_logger(), self._api.client)
@@ -62,8 +63,7 @@ class Stream:
         if self._connecting:
             self._connecting.cancel()
             await asyncio.wait({self._connecting})
-        if self._taking:
-            await asyncio.wait(self._taking, timeout=FINISH_SECONDS)
+        await self._taking.finish(FINISH_SECONDS)
         if self._client:
             await self._client.close()  # type: ignore[no-untyped-call]
 
@@ -80,10 +80,7 @@ class Stream:
 
     async def _receive(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Answer an envelope in a task of ours: when the SDK closes, it cuts its own off, within a transaction even."""
-        task = asyncio.create_task(self._answer(client, request))
-        self._taking.add(task)
-        task.add_done_callback(self._taking.discard)
-        await asyncio.shield(task)
+        await asyncio.shield(self._taking.start(self._answer(client, request)))
 
     async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Acknowledge an envelope with what the same request would be answered over HTTP."""

@@ -1,4 +1,4 @@
-"""Work: tasks that outlive the acknowledgement, held until they are done, also while the process stops."""
+"""Work: what is answered after the acknowledgement, in the background and in turn."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
+
+from bots.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -22,7 +24,7 @@ class Work:
     """Everything that is being answered right now."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks("slack.work_failed")
         self._arriving = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -45,10 +47,8 @@ class Work:
                 self._quiet.set()
 
     def start(self, errand: Coroutine[Any, Any, None]) -> None:
-        """Run in the background, holding on to the task: asyncio itself keeps only a weak reference."""
-        task = asyncio.create_task(self._in_turn(errand))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """Run an errand in the background."""
+        self._tasks.start(self._in_turn(errand))
 
     async def _in_turn(self, errand: Coroutine[Any, Any, None]) -> None:
         """Let those be acknowledged first who are arriving: of a crowd, nobody waits for the answers of others."""
@@ -62,11 +62,5 @@ class Work:
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is running, at most `seconds`, and give up on the rest."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
-            await asyncio.wait(self._tasks, timeout=left)
-        if self._tasks:
-            log.error("slack.work_abandoned", count=len(self._tasks))
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.wait(self._tasks, timeout=1)
+        if late := await self._tasks.finish(seconds):
+            log.error("slack.work_abandoned", count=late)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from botframework.connector.auth import (
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.gate import read_body
+from bots.tasks import Tasks
 from bots.teams import check, guidance, review, terms
 from bots.teams.bearer import Bearer
 from bots.teams.click import read_click, read_way
@@ -91,7 +92,7 @@ class Door:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self._turns: set[asyncio.Task[Any]] = set()
+        self._turns = Tasks("teams.turn_failed")
         self._invokes: dict[str, asyncio.Task[Step | None]] = {}
         self._late: set[asyncio.Task[Step | None]] = set()
         self._adapter = CloudAdapterBase(ClosedAuthentication())
@@ -122,11 +123,7 @@ class Door:
     async def drain(self, app: web.Application) -> None:
         """Finish the turns in progress, for 20 s at most."""
         if self._turns:
-            _, late = await asyncio.wait(self._turns, timeout=DRAIN_SECONDS)
-            for turn in late:
-                turn.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-            log.info("teams.drained", count=len(late))
+            log.info("teams.drained", count=await self._turns.finish(DRAIN_SECONDS))
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer one call: refuse it, or run its turn and acknowledge in time, done or not."""
@@ -138,7 +135,7 @@ class Door:
             return web.Response(status=refused.status, text="refused\n")
         if raw["type"] == "invoke":
             return await self._answer_invoke(raw)
-        await asyncio.wait({self._start(self._turn(raw))}, timeout=ACK_SECONDS)
+        await asyncio.wait({self._turns.start(self._turn(raw))}, timeout=ACK_SECONDS)
         return web.Response()
 
     async def _answer_invoke(self, raw: dict[str, Any]) -> web.Response:
@@ -150,7 +147,7 @@ class Door:
         key = _repeat_key(raw)
         turn = self._invokes.get(key) if key else None
         if turn is None:
-            turn = self._start(self._turn(raw))
+            turn = self._turns.start(self._turn(raw))
             if key:
                 self._invokes[key] = turn
                 turn.add_done_callback(lambda _: self._forget_later(key))
@@ -158,7 +155,7 @@ class Door:
         step = _outcome(turn) if turn.done() else Step(labels.TAKES_LONGER)
         if not turn.done() and turn not in self._late:
             self._late.add(turn)
-            self._start(self._follow(raw, turn))
+            self._turns.start(self._follow(raw, turn))
         status, body = answer(step, read_way(raw))
         return web.json_response(body, status=status)
 
@@ -172,20 +169,8 @@ class Door:
         except ConnectorError as error:
             log.error("teams.verdict_lost", status=error.status)
 
-    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        turn = asyncio.create_task(work)
-        self._turns.add(turn)
-        turn.add_done_callback(self._forget)
-        return turn
-
     def _forget_later(self, key: str) -> None:
         asyncio.get_running_loop().call_later(REPEAT_SECONDS, self._invokes.pop, key, None)
-
-    def _forget(self, turn: asyncio.Task[Any]) -> None:
-        """Let go of a turn that ended; that it failed where the SDK's error handler does not reach is logged."""
-        self._turns.discard(turn)
-        if not turn.cancelled() and (error := turn.exception()):
-            log.error("teams.turn_failed", error=type(error).__name__)
 
     async def _admitted(self, request: web.Request) -> dict[str, Any]:
         """Return the activity of a request that may come in, checked in the order of teams.md, section 2."""

@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 import bots.gauges
 from bots.bootstrap import Services
-from bots.gauges import keep_gauges
+from bots.gauges import measure
+from bots.rounds import rounds
 from core.draft import Author, Draft
 from core.errors import DatabaseError
 from core.pulse import Pulse, take_pulse
@@ -27,7 +28,7 @@ def value(name: str, **labels: str) -> float:
 
 async def watched(services: Services, monkeypatch: pytest.MonkeyPatch, looks: int = 3) -> None:
     """Measure at a faster pace, until the database was looked at so many times."""
-    done, look = asyncio.Semaphore(0), bots.gauges._look
+    done, look = asyncio.Semaphore(0), bots.gauges._look_at_database
 
     async def counted(services: Services) -> bool:
         try:
@@ -35,15 +36,11 @@ async def watched(services: Services, monkeypatch: pytest.MonkeyPatch, looks: in
         finally:
             done.release()
 
-    for name, faster in {"STEP": 0.05, "LOOK": 0.05, "_look": counted}.items():
+    for name, faster in {"STEP": 0.05, "LOOK": 0.05, "_look_at_database": counted}.items():
         monkeypatch.setattr(bots.gauges, name, faster)
-    task = asyncio.create_task(keep_gauges(services))
-    async with asyncio.timeout(30):
+    async with rounds(*measure(services)), asyncio.timeout(30):
         for _ in range(looks):
             await done.acquire()
-    assert not task.done()
-    task.cancel()
-    await asyncio.wait({task})
 
 
 async def test_the_list_and_the_record_are_counted(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,17 +69,12 @@ async def test_a_database_that_does_not_answer_makes_the_list_old_and_ends_nothi
 
 
 async def test_a_loop_that_is_held_up_shows(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nothing(_: Services) -> bool:
-        return False
-
-    monkeypatch.setattr(bots.gauges, "_look", nothing)
     monkeypatch.setattr(bots.gauges, "STEP", 0.01)
-    task = asyncio.create_task(keep_gauges(services))
-    await asyncio.sleep(0.05)
-    time.sleep(0.2)  # noqa: ASYNC251  the very thing
-    await asyncio.sleep(0.05)
-    task.cancel()
-    await asyncio.wait({task})
+    loop, _ = measure(services)
+    async with rounds(loop):
+        await asyncio.sleep(0.05)
+        time.sleep(0.2)  # noqa: ASYNC251  the very thing
+        await asyncio.sleep(0.05)
     assert value("checkpost_event_loop_lag_seconds") >= 0.15
 
 
