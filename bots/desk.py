@@ -1,4 +1,4 @@
-"""Desk: the terms list as it is kept from chat, the same words on every platform.
+"""Desk: the terms list as it is kept in words, the same on every platform.
 
 The doors decide who is an admin, and let everybody else say only what `is_public` allows; this module takes the
 words after `terms` and answers in plain text.
@@ -7,25 +7,20 @@ words after `terms` and answers in plain text.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from itertools import groupby
+from collections.abc import Awaitable, Callable
 
 from bots.bootstrap import Services
 from bots.labels import OF_ALL
+from bots.listing import counted, history_lines, search, warnings
 from bots.options import edit_of, parse_term, read_options, split, unquoted
 from bots.wording import ADMIN_HELP, PROPOSED
 from core.errors import TermRowsError, TermsError
-from core.normalize import fold
-from core.terms.history import Entry
 from core.terms.term import Term
-from core.terms.triage import Triage
 
 PUBLIC_VERBS = frozenset({"propose"})
 """What everybody may say after `terms`."""
 
 VERSIONS_SHOWN = 20
-NAMES_SHOWN = 5
-WARNINGS_SHOWN = 50
 
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
 _DRY_RUN = re.compile(r"(?:--|—|–)dry-run\s+", re.IGNORECASE)
@@ -89,13 +84,11 @@ async def _remove(services: Services, actor: str, rest: str) -> str:
 
 
 async def _list(services: Services, actor: str, rest: str) -> str:
-    _, terms = await services.terms.load()
-    wanted = [term for term in terms if fold(rest) in fold(" ".join((term.name, *term.aliases)))]
-    if not wanted:
-        return "No term fits." if terms else "The list is empty. `terms add NAME --kind client` adds a name."
-    wanted.sort(key=lambda term: fold(term.name))
-    lines = [_line(term) + ("" if services.terms.owns(term) else f" · {OF_ALL}") for term in wanted]
-    return "\n".join([f"{len(wanted)} of {len(terms)} terms:", *lines])
+    listing = await search(services, rest)
+    if not listing.found:
+        return "No term fits." if listing.count else "The list is empty. `terms add NAME --kind client` adds a name."
+    lines = [_line(term) + ("" if term.id in listing.owned else f" · {OF_ALL}") for term in listing.found]
+    return "\n".join([f"{len(listing.found)} of {listing.count} terms:", *lines])
 
 
 async def _import(services: Services, actor: str, rest: str) -> str:
@@ -104,9 +97,7 @@ async def _import(services: Services, actor: str, rest: str) -> str:
     if not rows:
         return "Put the rows under the command, the first line being `term,kind,aliases,note`."
     report = await services.terms.import_csv(rows, actor, dry_run=bool(dry_run))
-    verb = "Would import" if dry_run else "Imported"
-    counts = f"{verb}: {report.added} new, {report.changed} changed, {report.same} as they were."
-    return "\n".join([counts, *warnings(report.triage)])
+    return "\n".join([counted(report, dry_run=bool(dry_run)), *warnings(report.triage)])
 
 
 async def _export(services: Services, actor: str, rest: str) -> str:
@@ -175,46 +166,6 @@ GUIDES = (
     rf"|reply(?:\s+(?:friend[\s-]requests?|{_NAME}-{_NAME})(?:\s+{_NAME})?)?"
 )
 """A pattern of all that asks for a page of guidance and cannot be a draft, for the doors."""
-
-
-def warnings(found: Triage) -> list[str]:
-    """Say what an import asks somebody to look at, one sentence a line."""
-    lines = [
-        f"line {line}: this name is also an ordinary word; posts that mean the word may be asked about. "
-        "To count it only with a capital or beside words of working life, write capital or cue as its needs"
-        for line in found.common
-    ]
-    for line, other in found.shared:
-        lines.append(f"line {line}: has a spelling of {f'line {other}' if other else 'another term on the list'} too")
-    left = len(lines) - WARNINGS_SHOWN
-    lines = lines[:WARNINGS_SHOWN] + ([f"and {left} more lines like these"] if left > 0 else [])
-    if found.expected:
-        each = [f"line {line} in {count}" for line, count in found.expected.by_line[:NAMES_SHOWN]]
-        lines.append(
-            f"of {found.expected.posts} ordinary posts these names would stop {found.expected.stopped}"
-            + (f" ({', '.join(each)})" if each else "")
-        )
-    return lines
-
-
-def history_lines(entries: Iterable[Entry]) -> list[str]:
-    """Say who did what and when, a line a version; + is a new name, ~ a changed and - a removed one."""
-    lines = []
-    for version, group in groupby(entries, key=lambda entry: entry.version):
-        steps = list(group)
-        names = [step_line(step.before, step.after) for step in steps[:NAMES_SHOWN]]
-        more = f" and {len(steps) - NAMES_SHOWN} more" if len(steps) > NAMES_SHOWN else ""
-        first = steps[0]
-        action = first.action.removeprefix("terms.")
-        lines.append(f"{version} · {first.at:%Y-%m-%d %H:%M} UTC · {first.actor} · {action} · {', '.join(names)}{more}")
-    return lines
-
-
-def step_line(before: Term | None, after: Term | None) -> str:
-    """Say what became of one term."""
-    if before is None or after is None:
-        return f"+ {after.name}" if after else f"- {before.name if before else ''}"
-    return f"~ {before.name}" + (f" → {after.name}" if after.name != before.name else "")
 
 
 def _described(term: Term) -> str:

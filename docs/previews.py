@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import sync_playwright
 
 from bots import labels, request, sayings
+from bots.listing import Listing
 from bots.slack import asking, desk, home
 from bots.slack.blocks import button
 from bots.slack.form import build_form
@@ -116,7 +117,7 @@ def pictures() -> dict[str, str]:
     views = {
         "form": build_form(TEXT, Network.LINKEDIN),
         "home": {"title": {"text": labels.NAME}, "blocks": home._blocks(receipts, [], ZoneInfo("Europe/Berlin"), True)},
-        "terms": desk._laid_out(TERMS, frozenset(term.id for term in TERMS), 3, 2, "", 0),
+        "terms": desk._laid_out(Listing(tuple(TERMS), frozenset(term.id for term in TERMS), 3, 2), "", 0),
         "ask": asking._form(sayings.ASK_LEAD.format(days=30), TEXT, Network.LINKEDIN, Account.PERSONAL),
         "term": build_term_form(TERMS[0], labels.EDIT_TITLE, {}),
     }

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from bots.bootstrap import Services
 from bots.cli.session import operator, with_services
-from bots.desk import history_lines, step_line, warnings
+from bots.listing import history_lines, step_line, warnings
 from bots.options import edit_of, read_options, term_of
 from core.errors import TermsError
 from core.normalize import fold

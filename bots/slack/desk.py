@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bots import labels, wording
+from bots.leaf import leaf, read_number
+from bots.listing import Listing, summary
+from bots.listing import search as search_list
 from bots.slack.blocks import Block, actions, button, context, line
 from bots.slack.door import Door
 from bots.slack.guidance import explain
@@ -15,8 +18,6 @@ from bots.slack.reply import reply, update
 from bots.slack.step import Step
 from bots.slack.terms import allowed, open_for_admin, refusal, too_late
 from bots.slack.views import View, modal, notice, pager, text_input
-from core.normalize import fold
-from core.terms.term import Term
 
 NAME = "terms"
 OPEN, PAGE, EXPORT = "terms_open", "terms_page", "terms_export"
@@ -38,10 +39,9 @@ async def open_desk(door: Door, inquiry: Inquiry) -> None:
 
 async def turn(door: Door, inquiry: Inquiry) -> None:
     """Show another page of what was searched for."""
-    number = inquiry.text.partition(" ")[0]
-    if inquiry.address.view and number.isdecimal():
-        searched = str(inquiry.form.get("search") or "")
-        view = await allowed(door, inquiry, lambda: _view(door, searched, int(number)))
+    if inquiry.address.view:
+        searched, number = str(inquiry.form.get("search") or ""), read_number(inquiry.text.partition(" ")[0])
+        view = await allowed(door, inquiry, lambda: _view(door, searched, number))
         await update(door.api, inquiry.address.view, view)
 
 
@@ -75,20 +75,12 @@ async def refresh(door: Door, inquiry: Inquiry) -> None:
 
 
 async def _view(door: Door, searched: str, page: int) -> View:
-    _, terms = await door.services.terms.load()
-    waiting = len(await door.services.proposals.waiting())
-    wanted = [term for term in terms if fold(searched) in fold(" ".join((term.name, *term.aliases)))]
-    wanted.sort(key=lambda term: (fold(term.name), term.name))
-    owned = frozenset(term.id for term in wanted if door.services.terms.owns(term))
-    return _laid_out(wanted, owned, len(terms), waiting, searched, page)
+    return _laid_out(await search_list(door.services, searched), searched, page)
 
 
-def _laid_out(
-    wanted: Sequence[Term], owned: frozenset[str], count: int, waiting: int, searched: str, page: int
-) -> View:
-    pages = max(1, -(-len(wanted) // PAGE_SIZE))
-    page = min(page, pages - 1)
-    proposals = f"{labels.PROPOSALS} ({waiting})" if waiting else labels.PROPOSALS
+def _laid_out(listing: Listing, searched: str, page: int) -> View:
+    here = leaf(listing.found, PAGE_SIZE, page)
+    proposals = f"{labels.PROPOSALS} ({listing.waiting})" if listing.waiting else labels.PROPOSALS
     blocks: list[Block] = [
         text_input("search", labels.SEARCH, searched[:200], most=200, optional=True),
         actions(
@@ -98,23 +90,14 @@ def _laid_out(
             button(proposals, PROPOSALS),
             button(labels.HISTORY, HISTORY),
         ),
-        context(labels.TERMS_COUNT.format(shown=len(wanted), count=count)),
+        context(labels.TERMS_COUNT.format(shown=len(listing.found), count=listing.count)),
     ]
-    for number, term in enumerate(wanted[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]):
-        if term.id in owned:
+    for number, term in enumerate(here.items):
+        if term.id in listing.owned:
             blocks.append(line(summary(term), button(labels.EDIT_TERM, f"{EDIT}:{number}", term.id)))
         else:
             blocks.append(line(f"{summary(term)} · {labels.OF_ALL}"))
-    return modal(labels.TERMS, [*blocks, *pager(page, pages, "", PAGE)], name=NAME, submit=labels.SEARCH)
-
-
-def summary(term: Term) -> str:
-    """Say in a line what a term is."""
-    moments = ((labels.FROM, term.active_from), (labels.UNTIL, term.active_until))
-    parts = [term.name, labels.KINDS[term.kind], labels.SECRECIES[term.secrecy]]
-    parts += [f"{word} {at:%Y-%m-%d %H:%M %Z}" for word, at in moments if at]
-    parts += [f"{labels.ALSO} {', '.join(term.aliases)}"] if term.aliases else []
-    return wording.printable(" · ".join(filter(None, [*parts, term.note, term.owner]))).replace("\n", " ")
+    return modal(labels.TERMS, [*blocks, *pager(here, "", PAGE)], name=NAME, submit=labels.SEARCH)
 
 
 PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bots import sayings
+from bots.leaf import leaf
 from bots.reviewing import reviewers, visible
 from bots.slack.blocks import Block, actions, context, header
 from bots.slack.door import Door
@@ -29,13 +30,12 @@ async def docket(door: Door, author: Author, zone: ZoneInfo, page: int) -> list[
     if not await door.people.is_among(reviewers(door.services), author):
         return blocks
     waiting = [each for each in visible(await store.waiting(), author) if each.author != str(author)]
-    pages = max(1, -(-len(waiting) // PAGE_SIZE))
-    page = min(page, pages - 1)
+    here = leaf(waiting, PAGE_SIZE, page)
     said = sayings.QUEUE_LEAD.format(count=len(waiting)) if waiting else sayings.QUEUE_EMPTY
     blocks += [header(sayings.QUEUE), context(said)]
-    for number, review in enumerate(waiting[page * PAGE_SIZE : (page + 1) * PAGE_SIZE], OWN):
+    for number, review in enumerate(here.items, OWN):
         blocks += _listed(review, zone, number)
-    return [*blocks, *pager(page, pages, "", TURN)]
+    return [*blocks, *pager(here, "", TURN)]
 
 
 def _listed(review: Review, zone: ZoneInfo, number: int) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from bots import labels, wording
+from bots.leaf import leaf, read_number
 from bots.receipts import find_page, is_own
 from bots.slack.blocks import Message
 from bots.slack.door import Door
@@ -47,9 +48,9 @@ async def show_clause(door: Door, inquiry: Inquiry) -> None:
 async def turn_page(door: Door, inquiry: Inquiry) -> None:
     """Turn the page in an open view."""
     number, _, words = inquiry.text.partition(" ")
-    if inquiry.address.view and number.isdecimal():
+    if inquiry.address.view:
         messages = await _pages(door, inquiry, words)
-        await update(door.api, inquiry.address.view, _view(messages, int(number), words))
+        await update(door.api, inquiry.address.view, _view(messages, read_number(number), words))
 
 
 async def _pages(door: Door, inquiry: Inquiry, words: str) -> tuple[Message, ...]:
@@ -61,5 +62,5 @@ async def _pages(door: Door, inquiry: Inquiry, words: str) -> tuple[Message, ...
 
 
 def _view(messages: tuple[Message, ...], number: int, words: str) -> View:
-    number = min(number, len(messages) - 1)
-    return modal(labels.GUIDE_TITLE, [*messages[number].blocks, *pager(number, len(messages), words)])
+    here = leaf(messages, 1, number)
+    return modal(labels.GUIDE_TITLE, [*here.items[0].blocks, *pager(here, words)])

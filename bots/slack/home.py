@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import labels
+from bots.leaf import read_number
 from bots.receipts import LAST, TOPIC, describe
 from bots.slack.blocks import Block, actions, button, context, header, line, section
 from bots.slack.desk import OPEN
@@ -28,7 +29,7 @@ async def show_home(door: Door, inquiry: Inquiry) -> None:
     zone = await door.people.timezone(author)
     try:
         receipts = await door.services.audit.receipts(str(author), LAST)
-        requests = await docket(door, author, zone, int(inquiry.text) if inquiry.text.strip().isdecimal() else 0)
+        requests = await docket(door, author, zone, read_number(inquiry.text.strip()))
     except CheckpostError:
         receipts, requests = None, []
     view = home(_blocks(receipts, requests, zone, is_admin))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bots import labels, wording
+from bots.listing import described, find_proposal
 from bots.slack.blocks import Block, actions, button, context, line
 from bots.slack.desk import PROPOSALS, refresh, shown
 from bots.slack.door import Door
@@ -14,7 +15,6 @@ from bots.slack.reply import update
 from bots.slack.term import proposed
 from bots.slack.terms import allowed
 from bots.slack.views import View, modal
-from core.errors import TermsError
 
 ACCEPT, DECLINE = "proposal_accept", "proposal_decline"
 
@@ -30,11 +30,7 @@ async def accept(door: Door, inquiry: Inquiry) -> None:
     """Open the form of a term for what was proposed."""
 
     async def build() -> View:
-        waiting = await door.services.proposals.waiting()
-        found = next((each for each in waiting if each.id == inquiry.text), None)
-        if found is None:
-            raise TermsError("somebody has decided on this proposal already")
-        return proposed(found)
+        return proposed(await find_proposal(door.services, inquiry.text))
 
     await shown(door, inquiry, build)
 
@@ -56,8 +52,7 @@ async def _view(door: Door) -> View:
     waiting = await door.services.proposals.waiting()
     blocks: list[Block] = [context(labels.PROPOSALS_COUNT.format(count=len(waiting)))]
     for number, each in enumerate(waiting[:PAGE_SIZE]):
-        words = " · ".join(filter(None, [each.name, each.note, each.actor, f"{each.at:%Y-%m-%d}"]))
-        blocks.append(line(wording.printable(words)))
+        blocks.append(line(wording.printable(described(each))))
         blocks.append(
             actions(
                 button(labels.ACCEPT, f"{ACCEPT}:{number}", each.id, style="primary"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from bots import request, sayings, wording
+from bots.leaf import leaf
 from bots.request import Deed, Line, Picture, Remark, Telling
 from bots.slack.blocks import (
     MAX_WIDTH,
@@ -84,10 +85,9 @@ def request_view(
 
 def draft_view(shown: Picture, page: int) -> View:
     """Build one page of a long draft, with the places marked."""
-    pages = list(_pages(shown.pieces)) or [[]]
-    page = min(page, len(pages) - 1)
-    elements = pages[page] or list(words(sayings.GONE))
-    return modal(sayings.DRAFT_TITLE, [rich(quote(*elements)), *pager(page, len(pages), shown.id, READ_PAGE)])
+    here = leaf(list(_pages(shown.pieces)) or [[]], 1, page)
+    elements = here.items[0] or list(words(sayings.GONE))
+    return modal(sayings.DRAFT_TITLE, [rich(quote(*elements)), *pager(here, shown.id, READ_PAGE)])
 
 
 def summary_line(review: Review, zone: ZoneInfo | None) -> Block:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import labels, sayings, wording
+from bots.leaf import read_number
 from bots.request import DECIDING, REASONED, Deed, picture
 from bots.reviewing import Part, deciders, do, part, refused, reviewers, said_of
 from bots.slack.blocks import Block
@@ -165,7 +166,7 @@ async def _allowed(build: Callable[[], Awaitable[View]]) -> View:
 async def _page(door: Door, inquiry: Inquiry) -> View:
     page, _, number = inquiry.text.partition(" ")
     sight = await look(door, inquiry.author, number)
-    return draft_view(picture(sight.review, HERE, sight.zone), int(page) if page.isdecimal() else 0)
+    return draft_view(picture(sight.review, HERE, sight.zone), read_number(page))
 
 
 def _form(review: Review, deed: Deed, memo: str) -> View:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bots import labels
-from bots.desk import warnings
 from bots.files import read_text
+from bots.listing import counted, cut, digest, warnings
 from bots.slack.blocks import Block, context, line
 from bots.slack.desk import IMPORT, refresh, shown
 from bots.slack.door import Door
@@ -64,12 +63,12 @@ async def import_rows(door: Door, inquiry: Inquiry) -> Step:
     terms, actor = door.services.terms, str(inquiry.author)
     try:
         rows, file = await _read(door, inquiry, {"id": memo["file"]} if memo.get("file") else None)
-        if _digest(rows) != memo.get("digest"):
+        if digest(rows) != memo.get("digest"):
             return Step(view=_asked(await terms.import_csv(rows, actor, dry_run=True), rows, file))
         report = await terms.import_csv(rows, actor)
     except (TermsError, DraftError) as error:
         return _refused(inquiry, error)
-    view = notice(labels.IMPORTED.format(**_counts(report)), labels.TERMS)
+    view = notice(counted(report), labels.TERMS)
     return Step(view=view, then=lambda: refresh(door, inquiry))
 
 
@@ -85,12 +84,12 @@ async def _read(door: Door, inquiry: Inquiry, file: dict[str, Any] | None) -> tu
 
 def _asked(report: ImportReport, rows: str, file: str) -> View:
     """Show a dry run. Rows that were typed stay in their field; what counts is what stands there then."""
-    said = warnings(report.triage)
+    said, left = cut(warnings(report.triage), LINES_SHOWN)
     blocks: list[Block] = [] if file else [text_input("rows", labels.IMPORT_ROWS, rows, lines=True)]
-    blocks.append(line(labels.WOULD_IMPORT.format(**_counts(report))))
-    blocks += [line(each) for each in said[:LINES_SHOWN]]
-    blocks += [context(labels.MORE_CHANGES.format(count=len(said) - LINES_SHOWN))] if len(said) > LINES_SHOWN else []
-    memo = json.dumps({"file": file, "digest": _digest(rows)})
+    blocks.append(line(counted(report, dry_run=True)))
+    blocks += [line(each) for each in said]
+    blocks += [context(left)] if left else []
+    memo = json.dumps({"file": file, "digest": digest(rows)})
     return modal(labels.IMPORT_TITLE, blocks, name=SURE, submit=labels.IMPORT, memo=memo)
 
 
@@ -99,18 +98,8 @@ def _refused(inquiry: Inquiry, error: CheckpostError) -> Step:
     lines = str(error).split("\n")
     if "rows" in inquiry.form and len(lines) == 1:
         return Step(errors={"rows": lines[0][:150]})
-    shown_lines = [line(each) for each in lines[:LINES_SHOWN]]
-    left = len(lines) - LINES_SHOWN
-    rest = [context(labels.MORE_CHANGES.format(count=left))] if left > 0 else []
-    return Step(view=modal(labels.IMPORT_TITLE, [*shown_lines, *rest]))
-
-
-def _digest(rows: str) -> str:
-    return hashlib.sha256(rows.encode("utf-8", "replace")).hexdigest()
-
-
-def _counts(report: ImportReport) -> dict[str, int]:
-    return {"added": report.added, "changed": report.changed, "same": report.same}
+    first, left = cut(lines, LINES_SHOWN)
+    return Step(view=modal(labels.IMPORT_TITLE, [*map(line, first), *([context(left)] if left else [])]))
 
 
 PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {IMPORT: open_rows}

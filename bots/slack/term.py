@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bots import labels
+from bots.listing import field_of, find_term, keep, read_fields, summary
 from bots.slack.blocks import Block, actions, button, context
-from bots.slack.desk import ADD, EDIT, refresh, shown, summary
+from bots.slack.desk import ADD, EDIT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.reply import update
@@ -18,13 +19,10 @@ from bots.slack.terms import allowed, refusal
 from bots.slack.views import MAX_INPUT, View, choice, modal, moment, notice, text_input, ticks
 from core.errors import TermsError
 from core.terms.proposals import Proposal
-from core.terms.term import MAX_LENGTH, MAX_NOTE, Kind, Needs, Secrecy, Term, tidy
+from core.terms.term import MAX_LENGTH, MAX_NOTE, Term
 
 NAME = "term"
 RETIRE = "term_retire"
-
-_FIELDS = {"alias": "aliases", "note": "note", "active_until": "until"}
-"""Of what a sentence about a term begins with, the field it is about; any other is about the name."""
 
 
 async def add(door: Door, inquiry: Inquiry) -> None:
@@ -40,7 +38,7 @@ async def edit(door: Door, inquiry: Inquiry) -> None:
     """Open the form of one term."""
 
     async def build() -> View:
-        term = await _found(door, inquiry.text)
+        term = await find_term(door.services, inquiry.text)
         retire = button(labels.RETIRE, RETIRE, term.id, style="danger", sure=labels.RETIRE_SURE)
         return build_form(term, labels.EDIT_TITLE, {"term": term.id}, actions(retire))
 
@@ -77,10 +75,10 @@ async def take(door: Door, inquiry: Inquiry) -> Step:
     if refused := await refusal(door, inquiry):
         return Step(view=notice(refused))
     try:
-        term, done = await _kept(door, inquiry, json.loads(inquiry.memo or "{}"), _values(inquiry.form))
+        term, done = await _kept(door, inquiry)
     except TermsError as error:
         said = str(error)
-        return Step(errors={_FIELDS.get(said.partition(":")[0], "name"): said[:150]})
+        return Step(errors={field_of(said): said[:150]})
     view = modal(labels.TERMS, [context(f"{done} {summary(term)}"[:1_900]), context(labels.TERM_COUNTS)])
     return Step(view=view, then=lambda: refresh(door, inquiry))
 
@@ -89,7 +87,7 @@ async def retire(door: Door, inquiry: Inquiry) -> None:
     """Take a term off the list; history keeps it."""
 
     async def build() -> View:
-        term = await _found(door, inquiry.text)
+        term = await find_term(door.services, inquiry.text)
         await door.services.terms.remove(term.name, str(inquiry.author))
         return notice(labels.RETIRED, labels.TERMS)
 
@@ -99,53 +97,29 @@ async def retire(door: Door, inquiry: Inquiry) -> None:
     await refresh(door, inquiry)
 
 
-async def _kept(door: Door, inquiry: Inquiry, memo: dict[str, str], values: dict[str, Any]) -> tuple[Term, str]:
-    """Return the term as it is kept now, and what was done."""
-    services, actor = door.services, str(inquiry.author)
-    if "proposal" in memo:
-        return await services.proposals.accept(memo["proposal"], actor, **values), labels.ADDED
-    if "term" in memo:
-        before = await _found(door, memo["term"])
-        return await services.terms.edit(before.name, actor, **values), labels.CHANGED
-    term = Term(**values)
-    await services.terms.add(term, actor)
-    return term, labels.ADDED
+async def _kept(door: Door, inquiry: Inquiry) -> tuple[Term, str]:
+    """Return the term of a form as it is kept now, and what was done."""
+    memo = json.loads(inquiry.memo or "{}")
+    before = await find_term(door.services, memo["term"]) if "term" in memo else None
+    values = read_fields(inquiry.form) | _moments(inquiry.form)
+    return await keep(door.services, str(inquiry.author), values, before=before, proposal=memo.get("proposal", ""))
 
 
-def _values(filled: Any) -> dict[str, Any]:
-    """Return the fields of a term that the form holds.
+def _moments(filled: Mapping[str, Any]) -> dict[str, datetime | None]:
+    """Return from when until when a name is guarded.
 
     Raises:
-        TermsError: something that the form does not offer.
+        TermsError: no moment that the form offers.
     """
+    free = "none" in (filled.get("free") or ())
+    given = {f"active_{name}": None if free else filled.get(name) for name in ("from", "until")}
     try:
-        values: dict[str, Any] = {
-            "name": tidy(str(filled.get("name") or "")),
-            "kind": Kind(filled.get("kind") or Kind.OTHER),
-            "secrecy": Secrecy(filled.get("secrecy") or Secrecy.OPEN),
-            "note": tidy(str(filled.get("note") or "")),
-            "owner": tidy(str(filled.get("owner") or "")),
-            "needs": None if filled.get("needs") in (None, "no") else Needs(filled["needs"]),
+        return {
+            name: datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+            for name, seconds in given.items()
         }
-        free = "none" in (filled.get("free") or ())
-        for name in ("from", "until"):
-            seconds = None if free else filled.get(name)
-            values[f"active_{name}"] = datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
     except (ValueError, OverflowError, OSError):
-        raise TermsError("choose from what the form offers") from None
-    if "aliases" in filled:
-        values["aliases"] = tuple(filter(None, map(tidy, str(filled["aliases"] or "").splitlines())))
-    return values
-
-
-async def _found(door: Door, term_id: str) -> Term:
-    _, terms = await door.services.terms.load()
-    term = next((term for term in terms if term.id == term_id), None)
-    if term is None:
-        raise TermsError("this term is no longer on the list")
-    if not door.services.terms.owns(term):
-        raise TermsError("this name is guarded in all workspaces: ask the operator to change it")
-    return term
+        raise TermsError(labels.FORM_UNKNOWN) from None
 
 
 def proposed(proposal: Proposal) -> View:

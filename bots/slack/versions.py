@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from itertools import groupby
 from typing import Any
 
 from bots import labels, wording
-from bots.desk import history_lines, step_line
+from bots.listing import cut, go_back, versions, way_back
 from bots.slack.blocks import Block, button, context, line
 from bots.slack.desk import HISTORY, refresh, shown
 from bots.slack.door import Door
@@ -28,14 +27,10 @@ async def open_versions(door: Door, inquiry: Inquiry) -> None:
     """Show the last versions of the list, newest first."""
 
     async def build() -> View:
-        present = await door.services.terms.version()
-        entries = await door.services.terms.history(last=SHOWN)
-        versions = [list(group) for _, group in groupby(entries, key=lambda entry: entry.version)]
         blocks: list[Block] = []
-        for steps in reversed(versions):
-            number = steps[0].version
-            back = button(labels.BACK_TO, f"{BACK}:{number}", str(number)) if number != present else None
-            blocks.append(line(wording.printable(history_lines(steps)[0]), back))
+        for each in await versions(door.services, SHOWN):
+            back = None if each.is_present else button(labels.BACK_TO, f"{BACK}:{each.number}", str(each.number))
+            blocks.append(line(wording.printable(each.line), back))
         return modal(labels.HISTORY, blocks or [context(labels.NO_HISTORY)])
 
     await shown(door, inquiry, build)
@@ -51,35 +46,22 @@ async def roll_back(door: Door, inquiry: Inquiry) -> Step:
     if refused := await refusal(door, inquiry):
         return Step(view=notice(refused))
     wanted, _, seen = inquiry.memo.partition(" ")
-    terms = door.services.terms
     try:
-        if str(await terms.version()) != seen:
+        done = await go_back(door.services, str(inquiry.author), wanted, seen)
+        if not done:
             return Step(view=await _asked(door, wanted))
-        number, step = await terms.rollback(_number(wanted), str(inquiry.author))
     except TermsError as error:
         return Step(view=notice(labels.NOT_DONE.format(reason=error)))
-    count = len(step.added) + len(step.changed) + len(step.removed)
-    view = notice(labels.ROLLED_BACK.format(version=number, wanted=wanted, count=count), labels.HISTORY)
-    return Step(view=view, then=lambda: refresh(door, inquiry))
+    return Step(view=notice(done, labels.HISTORY), then=lambda: refresh(door, inquiry))
 
 
 async def _asked(door: Door, wanted: str) -> View:
-    terms, number = door.services.terms, _number(wanted)
-    present = await terms.version()
-    step = await terms.diff(present, number)
-    pairs = [*((None, term) for term in step.added), *step.changed, *((term, None) for term in step.removed)]
-    lines = [step_line(before, after) for before, after in pairs]
-    blocks = [context(labels.BACK_ASK.format(version=number, count=len(lines)))]
-    blocks += [line(wording.printable(each)) for each in lines[:CHANGES_SHOWN]]
-    left = len(lines) - CHANGES_SHOWN
-    blocks += [context(labels.MORE_CHANGES.format(count=left))] if left > 0 else []
-    return modal(labels.HISTORY, blocks, name=NAME, submit=labels.BACK_TO, memo=f"{number} {present}")
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or len(text) > 12:
-        raise TermsError("there is no such version")
-    return int(text)
+    way = await way_back(door.services, wanted)
+    lines, left = cut(way.lines, CHANGES_SHOWN)
+    blocks = [context(labels.BACK_ASK.format(version=way.number, count=len(way.lines)))]
+    blocks += [line(wording.printable(each)) for each in lines]
+    blocks += [context(left)] if left else []
+    return modal(labels.HISTORY, blocks, name=NAME, submit=labels.BACK_TO, memo=f"{way.number} {way.present}")
 
 
 PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {HISTORY: open_versions, BACK: ask}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bots import labels
+from bots.leaf import Leaf
 from bots.slack.blocks import Block, Message, actions, button, context, cut, plain, section
 
 View = dict[str, Any]
@@ -99,15 +100,10 @@ def file_input(block: str, label: str, types: Sequence[str], *, hint: str = "") 
     return _input(block, label, element, True, hint)
 
 
-def pager(page: int, pages: int, what: str, action: str = TURN) -> list[Block]:
+def pager(page: Leaf[Any], what: str, action: str = TURN) -> list[Block]:
     """Build the buttons that lead to the pages before and after; nothing where there is one page."""
-    if pages < 2:
-        return []
-    around = [(labels.EARLIER, page - 1), (labels.LATER, page + 1)]
-    buttons = [
-        button(label, f"{action}:{number}", f"{number} {what}") for label, number in around if 0 <= number < pages
-    ]
-    return [actions(*buttons), context(labels.PAGE_OF.format(page=page + 1, pages=pages))]
+    buttons = [button(label, f"{action}:{number}", f"{number} {what}") for label, number in page.turns]
+    return [actions(*buttons), context(page.place)] if buttons else []
 
 
 def _input(block: str, label: str, element: Block, optional: bool, hint: str) -> Block:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bots import labels, wording
+from bots.leaf import Leaf
 from bots.teams.connector import size
 
 Card = dict[str, Any]
@@ -69,6 +70,22 @@ def run(text: str, **style: Any) -> Block:
 def row(*buttons: Block) -> Block:
     """Lay buttons side by side."""
     return {"type": "ActionSet", "actions": list(buttons)}
+
+
+def entry(*items: Block) -> Block:
+    """Lay out one of several things, set off from the one before."""
+    return {"type": "Container", "separator": True, "items": list(items)}
+
+
+def pager(page: Leaf[Any], verb: str, about: str = "") -> list[Block]:
+    """Lay out the way to the pages before and after, whose number follows `about`; nothing where there is one."""
+    turns = [button(title, verb, {"about": f"{about}{to}"}) for title, to in page.turns]
+    return [sentence(page.place, isSubtle=True), row(*turns)] if turns else []
+
+
+def clipped(text: str, room: int) -> str:
+    """Return the beginning of a text, with a sign where that is not all of it."""
+    return text if len(text) <= room else text[:room] + "…"
 
 
 def rows(*buttons: Block) -> list[Block]:

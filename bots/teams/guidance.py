@@ -8,9 +8,10 @@ from typing import Any
 from bots import labels, sayings, wording
 from bots.bootstrap import Services
 from bots.desk import GUIDES
+from bots.leaf import leaf, read_number
 from bots.receipts import TOPIC, find_page, is_own
 from bots.reviewing import can_ask, is_named, reviewers
-from bots.teams.cards import Block, Card, button, card, opener, rows, sentence
+from bots.teams.cards import card, opener, pager
 from bots.teams.click import Click, Way
 from bots.teams.delivery import claim_welcome
 from bots.teams.intake import author, is_private, read_inquiry, read_zone
@@ -87,8 +88,8 @@ async def open_guide(services: Services, raw: dict[str, Any], out: Outbox, click
     except GuidanceError as error:
         return Step(str(error))
     cards = list(page_cards(page))
-    at = min(int(number), len(cards)) if number.isdecimal() and len(number) < 5 else 1
-    shown = _with_turns(cards[max(at, 1) - 1], words, max(at, 1), len(cards))
+    here = leaf(cards, 1, read_number(number))
+    shown = card([*here.items[0]["body"], *pager(here, GUIDE, f"{words}#")], here.items[0]["fallbackText"])
     return Step(card=shown, title=labels.GUIDE_TITLE)
 
 
@@ -96,18 +97,6 @@ async def open_clause(services: Services, raw: dict[str, Any], out: Outbox, clic
     """Show what a rule asks and why."""
     about = Click(Way.DIALOG, GUIDE, about=f"policy {click.about}")
     return await open_guide(services, raw, out, about)
-
-
-def _with_turns(shown: Card, words: str, at: int, count: int) -> Card:
-    """Add the way to the card before and the one after."""
-    if count == 1:
-        return shown
-    turns = ((labels.EARLIER, at - 1), (labels.LATER, at + 1))
-    buttons: list[Block] = [
-        button(title, GUIDE, {"about": f"{words}#{number}"}) for title, number in turns if 1 <= number <= count
-    ]
-    place = sentence(labels.PAGE_OF.format(page=at, pages=count), isSubtle=True)
-    return card([*shown["body"], place, *rows(*buttons)], shown["fallbackText"])
 
 
 _PAGES = {

@@ -6,16 +6,16 @@ from typing import Any
 
 from bots import labels, wording
 from bots.bootstrap import Services
-from bots.teams.cards import Block, button, card, plain, row, sentence
+from bots.listing import described, find_proposal
+from bots.teams.cards import Block, button, card, clipped, entry, plain, row, sentence
 from bots.teams.click import Click
-from bots.teams.desk import PROPOSALS, clipped, tell
+from bots.teams.desk import PROPOSALS, tell
 from bots.teams.desk import ask as ask_whether
 from bots.teams.intake import author, read_zone
 from bots.teams.outbox import Outbox
 from bots.teams.step import Step
 from bots.teams.term import proposed
 from bots.teams.terms import LIST, Verb
-from core.errors import TermsError
 
 ACCEPT, DECLINE, DECLINE_SURE = "proposal_accept", "proposal_decline", "proposal_decline_sure"
 
@@ -28,21 +28,16 @@ async def open_proposals(services: Services, raw: dict[str, Any], out: Outbox, c
     waiting = await services.proposals.waiting()
     body: list[Block] = [sentence(labels.PROPOSALS_COUNT.format(count=len(waiting)))]
     for each in waiting[:PAGE_SIZE]:
-        words = " · ".join(filter(None, [each.name, each.note, each.actor, f"{each.at:%Y-%m-%d}"]))
         data = {"about": each.id}
         buttons = row(button(labels.ACCEPT, ACCEPT, data, style="positive"), button(labels.DECLINE, DECLINE, data))
-        body.append({"type": "Container", "separator": True, "items": [plain(clipped(words, LINE_ROOM)), buttons]})
+        body.append(entry(plain(clipped(described(each), LINE_ROOM)), buttons))
     body.append(row(button(labels.BACK, LIST)))
     return Step(card=card(body, wording.TERMS_SUMMARY), title=labels.PROPOSALS)
 
 
 async def accept(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
     """Open the form of a term for what was proposed."""
-    waiting = await services.proposals.waiting()
-    found = next((each for each in waiting if each.id == click.about), None)
-    if found is None:
-        raise TermsError("somebody has decided on this proposal already")
-    return proposed(found, read_zone(raw))
+    return proposed(await find_proposal(services, click.about), read_zone(raw))
 
 
 async def ask(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bots import labels, sayings, wording
+from bots import sayings, wording
+from bots.leaf import leaf
 from bots.request import Deed, Line, Picture, Telling
-from bots.teams.cards import Block, Card, button, card, fits, opener, plain, row, rows, sentence
+from bots.teams.cards import (
+    Block,
+    Card,
+    button,
+    card,
+    clipped,
+    entry,
+    fits,
+    opener,
+    pager,
+    plain,
+    row,
+    rows,
+    sentence,
+)
 from bots.teams.people import spelled
 from bots.teams.render import runs
 from core.draft import Author
@@ -49,9 +64,12 @@ def telling_card(telling: Telling, called: Names, buttons: Sequence[Block]) -> C
     """Lay out what somebody is told about a request."""
     for _, room in ((0, 5_000), *_ROOMS):
         body = [sentence(telling.headline, size="large", weight="bolder"), plain(spelled(telling.line, called))]
-        body += [plain(f"“{_cut(telling.words, room)}”", italic=True)] if telling.words else []
+        body += [plain(f"“{clipped(telling.words, room)}”", italic=True)] if telling.words else []
         if telling.text:
-            body += [sentence(sayings.SUGGESTED_TEXT, weight="bolder", separator=True), plain(_cut(telling.text, room))]
+            body += [
+                sentence(sayings.SUGGESTED_TEXT, weight="bolder", separator=True),
+                plain(clipped(telling.text, room)),
+            ]
         body += [sentence(telling.more, isSubtle=True)] if telling.more else []
         if fits(shown := card([*body, *rows(*buttons)], telling.headline)):
             break
@@ -60,22 +78,19 @@ def telling_card(telling: Telling, called: Names, buttons: Sequence[Block]) -> C
 
 def list_card(lead: str, reviews: Sequence[Review], lines: Sequence[Line], called: Names, verb: str, page: int) -> Card:
     """Lay out a page of requests, each with the way to it and without a word of its draft."""
-    pages = max(1, -(-len(reviews) // PAGE_SIZE))
-    page = min(page, pages - 1)
+    here = leaf(list(zip(reviews, lines, strict=True)), PAGE_SIZE, page)
     body: list[Block] = [sentence(lead)]
-    for review, line in list(zip(reviews, lines, strict=True))[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
+    for review, line in here.items:
         open_it = button(sayings.OPEN_REQUEST, REQUEST, {"about": review.id})
-        body.append({"type": "Container", "separator": True, "items": [plain(spelled(line, called)), row(open_it)]})
-    return card([*body, *_turns(verb, "", page, pages)], sayings.QUEUE)
+        body.append(entry(plain(spelled(line, called)), row(open_it)))
+    return card([*body, *pager(here, verb)], sayings.QUEUE)
 
 
 def whole_card(text: str, review_id: str, page: int) -> Card:
     """Lay out a page of a draft that is too long to stand in its request."""
-    pages = max(1, -(-len(text) // PAGE_ROOM))
-    page = min(page, pages - 1)
-    body = [plain(text[page * PAGE_ROOM : (page + 1) * PAGE_ROOM])]
+    here = leaf(text, PAGE_ROOM, page)
     back = button(sayings.OPEN_REQUEST, REQUEST, {"about": review_id})
-    return card([*body, *_turns(WHOLE, f"{review_id} ", page, pages), row(back)], sayings.REQUEST)
+    return card([plain(str(here.items)), *pager(here, WHOLE, f"{review_id} "), row(back)], sayings.REQUEST)
 
 
 def _body(
@@ -86,7 +101,7 @@ def _body(
     yield from (plain(spelled(line, called)) for line in picture.lines)
     if not (picture.is_gone or picture.is_bare):
         yield sentence(sayings.NOTE if picture.note else sayings.NO_NOTE, separator=True, weight="bolder")
-        yield from [plain(_cut(picture.note, room))] if picture.note else []
+        yield from [plain(clipped(picture.note, room))] if picture.note else []
     if picture.answer:
         yield from _findings(picture.answer, room)
         yield sentence(sayings.DRAFT, weight="bolder", separator=True)
@@ -97,8 +112,8 @@ def _body(
         yield sentence(sayings.DRAFT_LONG, isSubtle=True)
     for remark in picture.history:
         yield plain(spelled(remark.line, called), isSubtle=True)
-        yield from [plain(f"“{_cut(remark.words, room)}”", italic=True)] if remark.words else []
-        yield from [plain(_cut(remark.text, draft_room))] if remark.text and draft_room else []
+        yield from [plain(f"“{clipped(remark.words, room)}”", italic=True)] if remark.words else []
+        yield from [plain(clipped(remark.text, draft_room))] if remark.text and draft_room else []
     whole = [opener(sayings.WHOLE_DRAFT, WHOLE, {"about": f"{picture.id} 0"})] if is_cut else []
     if picture.is_bare and not picture.is_gone:
         whole = [opener(sayings.OPEN_REQUEST, REQUEST, {"about": picture.id})]
@@ -107,18 +122,8 @@ def _body(
 
 def _findings(answer: wording.Answer, room: int) -> Iterator[Block]:
     for item in answer.items[:12]:
-        yield plain(f"{wording.ASKS[item.action]}: {_cut(item.title, room)}", weight="bolder")
-        yield from (plain(f"“{_cut(quote, room)}”", italic=True) for quote in item.quotes)
+        yield plain(f"{wording.ASKS[item.action]}: {clipped(item.title, room)}", weight="bolder")
+        yield from (plain(f"“{clipped(quote, room)}”", italic=True) for quote in item.quotes)
     if hidden := len(answer.items[12:]):
         yield sentence(wording.MORE_RULES.format(count=hidden), isSubtle=True)
     yield from (sentence(said) for said in answer.unread)
-
-
-def _turns(verb: str, about: str, page: int, pages: int) -> list[Block]:
-    turns = ((labels.EARLIER, page - 1), (labels.LATER, page + 1))
-    pager = [button(title, verb, {"about": f"{about}{to}"}) for title, to in turns if 0 <= to < pages]
-    return [sentence(labels.PAGE_OF.format(page=page + 1, pages=pages), isSubtle=True), row(*pager)] if pager else []
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[:room] + "…"

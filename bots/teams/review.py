@@ -11,6 +11,7 @@ import structlog
 
 from bots import labels, sayings, wording
 from bots.bootstrap import Services
+from bots.leaf import read_number
 from bots.request import Deed, moment, picture, summary
 from bots.reviewing import Part, ask, can_ask, consent, deciders, do, refused, reviewers, visible
 from bots.teams.cards import Card, button, card, row, sentence, text_input
@@ -84,7 +85,7 @@ async def read_whole(services: Services, raw: dict[str, Any], out: Outbox, click
     part = await part_of(services, raw, out, review)
     if not part.may_see or review.draft is None:
         return await present(services, raw, review, part)
-    shown = whole_card(review.draft.text, review.id, read_page(page))
+    shown = whole_card(review.draft.text, review.id, read_number(page))
     return Step(card=shown, title=sayings.REQUEST)
 
 
@@ -149,11 +150,6 @@ def rights_unknown(error: ConnectorError) -> Step:
     return Step(wording.RIGHTS_UNKNOWN)
 
 
-def read_page(text: str) -> int:
-    """Read the number of a page; the first where it is none."""
-    return int(text) if text.isdecimal() and len(text) < 5 else 0
-
-
 def _ask_form(services: Services, memo: Memo, note: str = "", error: str = "") -> Card:
     nonce = new_nonce()
     data = {"nonce": nonce, "memo": seal(services.database.keys, nonce, memo)}
@@ -183,7 +179,7 @@ async def _listed(
 ) -> Step:
     lines = [summary(review, "teams", read_zone(raw)) for review in reviews]
     called = await names(services, lines)
-    return Step(card=list_card(lead, reviews, lines, called, verb, read_page(page)), title=sayings.QUEUE)
+    return Step(card=list_card(lead, reviews, lines, called, verb, read_number(page)), title=sayings.QUEUE)
 
 
 LOOKS: dict[str, Verb] = {

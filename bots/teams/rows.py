@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from bots import labels, wording
 from bots.bootstrap import Services
-from bots.desk import warnings
-from bots.teams.cards import Block, Card, button, card, fits, plain, sentence, text_input
+from bots.listing import counted, cut, digest, warnings
+from bots.teams.cards import Block, Card, button, card, clipped, fits, plain, sentence, text_input
 from bots.teams.cards import rows as in_rows
 from bots.teams.click import Click, new_nonce
-from bots.teams.desk import ROWS, clipped, tell
+from bots.teams.desk import ROWS, tell
 from bots.teams.intake import author
 from bots.teams.outbox import Outbox
 from bots.teams.step import Step
 from bots.teams.terms import LIST, Verb
 from core.errors import TermsError
-from core.terms.store import ImportReport
 
 TRY, IMPORT = "rows_try", "rows_import"
 
@@ -40,17 +38,17 @@ async def try_out(services: Services, raw: dict[str, Any], out: Outbox, click: C
     except TermsError as error:
         first, *lines = str(error).split("\n")
         return Step(card=_form(rows, lines, first), title=labels.IMPORT_TITLE)
-    said = [labels.WOULD_IMPORT.format(**_counts(report)), *warnings(report.triage)]
-    return Step(card=_form(rows, said, tried=_digest(rows)), title=labels.IMPORT_TITLE)
+    said = [counted(report, dry_run=True), *warnings(report.triage)]
+    return Step(card=_form(rows, said, tried=digest(rows)), title=labels.IMPORT_TITLE)
 
 
 async def import_rows(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
     """Import the rows that were tried out; others are tried out first."""
     rows = click.inputs.get("rows", "")
-    if _digest(rows) != click.about:
+    if digest(rows) != click.about:
         return await try_out(services, raw, out, click)
     report = await services.terms.import_csv(rows, str(author(raw)))
-    return tell(labels.IMPORTED.format(**_counts(report)))
+    return tell(counted(report))
 
 
 def _form(rows: str, said: list[str], error: str = "", tried: str = "") -> Card:
@@ -60,9 +58,9 @@ def _form(rows: str, said: list[str], error: str = "", tried: str = "") -> Card:
 
 
 def _laid_out(rows: str, said: list[str], error: str, tried: str) -> Card:
-    lines: list[Block] = [plain(clipped(each, LINE_ROOM)) for each in said[:LINES_SHOWN]]
-    left = len(said) - LINES_SHOWN
-    lines += [sentence(labels.MORE_CHANGES.format(count=left), isSubtle=True)] if left > 0 else []
+    first, left = cut(said, LINES_SHOWN)
+    lines: list[Block] = [plain(clipped(each, LINE_ROOM)) for each in first]
+    lines += [sentence(left, isSubtle=True)] if left else []
     buttons = [button(labels.IMPORT_TRY, TRY, style="default" if tried else "positive")]
     if tried:
         buttons.insert(0, button(labels.IMPORT, IMPORT, {"nonce": new_nonce(), "about": tried}, style="positive"))
@@ -73,14 +71,6 @@ def _laid_out(rows: str, said: list[str], error: str, tried: str) -> Card:
         *in_rows(*buttons, button(labels.BACK, LIST)),
     ]
     return card(body, wording.TERMS_SUMMARY)
-
-
-def _digest(rows: str) -> str:
-    return hashlib.sha256(rows.encode("utf-8", "replace")).hexdigest()
-
-
-def _counts(report: ImportReport) -> dict[str, int]:
-    return {"added": report.added, "changed": report.changed, "same": report.same}
 
 
 LOOKS: dict[str, Verb] = {ROWS: open_rows, TRY: try_out}

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bots import labels, wording
 from bots.bootstrap import Services
+from bots.listing import field_of, find_term, keep, read_fields, summary
 from bots.teams.cards import Block, Card, button, card, choice, fits, moment, rows, sentence, text_input
 from bots.teams.click import Click, new_nonce
-from bots.teams.desk import ADD, EDIT, ask, summary, tell
+from bots.teams.desk import ADD, EDIT, ask, tell
 from bots.teams.form import read_moment
 from bots.teams.intake import author, read_zone
 from bots.teams.outbox import Outbox
@@ -19,15 +20,12 @@ from bots.teams.step import Step
 from bots.teams.terms import LIST, Verb
 from core.errors import DraftError, TermsError
 from core.terms.proposals import Proposal
-from core.terms.term import MAX_LENGTH, MAX_NOTE, Kind, Needs, Secrecy, Term, tidy
+from core.terms.term import MAX_LENGTH, MAX_NOTE, Term
 
 SAVE, RETIRE, RETIRE_SURE = "term_save", "term_retire", "term_retire_sure"
 
 PROPOSED = "proposal:"
 """Before the number of a proposal that the form accepts; anything else is a term's id."""
-
-_FIELDS = {"alias": "aliases", "note": "note", "active_until": "until", "moment": "until"}
-"""Of what a sentence about a term begins with, the field it is about; any other is about the name."""
 
 
 async def add(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
@@ -37,7 +35,7 @@ async def add(services: Services, raw: dict[str, Any], out: Outbox, click: Click
 
 async def edit(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
     """Open the form of one term."""
-    term = await _found(services, click.about)
+    term = await find_term(services, click.about)
     return build_form(_filled(term, read_zone(raw)), labels.EDIT_TITLE, about=term.id)
 
 
@@ -67,21 +65,20 @@ async def save(services: Services, raw: dict[str, Any], out: Outbox, click: Clic
 
 async def ask_to_retire(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
     """Say what retiring a term means before it is done."""
-    term = await _found(services, click.about)
+    term = await find_term(services, click.about)
     return ask(labels.RETIRE_SURE, labels.SURE_RETIRE, RETIRE_SURE, term.id)
 
 
 async def retire(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
     """Take a term off the list; history keeps it."""
-    term = await _found(services, click.about)
+    term = await find_term(services, click.about)
     await services.terms.remove(term.name, str(author(raw)))
     return tell(labels.RETIRED)
 
 
 def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
-    start, colon, rest = error.partition(": ")
-    field = _FIELDS.get(start, "name") if error else ""
-    said = {field: rest if colon and start in _FIELDS else error}
+    field = field_of(error)
+    said = {field: error if field == "name" else error.partition(": ")[2]}
 
     def text(name: str, label: str, **more: Any) -> list[Block]:
         return text_input(name, label, filled.get(name, ""), error=said.get(name, ""), **more)
@@ -111,45 +108,27 @@ def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
 
 
 async def _kept(services: Services, raw: dict[str, Any], click: Click) -> tuple[Term, str]:
-    """Return the term as it is kept now, and what was done."""
-    actor, zone = str(author(raw)), read_zone(raw)
-    if click.about.startswith(PROPOSED):
-        values = _values(click.inputs, zone, Term(name=""))
-        return await services.proposals.accept(click.about.removeprefix(PROPOSED), actor, **values), labels.ADDED
-    if click.about:
-        before = await _found(services, click.about)
-        return await services.terms.edit(before.name, actor, **_values(click.inputs, zone, before)), labels.CHANGED
-    term = Term(**_values(click.inputs, zone, Term(name="")))
-    await services.terms.add(term, actor)
-    return term, labels.ADDED
+    """Return the term of a form as it is kept now, and what was done."""
+    proposal = click.about.removeprefix(PROPOSED) if click.about.startswith(PROPOSED) else ""
+    before = await find_term(services, click.about) if click.about and not proposal else None
+    values = read_fields(click.inputs) | _moments(click.inputs, read_zone(raw), before or Term(name=""))
+    return await keep(services, str(author(raw)), values, before=before, proposal=proposal)
 
 
-def _values(filled: Mapping[str, str], zone: ZoneInfo, before: Term) -> dict[str, Any]:
-    """Return the fields of a term that the form holds; a moment that was left alone stays to the second.
+def _moments(filled: Mapping[str, str], zone: ZoneInfo, before: Term) -> dict[str, datetime | None]:
+    """Return from when until when a name is guarded; a moment that was left alone stays to the second.
 
     Raises:
-        TermsError: something that the form does not offer.
+        TermsError: half a moment, or none.
     """
-    try:
-        values: dict[str, Any] = {
-            "name": tidy(filled.get("name", "")),
-            "kind": Kind(filled.get("kind") or Kind.OTHER),
-            "secrecy": Secrecy(filled.get("secrecy") or Secrecy.OPEN),
-            "note": tidy(filled.get("note", "")),
-            "owner": tidy(filled.get("owner", "")),
-            "needs": None if filled.get("needs") in (None, "", "no") else Needs(filled["needs"]),
-        }
-    except ValueError:
-        raise TermsError(labels.FORM_UNKNOWN) from None
+    moments: dict[str, datetime | None] = {}
     for name, old in (("from", before.active_from), ("until", before.active_until)):
         same = _parts(old, zone) == (filled.get(f"{name}_day", ""), filled.get(f"{name}_time", ""))
         try:
-            values[f"active_{name}"] = old if same else read_moment(filled, name, zone)
+            moments[f"active_{name}"] = old if same else read_moment(filled, name, zone)
         except DraftError:
             raise TermsError(f"moment: {labels.TERM_MOMENT_HALF}") from None
-    if "aliases" in filled:
-        values["aliases"] = tuple(filter(None, map(tidy, filled["aliases"].splitlines())))
-    return values
+    return moments
 
 
 def _filled(term: Term, zone: ZoneInfo) -> dict[str, str]:
@@ -166,14 +145,6 @@ def _filled(term: Term, zone: ZoneInfo) -> dict[str, str]:
 def _parts(at: datetime | None, zone: ZoneInfo) -> tuple[str, str]:
     local = at.astimezone(zone) if at else None
     return (f"{local:%Y-%m-%d}", f"{local:%H:%M}") if local else ("", "")
-
-
-async def _found(services: Services, term_id: str) -> Term:
-    _, terms = await services.terms.load()
-    term = next((term for term in terms if term.id == term_id), None)
-    if term is None:
-        raise TermsError("this term is no longer on the list")
-    return term
 
 
 LOOKS: dict[str, Verb] = {ADD: add, EDIT: edit, RETIRE: ask_to_retire}

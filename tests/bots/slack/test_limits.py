@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bots import labels, sayings, wording
 from bots.excepting import Choice
+from bots.listing import Listing
 from bots.request import Deed, deeds, is_true, picture, telling
 from bots.slack import desk, versions
 from bots.slack.asking import _form as ask_form
@@ -109,7 +110,7 @@ def test_no_word_of_a_draft_stands_where_markup_is_read(length: int) -> None:
     assert alive([message.blocks for message in render_listing(HOSTILE * 500)]) == []
     listed = term(HOSTILE[:200])
     for owned in (frozenset[str](), frozenset({listed.id})):
-        assert alive([desk._laid_out([listed], owned, 1, 0, HOSTILE, 0)]) == []
+        assert alive([desk._laid_out(Listing((listed,), owned, 1), HOSTILE, 0)]) == []
     assert alive([build_term_form(listed, "x", {})]) == []
 
 
@@ -125,7 +126,7 @@ def test_the_desk_holds_every_limit(view_violations, count: int) -> None:
     terms = [term(HOSTILE[:200]) for _ in range(count)]
     for page, owned in itertools.product((0, 3, 10**6), (terms, terms[1:], [])):
         ids = frozenset(each.id for each in owned)
-        assert view_violations(desk._laid_out(terms, ids, count, 2_000, HOSTILE * 9, page)) == []
+        assert view_violations(desk._laid_out(Listing(tuple(terms), ids, count, 2_000), HOSTILE * 9, page)) == []
 
 
 @pytest.mark.parametrize("aliases", [(), ("a" * 200,) * 10, ("a" * 200,) * 100])
