@@ -10,10 +10,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any
 
 import re2
 
+from core.alphabet import pattern_in_bytes, text_in_bytes
 from core.finding import Span
 from core.needles import Words, needles
 from core.normalize import readable
@@ -21,23 +23,22 @@ from core.sieve import Sieve
 
 _NAME = re.compile(r"\{([a-z][a-z-]*)\}")
 _TOKEN = re.compile(r"\\.|\[\^?\]?|\]", re.DOTALL)
-_PATTERN_MEMORY = 8 << 20
+_PATTERN_MEMORY = 16 << 20
 _EDGE = r"(?:\z|[^\pL\pN_])"
 _MOST_CHARACTERS = 100_000
-_UTF8_HEAD, _UTF8_WITHIN = 0b1100_0000, 0b1000_0000
 
 
-def _options() -> Any:
+def _options(*, groups: bool, in_bytes: bool) -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     options.max_mem = _PATTERN_MEMORY
+    options.never_capture = not groups  # finding where groups are takes many times as long
+    options.encoding = re2.Options.Encoding.LATIN1 if in_bytes else re2.Options.Encoding.UTF8
     return options
 
 
-_OPTIONS = _options()
-_WITHOUT_GROUPS = _options()
-_WITHOUT_GROUPS.never_capture = True  # finding where groups are takes many times as long
+_OPTIONS = _options(groups=True, in_bytes=False)
 
 
 class Pattern:
@@ -59,31 +60,35 @@ class Pattern:
         return needles(self.source)
 
     @cached_property
+    def _in_bytes(self) -> bool:
+        return pattern_in_bytes(self.source) is not None
+
+    @cached_property
     def _whole(self) -> Any:
-        return re2.compile(f"({self.source}){_EDGE}".encode(), _OPTIONS)
+        return _compiled(f"({self.source}){_EDGE}", groups=True)
 
     @cached_property
     def _free(self) -> Any:
-        return re2.compile(self.source.encode(), _WITHOUT_GROUPS)
+        return _compiled(self.source, groups=False)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Yield where the pattern fits, leftmost first, without overlaps, at word edges only."""
-        data = text.encode()
-        return (_span(data, *place) for place in self.places(data))
+        return self.spans_in(text, text_in_bytes(text))
 
-    def places(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Yield the same of a text in UTF-8, counted in its bytes."""
+    def spans_in(self, text: str, data: bytes) -> Iterator[Span]:
+        """Yield the same of a text that is written in the alphabet already."""
+        written, chars = (data, range(len(data) + 1)) if self._in_bytes else _in_utf8(text)
         at = 0
-        while (place := self._next(data, at)) is not None:
+        while (place := self._next(text, written, chars, at)) is not None:
             start, end = place
-            if start == end or _within_word(data, start):
+            if start == end or _within_word(text, chars[start]):
                 at = start + 1
-                while at < len(data) and data[at] & _UTF8_HEAD == _UTF8_WITHIN:
+                while at < len(written) and chars[at] == chars[start]:
                     at += 1
             else:
-                yield place
+                yield Span(chars[start], chars[end])
                 at = end
-            if at > len(data):
+            if at > len(written):
                 return
 
     @property
@@ -93,14 +98,27 @@ class Pattern:
 
     def found_in(self, text: str) -> bool:
         """Tell whether the pattern fits anywhere."""
-        return next(self.places(text.encode()), None) is not None
+        return next(self.spans(text), None) is not None
 
-    def _next(self, data: bytes, at: int) -> tuple[int, int] | None:
+    def _next(self, text: str, written: bytes, chars: Sequence[int], at: int) -> tuple[int, int] | None:
         """Return the first fit that ends at a word's edge: before something that is no letter, or in a sign."""
-        fit, group = self._free.search(data, at), 0
-        if fit and _within_word(data, fit.end()):
-            fit, group = self._whole.search(data, fit.start()), 1
+        fit, group = self._free.search(written, at), 0
+        if fit and _within_word(text, chars[fit.end()]):
+            fit, group = self._whole.search(written, fit.start()), 1
         return (fit.start(group), fit.end(group)) if fit else None
+
+
+def _compiled(source: str, *, groups: bool) -> Any:
+    """Compile a pattern for texts in the alphabet where that can be, else for UTF-8."""
+    written = pattern_in_bytes(source)
+    options = _options(groups=groups, in_bytes=written is not None)
+    return re2.compile(source.encode() if written is None else written, options)
+
+
+def _in_utf8(text: str) -> tuple[bytes, Sequence[int]]:
+    """Return a text in UTF-8, and for each byte of it and for its end the number of the character there."""
+    sizes = (len(char.encode()) for char in text)
+    return text.encode(), [*chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)), len(text)]
 
 
 class PatternSet:
@@ -118,39 +136,27 @@ class PatternSet:
 
     def spans(self, text: str) -> Iterator[tuple[str, Span]]:
         """Yield (label, span) for every place where a pattern fits."""
-        data = text.encode()
+        data = text_in_bytes(text)
         worth: dict[str, list[Pattern]] = {}
         for number in self._sieve.passing(text):
             label, pattern = self._all[number]
             worth.setdefault(label, []).append(pattern)
-        found: dict[str, list[tuple[int, int]]] = {}
+        found: dict[str, list[Span]] = {}
         for label in worth:
             needed = (*self._needs.get(label, ()), label)
             if all(each in worth for each in needed):
                 for each in needed:
                     if each not in found:
-                        found[each] = [place for pattern in worth[each] for place in pattern.places(data)]
+                        found[each] = [span for pattern in worth[each] for span in pattern.spans_in(text, data)]
                     if not found[each]:
                         break
                 else:
-                    yield from ((label, _span(data, *place)) for place in found[label])
+                    yield from ((label, span) for span in found[label])
 
 
-def _span(data: bytes, start: int, end: int) -> Span:
-    """Count in characters what was counted in bytes."""
-    return Span(start, end) if data.isascii() else Span(len(data[:start].decode()), len(data[:end].decode()))
-
-
-def _within_word(data: bytes, at: int) -> bool:
-    """Tell whether a place in UTF-8 lies between two letters or digits."""
-    if not 0 < at < len(data):
-        return False
-    before, after = data[at - 1 : at], data[at : at + 1]
-    if not before.isascii():
-        before = data[max(at - 4, 0) : at]
-    if not after.isascii():
-        after = data[at : at + 4]
-    return _wordish(before.decode(errors="ignore")[-1]) and _wordish(after.decode(errors="ignore")[0])
+def _within_word(text: str, at: int) -> bool:
+    """Tell whether a place lies between two letters or digits."""
+    return 0 < at < len(text) and _wordish(text[at - 1]) and _wordish(text[at])
 
 
 def build_pattern(source: str, vocabulary: Mapping[str, Sequence[str]]) -> Pattern:

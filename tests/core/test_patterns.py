@@ -38,6 +38,8 @@ def words_found(phrase: str, text: str) -> list[str]:
         ("(?-i:Goose)", "goose Goose", ["Goose"]),
         ("goose\ngander", "goose\ngander", ["goose\ngander"]),
         ("goose", "", []),
+        ("🪿+", "🪿, é🪿🪿 and ß🪿", ["🪿", "🪿🪿", "🪿"]),
+        ("žába", "é Žába, žáby", ["Žába"]),
     ],
 )
 def test_a_pattern_fits_whole_words_in_any_case(source: str, text: str, wanted: list[str]) -> None:
@@ -183,6 +185,12 @@ def test_no_match_begins_or_ends_inside_a_word(source: str, text: str) -> None:
 
 def test_an_empty_set_finds_nothing() -> None:
     assert list(PatternSet({}).spans("goose")) == []
+
+
+def test_many_signs_beyond_the_alphabet_are_found_in_linear_time() -> None:
+    began = time.process_time()
+    assert len(list(Pattern("🪿").spans("🪿" * 40_000))) == 40_000
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["(a+)+" * 400, "a" * 20_000, "a " * 10_000, "ab" * 10_000])
