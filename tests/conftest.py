@@ -23,7 +23,8 @@ from PIL import ImageDraw, ImageFont
 from bots.bootstrap import Services, build_services
 from bots.web import build_app
 from core.db import init_database
-from core.settings import Settings, load_settings
+from core.policy import Policy, load_policy
+from core.settings import DEFAULT_POLICY_DIR, Settings, load_settings
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,19 @@ async def serve(environ: dict[str, str]) -> AsyncIterator[Serve]:
             return Running(f"http://127.0.0.1:{port}", services)
 
         yield start
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_policy_read_once() -> Iterator[None]:
+    """Let every server of a run share the shipped policy, which nothing changes; another folder is read each time."""
+    shipped = functools.cache(load_policy)
+
+    def load(folder: Path) -> Policy:
+        return shipped(folder) if folder == DEFAULT_POLICY_DIR else load_policy(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bots.bootstrap.load_policy", load)
+        yield
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from bots import wording
 from bots.desk import note_false_alarm
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
-from bots.slack.render import render_sentence
-from bots.slack.reply import reply
+from bots.slack.reply import say
 
 
 async def note_alarm(door: Door, inquiry: Inquiry) -> None:
     """Note which rule is called wrong, and thank whoever said so."""
     if await note_false_alarm(door.services, "slack", inquiry.text):
-        await reply(door.api, inquiry.address, render_sentence(wording.THANKS_FOR_ALARM))
+        await say(door.api, inquiry.address, wording.THANKS_FOR_ALARM)

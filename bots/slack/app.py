@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -36,9 +37,9 @@ from bots.slack.intake import Inquiry, read_command, read_message
 from bots.slack.interaction import read_opened_home, read_press, read_shortcut, read_submission
 from bots.slack.lifecycle import leave
 from bots.slack.manifest import MESSAGE_SHORTCUT, SHORTCUT
-from bots.slack.render import ALARM, CLAUSE, EDIT, USE_SAFE, render_sentence
-from bots.slack.reply import reply, update
-from bots.slack.step import Step
+from bots.slack.render import ALARM, CLAUSE, EDIT, USE_SAFE
+from bots.slack.reply import say, update
+from bots.slack.step import Journey, Step, Taking
 from bots.slack.terms import keep_terms
 from bots.slack.views import TURN, notice
 from bots.slack.work import Work
@@ -46,8 +47,6 @@ from bots.slack.workspaces import Workspaces
 
 log = structlog.get_logger()
 
-Journey = Callable[[Door, Inquiry], Coroutine[Any, Any, None]]
-Taking = Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]
 Intake = Callable[[dict[str, Any]], Inquiry | None]
 Choose = Callable[[dict[str, Any], Inquiry], Journey | None]
 
@@ -115,19 +114,15 @@ def build_bolt(workspaces: Workspaces, work: Work) -> AsyncApp:
         request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-
-    def listener(intake: Intake, choose: Choose) -> Callable[..., Awaitable[None]]:
-        return _listener(workspaces, work, intake, choose)
-
-    everything = re.compile(r"")
-    bolt.command(re.compile(r"^/"))(listener(read_command, lambda _, asked: _fitting(COMMANDS, asked)))
-    bolt.shortcut(everything)(listener(read_shortcut, lambda body, _: SHORTCUTS.get(str(body.get("callback_id")))))
-    bolt.action(everything)(listener(read_press, lambda body, _: _pressed(body)))
-    bolt.view(everything)(_form_listener(workspaces, work))
-    bolt.event("message")(listener(read_message, lambda _, asked: _fitting(MESSAGES, asked)))
-    bolt.event("app_home_opened")(listener(read_opened_home, lambda *_: home.show_home))
+    listen, everything = Listeners(workspaces, work), re.compile(r"")
+    bolt.command(re.compile(r"^/"))(listen.to(read_command, lambda _, asked: _fitting(COMMANDS, asked)))
+    bolt.shortcut(everything)(listen.to(read_shortcut, lambda body, _: SHORTCUTS.get(str(body.get("callback_id")))))
+    bolt.action(everything)(listen.to(read_press, lambda body, _: _pressed(body)))
+    bolt.view(everything)(listen.to_form)
+    bolt.event("message")(listen.to(read_message, lambda _, asked: _fitting(MESSAGES, asked)))
+    bolt.event("app_home_opened")(listen.to(read_opened_home, lambda *_: home.show_home))
     for event in ("app_uninstalled", "tokens_revoked"):
-        bolt.event(event)(_leaver(workspaces, work))
+        bolt.event(event)(listen.to_goodbye)
     # an event that nobody acknowledges is sent three times more, and may end the subscription
     bolt.event(everything)(_ignore)
     bolt.error(_report)
@@ -146,26 +141,30 @@ def _pressed(body: dict[str, Any]) -> Journey | None:
     return PRESSES.get(str(first.get("action_id")).partition(":")[0])
 
 
-def _listener(workspaces: Workspaces, work: Work, intake: Intake, choose: Choose) -> Callable[..., Awaitable[None]]:
-    """Build a Bolt listener that acknowledges first and then only starts work of ours.
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """What Bolt calls: each listener acknowledges first and then only starts work of ours.
 
     Bolt turns an exception after `ack()` into a lost acknowledgement, so nothing after it may raise.
     """
 
-    async def listen(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        inquiry = intake(body)
-        journey = choose(body, inquiry) if inquiry else None
-        await ack()
-        if inquiry and journey:
-            work.start(_guard(workspaces, body, inquiry, journey if context["claimed"] else _apologise))
+    workspaces: Workspaces
+    work: Work
 
-    return listen
+    def to(self, intake: Intake, choose: Choose) -> Callable[..., Awaitable[None]]:
+        """Return the listener of what is read by `intake` and answered by the journey that is chosen."""
 
+        async def listen(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            inquiry = intake(body)
+            journey = choose(body, inquiry) if inquiry else None
+            await ack()
+            if inquiry and journey:
+                self.work.start(self._guard(body, inquiry, journey if context["claimed"] else _apologise))
 
-def _form_listener(workspaces: Workspaces, work: Work) -> Callable[..., Awaitable[None]]:
-    """Build the listener of forms: what is wrong with one is said in it, if that is known soon enough."""
+        return listen
 
-    async def listen(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def to_form(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Take a form that was sent: what is wrong with it is said in it, if that is known soon enough."""
         view = body.get("view")
         taking = FORMS.get(str(view.get("callback_id"))) if isinstance(view, dict) else None
         inquiry = read_submission(body)
@@ -175,46 +174,58 @@ def _form_listener(workspaces: Workspaces, work: Work) -> Callable[..., Awaitabl
         if not context["claimed"]:
             await ack(response_action="update", view=notice(wording.SORRY))
             return
-        taken = asyncio.create_task(_take(workspaces, body, inquiry, taking))
+        taken = asyncio.create_task(self._take(body, inquiry, taking))
         done, _ = await asyncio.wait({taken}, timeout=PROMPT)
         if done:
             door, step = taken.result()
             await ack(**step.response())
             if door and step.then:
-                work.start(_guard(workspaces, body, inquiry, lambda *_: _afterwards(step)))
+                self.work.start(self._guard(body, inquiry, lambda *_: _afterwards(step)))
             return
         await ack(response_action="update", view=notice(labels.WORKING))
-        work.start(_finish_late(workspaces, body, inquiry, taken))
+        self.work.start(self._finish_late(body, inquiry, taken))
 
-    return listen
+    async def to_goodbye(self, body: dict[str, Any]) -> None:
+        """Leave a workspace that took the app out."""
+        self.work.start(leave(self.workspaces, body))
 
+    async def _take(self, body: dict[str, Any], inquiry: Inquiry, taking: Taking) -> tuple[Door | None, Step]:
+        """Take a form; whatever goes wrong in it, its author reads something."""
+        try:
+            door = await self.workspaces.door(body)
+            return door, await taking(door, inquiry) if door else Step(view=notice(wording.SORRY))
+        except Exception as error:
+            log.error("slack.journey_failed", name=taking.__name__, error=type(error).__name__)
+            return None, Step(view=notice(wording.SORRY))
 
-async def _take(
-    workspaces: Workspaces, body: dict[str, Any], inquiry: Inquiry, taking: Taking
-) -> tuple[Door | None, Step]:
-    """Take a form; whatever goes wrong in it, its author reads something."""
-    try:
-        door = await workspaces.door(body)
-        return door, await taking(door, inquiry) if door else Step(view=notice(wording.SORRY))
-    except Exception as error:
-        log.error("slack.journey_failed", name=taking.__name__, error=type(error).__name__)
-        return None, Step(view=notice(wording.SORRY))
+    async def _finish_late(
+        self, body: dict[str, Any], inquiry: Inquiry, taken: asyncio.Task[tuple[Door | None, Step]]
+    ) -> None:
+        """Bring into the open view what came too late for the acknowledgement."""
+        _, step = await taken
 
+        async def bring(door: Door, inquiry: Inquiry) -> None:
+            said = "\n".join(step.errors.values())
+            view = notice(labels.NOT_DONE.format(reason=said)) if said else step.view
+            if view and inquiry.address.view:
+                await update(door.api, inquiry.address.view, view)
+            await _afterwards(step)
 
-async def _finish_late(
-    workspaces: Workspaces, body: dict[str, Any], inquiry: Inquiry, taken: asyncio.Task[tuple[Door | None, Step]]
-) -> None:
-    """Bring into the open view what came too late for the acknowledgement."""
-    _, step = await taken
+        await self._guard(body, inquiry, bring)
 
-    async def bring(door: Door, inquiry: Inquiry) -> None:
-        said = "\n".join(step.errors.values())
-        view = notice(labels.NOT_DONE.format(reason=said)) if said else step.view
-        if view and inquiry.address.view:
-            await update(door.api, inquiry.address.view, view)
-        await _afterwards(step)
-
-    await _guard(workspaces, body, inquiry, bring)
+    async def _guard(self, body: dict[str, Any], inquiry: Inquiry, journey: Journey) -> None:
+        """Run a journey; whatever goes wrong in it, its author hears something."""
+        door = None
+        try:
+            door = await self.workspaces.door(body)
+            if door is None:
+                log.warning("slack.not_installed")
+            elif not _is_us(door, inquiry):
+                await journey(door, inquiry)
+        except Exception as error:
+            log.error("slack.journey_failed", name=getattr(journey, "__name__", "journey"), error=type(error).__name__)
+            if door:
+                await _apologise(door, inquiry)
 
 
 async def _afterwards(step: Step) -> None:
@@ -224,35 +235,13 @@ async def _afterwards(step: Step) -> None:
         await step.then()
 
 
-async def _guard(workspaces: Workspaces, body: dict[str, Any], inquiry: Inquiry, journey: Journey) -> None:
-    """Run a journey; whatever goes wrong in it, its author hears something."""
-    door = None
-    try:
-        door = await workspaces.door(body)
-        if door is None:
-            log.warning("slack.not_installed")
-        elif not _is_us(door, inquiry):
-            await journey(door, inquiry)
-    except Exception as error:
-        log.error("slack.journey_failed", name=getattr(journey, "__name__", "journey"), error=type(error).__name__)
-        if door:
-            await _apologise(door, inquiry)
-
-
 def _is_us(door: Door, inquiry: Inquiry) -> bool:
     identity = door.installation.identity
     return identity is not None and identity.bot_user == inquiry.author.id
 
 
 async def _apologise(door: Door, inquiry: Inquiry) -> None:
-    await reply(door.api, inquiry.address, render_sentence(wording.SORRY))
-
-
-def _leaver(workspaces: Workspaces, work: Work) -> Callable[..., Awaitable[None]]:
-    async def listen(body: dict[str, Any]) -> None:
-        work.start(leave(workspaces, body))
-
-    return listen
+    await say(door.api, inquiry.address, wording.SORRY)
 
 
 async def _report(error: Exception) -> None:

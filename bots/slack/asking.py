@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from bots import labels, sayings, wording
 from bots.files import with_files
@@ -20,9 +18,9 @@ from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
 from bots.slack.people import email_of
 from bots.slack.render import render_sentence
-from bots.slack.reply import reply, show
+from bots.slack.reply import reply, say, show
 from bots.slack.request import opener
-from bots.slack.step import Step
+from bots.slack.step import Journey, Step, Taking
 from bots.slack.views import MAX_INPUT, View, choice, file_input, modal, notice, text_input
 from core.draft import Account, Draft, Network
 from core.errors import DraftError, ReviewError
@@ -49,11 +47,11 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
     """Open the form that says what asking means for the draft."""
     brought = unwrap(door.keys, inquiry.author, inquiry.text)
     if brought is None or not can_ask(door.services, inquiry.author):
-        await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.PRESS_OVER))
+        await say(door.api, inquiry.address.in_chat, labels.PRESS_OVER)
         return
     text, network, account, _ = brought
     if await show(door.api, inquiry, _form(consent(door.services), text, network, account)) is None:
-        await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.FORM_OVER))
+        await say(door.api, inquiry.address.in_chat, labels.FORM_OVER)
 
 
 async def send_form(door: Door, inquiry: Inquiry) -> Step:
@@ -78,7 +76,7 @@ async def _ask(door: Door, inquiry: Inquiry) -> None:
         by, note = Person(inquiry.author, email_of(known)), str(inquiry.form.get("note") or "")
         _, review = await ask(door.services, draft, by, note)
     except (DraftError, ReviewError) as error:
-        await reply(door.api, inquiry.address, render_sentence(wording.escaped(refused(error))))
+        await say(door.api, inquiry.address, wording.escaped(refused(error)))
         return
     await reply(door.api, inquiry.address, (_told(review, began),) if review else render_sentence(sayings.NOT_NEEDED))
 
@@ -103,5 +101,5 @@ def _form(lead: str, text: str, network: Network, account: Account) -> View:
     return modal(sayings.ASK_TITLE, blocks, name=NAME, submit=sayings.ASK_SEND)
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {ASK: open_form}
-FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: send_form}
+PRESSES: dict[str, Journey] = {ASK: open_form}
+FORMS: dict[str, Taking] = {NAME: send_form}

@@ -17,8 +17,8 @@ from bots.slack.form import build_form, read_form
 from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
-from bots.slack.render import EDIT, USE_SAFE, render_sentence, render_verdict
-from bots.slack.reply import reply, show, update
+from bots.slack.render import EDIT, USE_SAFE, render_verdict
+from bots.slack.reply import reply, say, show, update
 from bots.slack.step import Step
 from bots.slack.views import MAX_INPUT, notice
 from core.draft import Draft
@@ -39,10 +39,10 @@ async def check(door: Door, inquiry: Inquiry, *, ready: bool = False) -> None:
         async with asyncio.timeout(SECONDS):
             done, _ = await asyncio.wait({judging}, timeout=SILENCE)
             if not done and not inquiry.address.view:
-                await reply(door.api, inquiry.address, render_sentence(wording.STILL_CHECKING))
+                await say(door.api, inquiry.address, wording.STILL_CHECKING)
             draft, verdict, notices = await judging
     except DraftError as error:
-        await reply(door.api, inquiry.address, render_sentence(str(error)))
+        await say(door.api, inquiry.address, str(error))
         return
     finally:
         judging.cancel()
@@ -60,7 +60,7 @@ async def check_message(door: Door, inquiry: Inquiry) -> None:
     """Open the form with the message that somebody chose; one that is too long for a form is checked at once."""
     if len(inquiry.text) <= MAX_INPUT:
         if await show(door.api, inquiry, build_form(inquiry.text)) is None:
-            await reply(door.api, inquiry.address, render_sentence(labels.FORM_OVER))
+            await say(door.api, inquiry.address, labels.FORM_OVER)
         return
     view = await show(door.api, inquiry, notice(labels.CHECKING))
     notices = (*inquiry.notices, labels.FORM_TOO_LONG)
@@ -79,19 +79,19 @@ async def edit_again(door: Door, inquiry: Inquiry) -> None:
     """Open the form with the draft of the pressed button, in the place of the verdict where that is a view."""
     brought = unwrap(door.keys, inquiry.author, inquiry.text)
     if brought is None:
-        await reply(door.api, inquiry.address, render_sentence(labels.PRESS_OVER))
+        await say(door.api, inquiry.address, labels.PRESS_OVER)
         return
     form, view = build_form(*brought), inquiry.address.view
     shown = await update(door.api, view, form) if view else await show(door.api, inquiry, form)
     if not shown:
-        await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.FORM_OVER))
+        await say(door.api, inquiry.address.in_chat, labels.FORM_OVER)
 
 
 async def use_safe_version(door: Door, inquiry: Inquiry) -> None:
     """Check the safe version of the pressed button once more, and lay it out to be copied."""
     brought = unwrap(door.keys, inquiry.author, inquiry.text)
     if brought is None:
-        await reply(door.api, inquiry.address, render_sentence(labels.PRESS_OVER))
+        await say(door.api, inquiry.address, labels.PRESS_OVER)
         return
     text, network, account, at = brought
     later = at if at > datetime.now(UTC) else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from bots import labels, wording
 from bots.leaf import leaf, read_number
@@ -13,10 +12,10 @@ from bots.slack.blocks import Block, actions, button, context, line
 from bots.slack.door import Door
 from bots.slack.guidance import explain
 from bots.slack.intake import Address, Inquiry
-from bots.slack.render import render_listing, render_sentence
-from bots.slack.reply import reply, update
-from bots.slack.step import Step
-from bots.slack.terms import allowed, open_for_admin, refusal, too_late
+from bots.slack.render import render_listing
+from bots.slack.reply import reply, say, update
+from bots.slack.step import Journey, Step, Taking
+from bots.slack.terms import allowed, open_for_admin, refusal
 from bots.slack.views import View, modal, notice, pager, text_input
 
 NAME = "terms"
@@ -32,7 +31,7 @@ async def open_desk(door: Door, inquiry: Inquiry) -> None:
     if await open_for_admin(door, inquiry, lambda: _view(door, "", 0)):
         return
     if refused := await refusal(door, inquiry):
-        await reply(door.api, inquiry.address, render_sentence(refused))
+        await say(door.api, inquiry.address, refused)
     else:
         await explain(door, inquiry)
 
@@ -65,7 +64,7 @@ async def export(door: Door, inquiry: Inquiry) -> None:
 async def shown(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> None:
     """Put a view for admins over the desk, or say that it came too late."""
     if not await open_for_admin(door, inquiry, build):
-        await too_late(door, inquiry)
+        await say(door.api, inquiry.address.in_chat, labels.FORM_OVER)
 
 
 async def refresh(door: Door, inquiry: Inquiry) -> None:
@@ -100,9 +99,9 @@ def _laid_out(listing: Listing, searched: str, page: int) -> View:
     return modal(labels.TERMS, [*blocks, *pager(here, "", PAGE)], name=NAME, submit=labels.SEARCH)
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {
+PRESSES: dict[str, Journey] = {
     OPEN: open_desk,
     PAGE: turn,
     EXPORT: export,
 }
-FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: search}
+FORMS: dict[str, Taking] = {NAME: search}

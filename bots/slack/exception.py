@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Any
 
 from bots import sayings, wording
 from bots.excepting import Choice, choices, make
@@ -16,7 +14,7 @@ from bots.slack.intake import Inquiry
 from bots.slack.people import Rights
 from bots.slack.request import EXCEPT, read_value
 from bots.slack.review import Sight, bring, look
-from bots.slack.step import Step
+from bots.slack.step import Journey, Step, Taking
 from bots.slack.views import View, choice, modal, notice, text_input
 from bots.slack.views import moment as moment_input
 from core.errors import ExceptionError, ReviewError
@@ -87,5 +85,5 @@ def _form(offered: tuple[Choice, ...], memo: str, for_all: bool) -> View:
     return modal(sayings.DEEDS["except"], blocks, name=NAME, submit=sayings.DEEDS["except"], memo=memo)
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {EXCEPT: open_form}
-FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: send_form}
+PRESSES: dict[str, Journey] = {EXCEPT: open_form}
+FORMS: dict[str, Taking] = {NAME: send_form}

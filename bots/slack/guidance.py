@@ -12,7 +12,7 @@ from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.people import Rights
 from bots.slack.render import render_page, render_sentence
-from bots.slack.reply import reply, show, update
+from bots.slack.reply import reply, say, show, update
 from bots.slack.views import View, modal, pager
 from core.errors import GuidanceError
 
@@ -22,7 +22,7 @@ async def explain(door: Door, inquiry: Inquiry) -> None:
     page = wording.HELP.format(check=inquiry.command)
     if await door.people.rights(inquiry.author) is Rights.ADMIN:
         page += "\n\n" + wording.ADMIN_HELP.format(terms=f"{inquiry.command} terms")
-    await reply(door.api, inquiry.address, render_sentence(page))
+    await say(door.api, inquiry.address, page)
 
 
 async def guide(door: Door, inquiry: Inquiry) -> None:

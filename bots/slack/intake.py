@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -35,6 +35,11 @@ class Address:
     thread_ts: str | None = None
     response_url: str | None = field(default=None, repr=False)
     view: str | None = None
+
+    @property
+    def in_chat(self) -> Address:
+        """Return the way to the same person that leaves an open form as it is."""
+        return replace(self, view=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from bots import labels, wording
 from bots.listing import described, find_proposal
 from bots.slack.blocks import Block, actions, button, context, line
@@ -12,6 +9,7 @@ from bots.slack.desk import PROPOSALS, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.reply import update
+from bots.slack.step import Journey
 from bots.slack.term import proposed
 from bots.slack.terms import allowed
 from bots.slack.views import View, modal
@@ -62,7 +60,7 @@ async def _view(door: Door) -> View:
     return modal(labels.PROPOSALS, blocks)
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {
+PRESSES: dict[str, Journey] = {
     PROPOSALS: open_proposals,
     ACCEPT: accept,
     DECLINE: decline,

@@ -12,6 +12,7 @@ from bots import wording
 from bots.slack.api import Api
 from bots.slack.blocks import Message
 from bots.slack.intake import Address, Inquiry
+from bots.slack.render import render_sentence
 from bots.slack.views import View, told
 
 log = structlog.get_logger()
@@ -35,6 +36,11 @@ async def reply(api: Api, address: Address, messages: Iterable[Message]) -> bool
     if not arrived:
         log.error("slack.answer_lost")
     return arrived
+
+
+async def say(api: Api, address: Address, mrkdwn: str) -> None:
+    """Deliver a sentence of ours."""
+    await reply(api, address, render_sentence(mrkdwn))
 
 
 async def show(api: Api, inquiry: Inquiry, view: View) -> str | None:

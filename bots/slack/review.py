@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bots import labels, sayings, wording
@@ -15,10 +14,9 @@ from bots.slack.blocks import Block
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.people import email_of, zone_of
-from bots.slack.render import render_sentence
-from bots.slack.reply import reply, show, update
+from bots.slack.reply import say, show, update
 from bots.slack.request import DO, HERE, OPEN, READ, READ_PAGE, draft_view, read_value, request_view
-from bots.slack.step import Step
+from bots.slack.step import Journey, Step, Taking
 from bots.slack.views import MAX_INPUT, View, modal, notice, person_input, text_input
 from core.draft import Author
 from core.errors import ReviewError
@@ -129,7 +127,7 @@ async def bring(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View
     """Open a view; a small one comes first, since a trigger does not wait for questions."""
     view = await show(door.api, inquiry, notice(labels.WORKING, sayings.REQUEST))
     if view is None:
-        await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.FORM_OVER))
+        await say(door.api, inquiry.address.in_chat, labels.FORM_OVER)
         return
     await update(door.api, view, await _allowed(build))
 
@@ -152,7 +150,7 @@ async def _withdraw(door: Door, inquiry: Inquiry, number: str) -> None:
     except ReviewError as error:
         said = wording.escaped(str(error))
     if not inquiry.address.view or not await update(door.api, inquiry.address.view, notice(said, sayings.REQUEST)):
-        await reply(door.api, replace(inquiry.address, view=None), render_sentence(said))
+        await say(door.api, inquiry.address.in_chat, said)
 
 
 async def _allowed(build: Callable[[], Awaitable[View]]) -> View:
@@ -198,10 +196,10 @@ async def _chosen(door: Door, inquiry: Inquiry) -> str:
     return str(chosen) if known and not known["outside"] else ""
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {
+PRESSES: dict[str, Journey] = {
     OPEN: open_request,
     READ: read_draft,
     READ_PAGE: turn_draft,
     DO: press,
 }
-FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: send}
+FORMS: dict[str, Taking] = {NAME: send}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bots import labels
@@ -14,7 +13,7 @@ from bots.slack.desk import IMPORT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.files import find_file
 from bots.slack.intake import Inquiry
-from bots.slack.step import Step
+from bots.slack.step import Journey, Step, Taking
 from bots.slack.terms import refusal
 from bots.slack.views import View, file_input, modal, notice, text_input
 from core.errors import CheckpostError, DraftError, TermsError
@@ -102,5 +101,5 @@ def _refused(inquiry: Inquiry, error: CheckpostError) -> Step:
     return Step(view=modal(labels.IMPORT_TITLE, [*map(line, first), *([context(left)] if left else [])]))
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {IMPORT: open_rows}
-FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: try_out, SURE: import_rows}
+PRESSES: dict[str, Journey] = {IMPORT: open_rows}
+FORMS: dict[str, Taking] = {NAME: try_out, SURE: import_rows}

@@ -1,11 +1,13 @@
-"""Step: what somebody sees next who sent a form; Slack waits for it no longer than three seconds."""
+"""Step: what somebody sees next who sent a form, for which Slack waits three seconds; and what leads to a step."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bots.slack.door import Door
+from bots.slack.intake import Inquiry
 from bots.slack.views import View
 
 
@@ -25,3 +27,10 @@ class Step:
         if self.errors:
             return {"response_action": "errors", "errors": dict(self.errors)}
         return {"response_action": "update", "view": self.view} if self.view else {}
+
+
+Journey = Callable[[Door, Inquiry], Coroutine[Any, Any, None]]
+"""Answers what somebody wrote, chose or pressed."""
+
+Taking = Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]
+"""Takes the form that somebody sent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from bots.slack.desk import ADD, EDIT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.reply import update
-from bots.slack.step import Step
+from bots.slack.step import Journey, Step, Taking
 from bots.slack.terms import allowed, refusal
 from bots.slack.views import MAX_INPUT, View, choice, modal, moment, notice, text_input, ticks
 from core.errors import TermsError
@@ -132,5 +132,5 @@ def _seconds(at: datetime | None) -> int | None:
     return int(at.timestamp()) if at else None
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {ADD: add, EDIT: edit, RETIRE: retire}
-FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: take}
+PRESSES: dict[str, Journey] = {ADD: add, EDIT: edit, RETIRE: retire}
+FORMS: dict[str, Taking] = {NAME: take}

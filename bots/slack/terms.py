@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from bots import labels, wording
 from bots.desk import is_public, terms_command
@@ -11,8 +10,8 @@ from bots.slack.door import Door
 from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry
 from bots.slack.people import People, Rights
-from bots.slack.render import render_listing, render_sentence
-from bots.slack.reply import reply, show, update
+from bots.slack.render import render_listing
+from bots.slack.reply import reply, say, show, update
 from bots.slack.views import View, notice
 from core.errors import TermsError
 
@@ -22,7 +21,7 @@ async def keep_terms(door: Door, inquiry: Inquiry) -> None:
     wanted = "".join(inquiry.text.split(maxsplit=1)[1:])
     refused = None if is_public(wanted) else await refusal(door, inquiry)
     if refused:
-        await reply(door.api, inquiry.address, render_sentence(refused))
+        await say(door.api, inquiry.address, refused)
     elif wanted.lower() == "help":
         await explain(door, inquiry)
     else:
@@ -55,11 +54,6 @@ async def allowed(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[Vi
         return await build()
     except TermsError as error:
         return notice(labels.NOT_DONE.format(reason=wording.escaped(str(error))))
-
-
-async def too_late(door: Door, inquiry: Inquiry) -> None:
-    """Say in the direct chat that a view could not be opened in time."""
-    await reply(door.api, replace(inquiry.address, view=None), render_sentence(labels.FORM_OVER))
 
 
 def _not_admin(people: People) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from bots import labels, wording
 from bots.listing import cut, go_back, versions, way_back
 from bots.slack.blocks import Block, button, context, line
 from bots.slack.desk import HISTORY, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
-from bots.slack.step import Step
+from bots.slack.step import Journey, Step, Taking
 from bots.slack.terms import refusal
 from bots.slack.views import View, modal, notice
 from core.errors import TermsError
@@ -64,5 +61,5 @@ async def _asked(door: Door, wanted: str) -> View:
     return modal(labels.HISTORY, blocks, name=NAME, submit=labels.BACK_TO, memo=f"{way.number} {way.present}")
 
 
-PRESSES: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, None]]] = {HISTORY: open_versions, BACK: ask}
-FORMS: dict[str, Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]] = {NAME: roll_back}
+PRESSES: dict[str, Journey] = {HISTORY: open_versions, BACK: ask}
+FORMS: dict[str, Taking] = {NAME: roll_back}
