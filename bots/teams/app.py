@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import structlog
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
-from botbuilder.core import CloudAdapterBase, TurnContext
-from botframework.connector.auth import (
-    AuthenticateRequestResult,
-    BotFrameworkAuthentication,
-    ClaimsIdentity,
-    ConnectorFactory,
-)
 
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.gate import read_body
 from bots.tasks import Tasks
-from bots.teams import check, guidance, review, terms
+from bots.teams import check, guidance, review, sdk, terms
 from bots.teams.bearer import Bearer
 from bots.teams.click import read_click, read_way
 from bots.teams.connector import Connector, ConnectorError
 from bots.teams.delivery import claim_activity
-from bots.teams.intake import read_activity, read_kind, sdk_activity
+from bots.teams.intake import read_activity, read_kind
 from bots.teams.keys import SigningKeys
 from bots.teams.notices import sending
 from bots.teams.outbox import Outbox, open_outbox
 from bots.teams.people import remember
 from bots.teams.press import press, press_in_message
-from bots.teams.render import render_text
 from bots.teams.step import Step, answer, as_message
 from bots.teams.token import Refused, admit, welcome
 from core.telemetry import DUPLICATES, QUEUE_REJECTED, REJECTED
@@ -95,8 +85,7 @@ class Door:
         self._turns = Tasks("teams.turn_failed")
         self._invokes: dict[str, asyncio.Task[Step | None]] = {}
         self._late: set[asyncio.Task[Step | None]] = set()
-        self._adapter = CloudAdapterBase(ClosedAuthentication())
-        self._adapter.on_turn_error = apologize
+        self._sdk = sdk.Turns()
 
     async def lifetime(self, app: web.Application) -> AsyncIterator[None]:
         """Hold the client, the signing keys and the bot's token; a failure to warm them up stops nothing."""
@@ -135,7 +124,7 @@ class Door:
             return web.Response(status=refused.status, text="refused\n")
         if raw["type"] == "invoke":
             return await self._answer_invoke(raw)
-        await asyncio.wait({self._turns.start(self._turn(raw))}, timeout=ACK_SECONDS)
+        await asyncio.wait({self._start(raw)}, timeout=ACK_SECONDS)
         return web.Response()
 
     async def _answer_invoke(self, raw: dict[str, Any]) -> web.Response:
@@ -147,7 +136,7 @@ class Door:
         key = _repeat_key(raw)
         turn = self._invokes.get(key) if key else None
         if turn is None:
-            turn = self._turns.start(self._turn(raw))
+            turn = self._start(raw)
             if key:
                 self._invokes[key] = turn
                 turn.add_done_callback(lambda _: self._forget_later(key))
@@ -168,6 +157,9 @@ class Door:
             await place.send(as_message(_outcome(turn)))
         except ConnectorError as error:
             log.error("teams.verdict_lost", status=error.status)
+
+    def _start(self, raw: dict[str, Any]) -> asyncio.Task[Step | None]:
+        return self._turns.start(self._sdk.run(raw, open_outbox(self.connector, raw), self.on_activity))
 
     def _forget_later(self, key: str) -> None:
         asyncio.get_running_loop().call_later(REPEAT_SECONDS, self._invokes.pop, key, None)
@@ -191,19 +183,6 @@ class Door:
             raise Refused(503, "capacity")
         return raw
 
-    async def _turn(self, raw: dict[str, Any]) -> Step | None:
-        """Run one turn of the SDK; its logic is on_activity, and whatever fails in there ends in an apology."""
-        steps: list[Step | None] = []
-
-        async def logic(context: Any) -> None:
-            steps.append(await self.on_activity(raw, _outbox(context)))
-
-        passed = AuthenticateRequestResult()
-        passed.claims_identity = ClaimsIdentity({}, True)
-        passed.connector_factory = OutboxFactory(open_outbox(self.connector, raw))
-        await self._adapter.process_activity(passed, sdk_activity(raw), logic)
-        return steps[0] if steps else None
-
     async def on_activity(self, raw: dict[str, Any], out: Outbox) -> Step | None:
         """Look an activity up in the table and let its journey answer, the first time that it comes in."""
         journey = JOURNEYS.get(read_kind(raw))
@@ -219,52 +198,6 @@ class Door:
         return step
 
 
-class OutboxFactory(ConnectorFactory):  # type: ignore[misc]
-    """Makes our outbox the turn's connector client, so that nothing is sent by the SDK."""
-
-    def __init__(self, out: Outbox) -> None:
-        self._out = out
-
-    async def create(self, service_url: str, audience: str) -> Outbox:
-        """Return the outbox of the activity."""
-        return self._out
-
-
-class ClosedAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
-    """Lets nobody in: calls were checked before the SDK sees them, and its own way in accepts emulator tokens."""
-
-    async def authenticate_request(self, activity: Any, auth_header: str) -> Any:
-        """Refuse."""
-        raise PermissionError("callers are checked before the SDK sees them")
-
-    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
-        """Refuse."""
-        raise PermissionError("callers are checked before the SDK sees them")
-
-    async def authenticate_channel_request(self, auth_header: str) -> Any:
-        """Refuse."""
-        raise PermissionError("callers are checked before the SDK sees them")
-
-    def create_connector_factory(self, claims_identity: Any) -> Any:
-        """Refuse."""
-        raise PermissionError("callers are checked before the SDK sees them")
-
-    async def create_user_token_client(self, claims_identity: Any) -> None:
-        """Return nothing: nobody signs in through the bot."""
-
-
-async def apologize(context: Any, error: Exception) -> None:
-    """Tell the author that the draft could not be checked; log what failed and where, and none of its words."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
-    log.error("teams.turn_failed", error=type(error).__name__, name=where)
-    if context.activity.type in ("message", "messageUpdate"):
-        with contextlib.suppress(Exception):  # the connector has logged it, and there is no other way to the author
-            await _outbox(context).send(render_text(wording.SORRY))
-
-
 def _repeat_key(raw: dict[str, Any]) -> str:
     """Return what is the same in an invoke and its repetition, or nothing where a card gives no number to tell by."""
     try:
@@ -278,8 +211,3 @@ def _outcome(turn: asyncio.Task[Step | None]) -> Step:
     """Return what a turn came to; an apology where it failed."""
     failed = turn.cancelled() or turn.exception()
     return (None if failed else turn.result()) or Step(wording.SORRY)
-
-
-def _outbox(context: TurnContext) -> Outbox:
-    out: Outbox = context.turn_state[CloudAdapterBase.BOT_CONNECTOR_CLIENT_KEY]
-    return out

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
-
 from bots import wording
 from bots.desk import GUIDES, VERBS
 from bots.gate import parse_object
@@ -69,23 +67,6 @@ def read_activity(body: bytes) -> dict[str, Any]:
         if values is not None and not (isinstance(values, list) and all(isinstance(v, dict) for v in values)):
             raise ValueError(f"{name} is not a list of objects")
     return activity
-
-
-def sdk_activity(raw: dict[str, Any]) -> Any:
-    """Build the SDK's Activity from the few fields that its turn needs; the logic reads the raw dict."""
-    sender, recipient, conversation = raw["from"], raw["recipient"], raw["conversation"]
-    return Activity(
-        type=raw["type"],
-        id=raw.get("id"),
-        name=_text(raw, "name"),
-        channel_id=raw["channelId"],
-        service_url=raw["serviceUrl"],
-        conversation=ConversationAccount(id=conversation["id"]),
-        from_property=ChannelAccount(id=sender["id"], aad_object_id=object_id(raw) or None),
-        recipient=ChannelAccount(id=recipient["id"]),
-        locale=_text(raw, "locale"),
-        reply_to_id=raw.get("replyToId"),
-    )
 
 
 def read_kind(raw: dict[str, Any]) -> str:

@@ -20,7 +20,8 @@ from structlog.testing import capture_logs
 from bots import labels, wording
 from bots.cli import main
 from bots.gate import MAX_BODY
-from bots.teams.app import JOURNEYS, ClosedAuthentication
+from bots.teams.app import JOURNEYS
+from bots.teams.sdk import ClosedAuthentication
 from bots.teams.step import Step
 from core.telemetry import REJECTED
 
