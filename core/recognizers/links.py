@@ -16,13 +16,23 @@ LABEL = "SECRET_LINK"
 _ADDRESS = re.compile(r"(?<![\w.-])(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/[^\s<>\"'`]+", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}*_"
 _OPENS = re.compile(
-    r"(?:^|[^a-z])(?:(?:web|in)?hooks?\w?|incoming|services|sig(?:nature)?|x-amz-\w+|se|sas|token|auth|oauth|sso|key|api_?key|"
+    r"(?:^|[^a-z0-9])(?:(?:web|in)?hooks?\w?|incoming|services|sig(?:nature)?|x-amz-\w+|se|sas|token|auth|oauth|sso|key|api_?key|"
     r"invite|invitation|join|reset|recover\w*|verify|activat\w+|confirm\w*|magic|login|signin|pwd|passwd|password|passcode|"
     r"otp|secret|private|share|shared|sharing|s|dl|download|export|presigned|signed|ics|ical|feed|session\w*|sid|ticket|grant)"
-    r"(?=$|[^a-z])|webhook",
+    r"(?=$|[^a-z0-9])|webhook",
     re.IGNORECASE,
 )
 """What the address says about itself, by a word of its host, path or query, where a random part lets one in."""
+_FOR_EVERYBODY = frozenset(
+    """
+    t.co bit.ly buff.ly ow.ly is.gd tinyurl.com goo.gl lnkd.in amzn.to pin.it redd.it fb.watch fb.me youtu.be
+    spotify.link linkedin.com twitter.com x.com instagram.com facebook.com threads.net threads.com tiktok.com
+    youtube.com reddit.com pinterest.com bsky.app mastodon.social tumblr.com twitch.tv vimeo.com soundcloud.com
+    spotify.com music.apple.com podcasts.apple.com medium.com substack.com strava.com goodreads.com etsy.com
+    eventbrite.com meetup.com gofundme.com
+    """.split()
+)
+"""Public networks and short addresses: what they share, with whatever letters, is a post, a song or a place for all."""
 _FOLLOWS = re.compile(
     r"(?:fbclid|gclid|igsh(?:id)?|msclkid|mc_[ce]id|utm_\w+|ref|si|feature|campaign|source)=[^&#]*", re.IGNORECASE
 )
@@ -51,8 +61,15 @@ class LinkRecognizer(LocalRecognizer):
 
 def lets_in(link: str) -> bool:
     """Tell whether an address opens something to whoever has it."""
+    if _is_for_everybody(link):
+        return False
     telling = _FOLLOWS.sub("", _COMMIT.sub("/", unquote(link)))
     return bool(_OPENS.search(telling)) and any(map(is_random, _PART.findall(telling.partition("//")[2] or telling)))
+
+
+def _is_for_everybody(link: str) -> bool:
+    host = re.split("[/:]", link.partition("://")[2] or link, maxsplit=1)[0].lower().split(".")
+    return any(".".join(host[start:]) in _FOR_EVERYBODY for start in range(max(len(host) - 3, 0), len(host) - 1))
 
 
 def is_random(part: str) -> bool:

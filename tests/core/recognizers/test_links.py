@@ -23,6 +23,7 @@ OPEN = {
     "reset": "https://id.rookery.example/reset?token=eyq83hfk29dmz71qpl08",
     "invitation": "https://rookery.chat.example/invite/zt-2q9x8v7c6b5n4m3l",
     "meeting": "https://meet.rookery.example/j/88213344556?pwd=Q2xvdWR5V2l0aENoYW5jZQ",
+    "one host like a network's": "https://not-reddit.com.rookery.example/share/9fK2mQ7xLbT4vR8sWn3Z",
     "private calendar": "https://cal.rookery.example/private-7fa8c2e1b94d40a6bb2f/basic.ics",
 }
 
@@ -43,6 +44,13 @@ def test_a_link_that_lets_in_is_found_without_the_full_stop_behind_it(link: str)
         "https://news.example/2026/04/19/why-do-swans-fly-in-a-v",
         "https://hooks.example/fishing has real hooks",
         "https://forms.example/join?id=20260419",
+        "http://t.co/s6xgS6G5vk said it first",
+        "https://short.example/K9s6xgS6G5vk and https://short.example/dl7Kx9Qm2Z",
+        "https://www.facebook.com/share/p/1AbQ9zKx72LmTr58/ is us in the paper",
+        "https://www.reddit.com/r/geese/s/aB3dE5fG7h",
+        "https://x.com/geese/status/18837261?s=20&t=9fK2mQ7xLbT4vR8sWn3Z",
+        "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC?si=9fK2mQ7xLbT4vR8s",
+        "https://www.linkedin.com/feed/update/urn:li:share:7123/?trk=9fK2mQ7xLbT4",
     ],
 )
 def test_a_link_that_is_only_long_is_none(text: str) -> None:
