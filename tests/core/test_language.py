@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.language import identify
+from core.language import SURE, WORDS, _identifier, identify
 
 ENGLISH = "My neighbour keeps seven geese in the yard and every single one of them hates the postman."
 GERMAN = "Meine Nachbarin hält sieben Gänse im Hof und jede einzelne von ihnen hasst den Briefträger sehr."
@@ -44,6 +46,44 @@ def test_twelve_words_are_enough_and_handles_do_not_count() -> None:
     words = GERMAN.split()
     assert identify(" ".join(words[:12])) == "de"
     assert identify(" ".join(words[:11]) + " @nachbarin") == "en"
+
+
+MIXED = "The geese that my neighbour keeps were out in the yard when they heard what she had to say about them."
+
+
+def test_a_text_that_is_half_in_another_language_is_judged_by_its_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("core.language._identifier", lambda: _Asked(asked))
+    assert identify(MIXED) == "en"
+    assert not asked  # its words alone tell
+    assert identify(f"{MIXED} {GERMAN}") == "de"
+    assert len(asked) == 1
+
+
+class _Asked:
+    """Notes what it was asked about, and is sure that it is German."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self.asked = asked
+
+    def classify(self, text: str) -> tuple[str, float]:
+        self.asked.append(text)
+        return "de", 1.0
+
+
+POSTS = [
+    json.loads(line)["text"]
+    for path in sorted(Path("tests/quality/posts").glob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+
+
+def test_the_words_of_english_never_overrule_the_letters_of_a_post() -> None:
+    model = _identifier()
+    for text in [*POSTS, GERMAN, FRENCH, SPANISH, JAPANESE, ENGLISH, MIXED]:
+        language, sure = model.classify(text)
+        assert identify(text) == "en" or (identify(text) == language and sure >= SURE)
+        assert identify(text) != "en" or language == "en" or sure < SURE or len(text.split()) < WORDS
 
 
 @given(st.text(max_size=200))
