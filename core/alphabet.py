@@ -9,21 +9,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate
 
-_OWN = str.maketrans("€₹₦Łł", "\x80\x81\x82\x83\x84")
-_SAME = str.maketrans("\u212a\u017f\u212b\u1e9e", "Ks\u00c5\u00df")
-"""Kelvin, long s, ångström and capital ß: RE2 takes them for the plain letter wherever case is none."""
-_CAPITAL, _SMALL, _LETTER, _NUMBER, _SIGN = "\x90\x91\x92\x93\x94"
-_SHARED = {"Lu": _CAPITAL, "Ll": _SMALL, "L": _LETTER, "N": _NUMBER}
-_KINDS = {
-    "L": "A-Za-zªµºÀ-ÖØ-öø-ÿŁł" + _CAPITAL + _SMALL + _LETTER,
-    "N": "0-9²³¹¼-¾" + _NUMBER,
-    "Lu": "A-ZÀ-ÖØ-ÞŁ" + _CAPITAL,
-    "Ll": "a-zµß-öø-ÿł" + _SMALL,
+_SIGN, _NUMBER, _CAPITAL, _SMALL, _LETTER = "sign", "N", "Lu", "Ll", "L"
+_OWN = {
+    _SIGN: "€₹₦×÷\xa0¡¢£¤¥¦§¨©«¬\xad®¯°±´¶·¸»¿",
+    _NUMBER: "²³¹¼½¾",
+    _CAPITAL: "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞČŁŠŽ",
+    _SMALL: "àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþčłšžß",
+    _LETTER: "ªº",
 }
+"""The characters with a byte of their own. Letters are together, and numbers beside them: so they are one range."""
+_FIRST = dict(zip(_OWN, accumulate((len(own) + 1 for own in _OWN.values()), initial=0x80), strict=False))
+_BYTE = {ord(char): chr(_FIRST[kind] + at) for kind, own in _OWN.items() for at, char in enumerate(own, 1)}
+_SHARED = {kind: chr(first) for kind, first in _FIRST.items()}
+_LAST = {kind: chr(_FIRST[kind] + len(own)) for kind, own in _OWN.items()}
+_KINDS = {
+    "L": f"A-Za-z{_SHARED[_CAPITAL]}-{_LAST[_LETTER]}",
+    "N": f"0-9{_SHARED[_NUMBER]}-{_LAST[_NUMBER]}",
+    "Lu": f"A-Z{_SHARED[_CAPITAL]}-{_LAST[_CAPITAL]}",
+    "Ll": f"a-z{_SHARED[_SMALL]}-{_LAST[_SMALL]}",
+}
+_SAME = {0x212A: "K", 0x17F: "s", 0x212B: _BYTE[ord("Å")], 0x1E9E: _BYTE[ord("ß")]}
+"""Kelvin, long s, ångström and capital ß: RE2 takes them for the plain letter wherever case is none."""
 _BEYOND = re.compile(
     r"\\(?![dDsSzAaftnrv]|[^\w]|p(?:[LN]|\{(?:L|N|Lu|Ll)\}))"  # an escape that may be about any character
-    r"|\[:|\(\?[\w-]+\)|-[^\x00-\x7f]|[^\x00-\x7f]-|[µÿ]|[^\x00-\x7f\xa0-\xff€₹₦Łł]"
+    rf"|\[:|\(\?[\w-]+\)|-[^\x00-\x7f]|[^\x00-\x7f]-|[^\x00-\x7f{''.join(_OWN.values())}]"
 )
 _TOKEN = re.compile(
     r"\\p(?:\{(?P<kind>\w+)\}|(?P<letter>\w))|\\.|\[\^?\]?|\]|\((?:\?(?P<flags>[\w-]*):)?|\)|[^\x00-\x7f]", re.DOTALL
@@ -52,8 +63,9 @@ def pattern_in_bytes(source: str) -> bytes | None:
         if kind in ("Lu", "Ll") and any_case[-1]:
             return None
         if kind or not text.isascii():
-            meant = _KINDS[kind] if kind else _in_both_cases(text) if any_case[-1] else text
-            text = meant if inside else f"[{meant}]"
+            meant = _in_both_cases(text) if any_case[-1] else text
+            text = _KINDS[kind] if kind else meant.translate(_BYTE)
+            text = text if inside else f"[{text}]"
         elif inside or text[0] == "[":
             inside = text != "]"
         elif text[0] == "(":
@@ -61,7 +73,7 @@ def pattern_in_bytes(source: str) -> bytes | None:
         elif text == ")":
             any_case.pop()
         out.append(text)
-    return "".join([*out, source[done:]]).translate(_OWN).encode("latin-1")
+    return "".join([*out, source[done:]]).encode("latin-1")
 
 
 def _in_both_cases(char: str) -> str:
@@ -80,8 +92,7 @@ class _Bytes(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         category = unicodedata.category(chr(code))
-        return _SHARED.get(category) or _SHARED.get(category[0], _SIGN)
+        return _SHARED.get(category) or _SHARED.get(category[0], _SHARED[_SIGN])
 
 
-_BYTES = _Bytes({code: chr(code) for code in (*range(0x80), *range(0xA0, 0x100))})
-_BYTES.update({code: chr(byte) for code, byte in (*_OWN.items(), *_SAME.items())})
+_BYTES = _Bytes({**{code: chr(code) for code in range(0x80)}, **_BYTE, **_SAME})

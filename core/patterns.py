@@ -68,6 +68,10 @@ class Pattern:
         return _compiled(f"({self.source}){_EDGE}", groups=True)
 
     @cached_property
+    def _with_edge(self) -> Any:
+        return _compiled(f"(?:{self.source}){_EDGE}", groups=False)
+
+    @cached_property
     def _free(self) -> Any:
         return _compiled(self.source, groups=False)
 
@@ -102,10 +106,21 @@ class Pattern:
 
     def _next(self, text: str, written: bytes, chars: Sequence[int], at: int) -> tuple[int, int] | None:
         """Return the first fit that ends at a word's edge: before something that is no letter, or in a sign."""
-        fit, group = self._free.search(written, at), 0
+        fit = self._free.search(written, at)
         if fit and _within_word(text, chars[fit.end()]):
-            fit, group = self._whole.search(written, fit.start()), 1
-        return (fit.start(group), fit.end(group)) if fit else None
+            return self._up_to_edge(text, written, fit.start())
+        return (fit.start(), fit.end()) if fit else None
+
+    def _up_to_edge(self, text: str, written: bytes, at: int) -> tuple[int, int] | None:
+        """Return the first fit that something stands behind that is no letter, or nothing at all."""
+        if self._in_bytes:
+            fit = self._with_edge.search(written, at)
+            if not fit or fit.end() < len(written):  # without groups, as long as one sign tells where it ends
+                return (fit.start(), fit.end() - 1) if fit else None
+            if _wordish(text[-1]):
+                return fit.start(), fit.end()
+        fit = self._whole.search(written, at)
+        return (fit.start(1), fit.end(1)) if fit else None
 
 
 def _compiled(source: str, *, groups: bool) -> Any:
