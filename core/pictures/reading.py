@@ -10,6 +10,7 @@ import resource
 import sys
 import warnings
 from collections.abc import Sequence
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
 
@@ -28,11 +29,10 @@ _XMP = re.compile(rb"""exif:GPS(Latitude|Longitude)(?:=["']|>)\s*(\d+),(\d+(?:\.
 
 def read(data: bytes) -> dict[str, Any]:
     """Return the text, the place and whether every line was read well, or an `error`."""
-    try:
-        from PIL import Image, ImageOps, UnidentifiedImageError
-        from rapidocr import RapidOCR
-    except ImportError:
+    if find_spec("rapidocr") is None:
         return {"error": "missing"}
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
@@ -49,6 +49,8 @@ def read(data: bytes) -> dict[str, Any]:
         return {"error": "pixels"}
     except (OSError, ValueError, SyntaxError, EOFError):
         return {"error": "damaged"}
+    from rapidocr import RapidOCR  # two seconds, which nobody waits for whose file is no picture
+
     threads = {f"EngineConfig.onnxruntime.{name}_op_num_threads": 1 for name in ("intra", "inter")}
     result = RapidOCR(params={"Global.log_level": "critical", **threads})(_pixels(upright))
     lines = list(zip(result.boxes, result.txts, result.scores, strict=True)) if result.txts else []
