@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bots import labels, wording
+from bots.answer import SILENT_RULES
 from bots.bootstrap import Services
 from core import receipts
 from core.draft import Author
@@ -52,5 +53,5 @@ def describe(at: datetime, record: dict[str, Any]) -> str:
     """Return one line about a check: when, the outcome, the network and the rules, no word of the draft."""
     sign, headline, _ = wording.HEADLINES[Outcome(record["outcome"])]
     parts = [f"{at:%Y-%m-%d %H:%M}", f"{sign} {headline}", labels.NETWORKS.get(record["network"], "")]
-    rules = ", ".join(rule for rule in record["rules"] if rule not in wording.SILENT_RULES)
+    rules = ", ".join(rule for rule in record["rules"] if rule not in SILENT_RULES)
     return " · ".join(filter(None, [*parts, rules]))

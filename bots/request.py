@@ -13,6 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bots import labels, sayings, wording
+from bots.answer import Answer, answer_to, marked
 from core.draft import Author, parse_author
 from core.errors import DraftError
 from core.reviews.notices import Audience, Notice
@@ -71,7 +72,7 @@ class Picture:
     headline: str
     lines: tuple[Line, ...]
     note: str = field(repr=False)
-    answer: wording.Answer | None
+    answer: Answer | None
     pieces: tuple[tuple[str, bool], ...] = field(repr=False)
     history: tuple[Remark, ...]
     is_gone: bool = False
@@ -121,8 +122,8 @@ def picture(review: Review, here: str, zone: ZoneInfo | None = None, *, lasting:
 
 
 def _picture(review: Review, here: str, zone: ZoneInfo | None) -> Picture:
-    answer = wording.answer(review.draft, review.verdict) if review.draft and review.verdict else None
-    pieces = tuple(wording.marked(review.draft, review.verdict)) if review.draft and review.verdict else ()
+    answer = answer_to(review.draft, review.verdict) if review.draft and review.verdict else None
+    pieces = tuple(marked(review.draft, review.verdict)) if review.draft and review.verdict else ()
     return Picture(
         id=review.id,
         step=review.step,

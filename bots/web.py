@@ -17,6 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 import bots.slack.route
 import bots.teams.app
+from bots.answer import Answer, answer_to, marked
 from bots.bootstrap import Services
 from bots.contract import read_payload, verdict_json
 from bots.gate import MAX_BODY, MalformedBody, parse_object, read_body
@@ -24,7 +25,7 @@ from bots.gauges import measure
 from bots.listener import Listener
 from bots.rounds import rounds
 from bots.watch import watch
-from bots.wording import ASKS, Answer, answer, marked
+from bots.wording import ASKS
 from core.draft import Author
 from core.errors import DraftError
 from core.telemetry import ACK_SECONDS, REJECTED
@@ -157,7 +158,7 @@ async def try_it(request: web.Request) -> web.Response:
     """Answer the try-it page: the verdict, its words, and the draft cut at the marks."""
     draft = read_payload(parse_object(await read_body(request))).draft(Author("page", "", "visitor"))
     verdict = await request.app[SERVICES].checker.check(draft)
-    words = answer(draft, verdict)
+    words = answer_to(draft, verdict)
     return web.json_response(
         {"verdict": verdict_json(draft, verdict), "answer": _words(words), "marked": list(marked(draft, verdict))}
     )

@@ -1,27 +1,11 @@
-"""Every sentence that people read in chat and on the page, shared by Slack, Teams and the try-it page.
-
-`answer()` turns a verdict into words; the doors only lay them out.
-"""
+"""Wording: every sentence of an answer that people read in chat and on the page; buttons and forms are in `labels`."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
 
-from core.draft import MAX_CHARACTERS, Draft
-from core.finding import Action, Finding, Mend, Span
-from core.verdict import Outcome, Verdict
-
-SILENT_RULES = frozenset({"personal-data/person-name"})
-"""Notes of these rules are for programs only (contract, "A verdict as JSON")."""
-
-PLACES = 3
-"""How many places of one rule are quoted; the rest is a number."""
-
-QUOTED = 1_000
-"""Characters of one quote; a sentence may be as long as a draft, and no chat shows more."""
+from core.finding import Action
+from core.verdict import Outcome
 
 HEADLINES = {
     Outcome.OK: ("✅", "Good to go", "Nothing in this draft stands in the way of posting it."),
@@ -136,114 +120,23 @@ TERMS_UNSURE = "I could not finish that. Look at the list before you try again."
 
 REST_CUT = "A chat shows no more than this; {count} more lines are left. The command line shows all of them."
 
+UNREAD = {
+    "language": "This reads like another language ({detail}). I looked for listed names, personal data "
+    "and secrets, and could not judge the rest.",
+    "length": "A draft may have {most:,} characters at most. Check it in parts.",
+    "time": "The check took too long and was stopped.",
+    "terms": "The list of confidential names could not be read.",
+    "too_many": "There is too much in this draft to look at everything. Check it in parts.",
+    "check": "The check broke off.",
+    "picture": "Not all of the picture could be read.",
+    "file": "A file that came along was not read.",
+    "pace": "You sent many drafts within a minute. Wait a minute, then send this one again.",
+    "limit": "I cannot check more drafts of yours today. Ask your compliance team to look at this one.",
+    "audit": "The check could not be recorded, and a check without a record does not count.",
+}
+"""What an entry of `incomplete` means for the author."""
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """All findings of one rule, in words. `quotes` are the first places; `count` is how many there are."""
-
-    rule: str
-    action: Action
-    title: str
-    why: str
-    suggest: tuple[str, ...]
-    learn: str | None
-    count: int
-    quotes: tuple[str, ...] = field(repr=False)
-    adds: bool = False
-
-    @property
-    def offer(self) -> str:
-        """Say what the suggested words are for."""
-        return ADD if self.adds else BETTER
-
-    @property
-    def more(self) -> str:
-        """Say how many places are not quoted, or nothing."""
-        hidden = self.count - len(self.quotes)
-        return f"and {hidden} more" if self.quotes and hidden else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the author reads. `summary` goes into notifications and holds no word of the draft."""
-
-    sign: str
-    headline: str
-    lead: str
-    items: tuple[Item, ...]
-    unread: tuple[str, ...]
-    rewrite: str | None = field(repr=False)
-    no_rewrite: str = ""
-    rewrite_title: str = SAFE_VERSION
-    policy: str = ""
-    approved: str = ""
-    privacy: str = PRIVACY
-
-    @property
-    def summary(self) -> str:
-        """Return sign and headline, fit for a lock screen."""
-        return f"{self.sign} {self.headline}"
-
-
-def answer(draft: Draft, verdict: Verdict) -> Answer:
-    """Put a verdict into words: strictest first, equal findings grouped by rule."""
-    sign, headline, lead = HEADLINES[verdict.outcome]
-    shown = visible(verdict)
-    return Answer(
-        sign=sign,
-        headline=headline,
-        lead=lead,
-        items=tuple(_items(draft, shown)),
-        unread=tuple(unread(reason) for reason in verdict.incomplete),
-        rewrite=verdict.rewrite,
-        no_rewrite=NO_VERSION if _lacks_version(verdict) else "",
-        rewrite_title=HONEST_VERSION if verdict.outcome is Outcome.OK else SAFE_VERSION,
-        policy=verdict.policy,
-        approved=APPROVED.format(at=f"{by.at:%Y-%m-%d}", number=by.review) if (by := verdict.approval) else "",
-    )
-
-
-def _lacks_version(verdict: Verdict) -> bool:
-    """Tell whether a version was looked for, and there is none."""
-    return verdict.rewrite is None and not verdict.incomplete and verdict.outcome in (Outcome.REVISE, Outcome.BLOCK)
-
-
-def visible(verdict: Verdict) -> tuple[Finding, ...]:
-    """Return the findings that a person is shown."""
-    return tuple(f for f in verdict.findings if f.action is not Action.NOTE or f.rule not in SILENT_RULES)
-
-
-def marked(draft: Draft, verdict: Verdict) -> Iterator[tuple[str, bool]]:
-    """Yield the draft piece by piece with whether a shown finding covers it, secret terms left unmarked."""
-    spans = sorted(finding.span for finding in visible(verdict) if _quotes(draft, finding))
-    at = 0
-    for span in _joined(spans):
-        if span.start > at:
-            yield draft.text[at : span.start], False
-        yield draft.text[span.start : span.end], True
-        at = span.end
-    if at < len(draft.text):
-        yield draft.text[at:], False
-
-
-def unread(reason: str) -> str:
-    """Say in a sentence what one entry of `incomplete` means for the author."""
-    name, _, detail = reason.partition(":")
-    sentences = {
-        "language": f"This reads like another language ({detail}). I looked for listed names, personal data "
-        "and secrets, and could not judge the rest.",
-        "length": f"A draft may have {MAX_CHARACTERS:,} characters at most. Check it in parts.",
-        "time": "The check took too long and was stopped.",
-        "terms": "The list of confidential names could not be read.",
-        "too_many": "There is too much in this draft to look at everything. Check it in parts.",
-        "check": "The check broke off.",
-        "picture": "Not all of the picture could be read.",
-        "file": "A file that came along was not read.",
-        "pace": "You sent many drafts within a minute. Wait a minute, then send this one again.",
-        "limit": "I cannot check more drafts of yours today. Ask your compliance team to look at this one.",
-        "audit": "The check could not be recorded, and a check without a record does not count.",
-    }
-    return sentences.get(name, f"One part of the check ({name}) did not run.")
+UNREAD_PART = "One part of the check ({name}) did not run."
 
 
 def escaped(text: str) -> str:
@@ -254,46 +147,3 @@ def escaped(text: str) -> str:
 def printable(text: str) -> str:
     """Drop control, bidirectional and other invisible characters from an echo, keeping line breaks."""
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"})
-
-
-def _quotes(draft: Draft, finding: Finding) -> bool:
-    """Tell whether a finding's words are shown: not those of a secret term, nor a note on the draft as a whole."""
-    whole = finding.action is Action.NOTE and finding.span == Span(0, len(draft.text))
-    return finding.quotable and not whole
-
-
-def _items(draft: Draft, findings: Iterable[Finding]) -> Iterator[Item]:
-    ordered = sorted(findings, key=lambda finding: (-finding.action, finding.rule, finding.span))
-    for _, group in groupby(ordered, key=lambda finding: (finding.action, finding.rule)):
-        equal = list(group)
-        first = equal[0]
-        quotes = [draft.text[f.span.start : f.span.end] for f in equal[:PLACES] if _quotes(draft, f)]
-        yield Item(
-            rule=first.rule,
-            action=first.action,
-            title=first.title,
-            why=first.why,
-            suggest=first.suggest,
-            learn=first.learn,
-            count=len(equal),
-            quotes=tuple(map(_quoted, quotes)),
-            adds=first.mend is Mend.ADD,
-        )
-
-
-def _quoted(words: str) -> str:
-    return printable(words[:QUOTED]) + ("…" if len(words) > QUOTED else "")
-
-
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield sorted spans with overlapping ones made one."""
-    open_span: Span | None = None
-    for span in spans:
-        if open_span and span.start <= open_span.end:
-            open_span = Span(open_span.start, max(open_span.end, span.end))
-            continue
-        if open_span:
-            yield open_span
-        open_span = span
-    if open_span:
-        yield open_span

@@ -175,8 +175,7 @@ async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author) -
 
 def person_digests(keys: KeyRing, name: str) -> list[str]:
     """Return what stands for a person's name under each key of the ring, the active first."""
-    ids = [keys.active, *sorted(keys.ids - {keys.active})]
-    return [keys.digest("people", name.encode(), key_id).hex() for key_id in ids]
+    return keys.digests("people", name.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Db: opens the database, and refuses one that is not ours."""
+"""Db: the open database; how one is opened, made and brought up to date, and that it is ours and fits its keys."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from pydantic import SecretStr
-from sqlalchemy import event, insert, select, text
-from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import insert, select, text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from core import revisions
+from core.engine import COMMAND_SECONDS, build_engine, database_url, file_number, sqlite_file
 from core.errors import CheckpostError, DatabaseError, SettingsError
 from core.keys import KeyRing, new_key, parse_key_ring
 from core.settings import Settings
@@ -27,7 +27,6 @@ from core.tables import meta
 from core.telemetry import DB_ERRORS
 
 APPLICATION_ID = 0x63706F73  # "cpos", in the header of our SQLite files
-COMMAND_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        if self.file and _number(self.file[0]) != self.file[1]:
+        if self.file and file_number(self.file[0]) != self.file[1]:
             raise DatabaseError(f"the database file {self.file[0]} was moved or removed: bring it back and start again")
         try:
             async with engine.begin() as connection:
@@ -105,10 +104,10 @@ async def open_database(settings: Settings) -> Database:
     Raises:
         DatabaseError: saying what is wrong and which command mends it. SettingsError: no usable key.
     """
-    url = _url(settings)
-    if url.get_backend_name() == "sqlite" and not _sqlite_file(url).is_file():
-        raise DatabaseError(f"there is no database at {_sqlite_file(url)}: run `checkpost db init`")
-    engine = _engine(url)
+    url = database_url(settings)
+    if url.get_backend_name() == "sqlite" and not sqlite_file(url).is_file():
+        raise DatabaseError(f"there is no database at {sqlite_file(url)}: run `checkpost db init`")
+    engine = build_engine(url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_inspect)
@@ -124,23 +123,23 @@ async def open_database(settings: Settings) -> Database:
     except (SQLAlchemyError, OSError) as error:
         await engine.dispose()
         raise DatabaseError(f"the database cannot be opened ({_name(error)}): check CHECKPOST_DATABASE_URL") from None
-    path = _sqlite_file(url)
-    return Database(engine, keys, (path, _number(path)) if url.get_backend_name() == "sqlite" else None)
+    path = sqlite_file(url)
+    return Database(engine, keys, (path, file_number(path)) if url.get_backend_name() == "sqlite" else None)
 
 
 async def init_database(settings: Settings) -> bool:
     """Create the database, its tables and its identity. Return False, changing nothing, when it exists."""
-    url = _url(settings)
+    url = database_url(settings)
     sqlite = url.get_backend_name() == "sqlite"
-    if sqlite and _sqlite_file(url).is_file():
+    if sqlite and sqlite_file(url).is_file():
         await (await open_database(settings)).close()
         return False
-    if sqlite and not _sqlite_file(url).parent.is_dir():
-        raise DatabaseError(f"there is no folder {_sqlite_file(url).parent}: make it first")
-    if sqlite and _sqlite_file(url).is_dir():
-        raise DatabaseError(f"{_sqlite_file(url)} is a folder: name a file in it")
+    if sqlite and not sqlite_file(url).parent.is_dir():
+        raise DatabaseError(f"there is no folder {sqlite_file(url).parent}: make it first")
+    if sqlite and sqlite_file(url).is_dir():
+        raise DatabaseError(f"{sqlite_file(url)} is a folder: name a file in it")
     keys = _keys(settings, url, create=True)
-    engine = _engine(url, create=True)
+    engine = build_engine(url, create=True)
     try:
         async with engine.execution_options(writer=True).begin() as connection:
             return await connection.run_sync(_create, keys)
@@ -152,11 +151,11 @@ async def init_database(settings: Settings) -> bool:
 
 async def upgrade_database(settings: Settings) -> tuple[str, str]:
     """Bring the tables to this version's revision. Return the revision before and after."""
-    url = _url(settings)
-    if url.get_backend_name() == "sqlite" and not _sqlite_file(url).is_file():
-        raise DatabaseError(f"there is no database at {_sqlite_file(url)}: run `checkpost db init`")
+    url = database_url(settings)
+    if url.get_backend_name() == "sqlite" and not sqlite_file(url).is_file():
+        raise DatabaseError(f"there is no database at {sqlite_file(url)}: run `checkpost db init`")
     keys = _keys(settings, url, create=False)
-    engine = _engine(url)
+    engine = build_engine(url)
     try:
         async with engine.execution_options(writer=True).begin() as connection:
             before = await connection.run_sync(revisions.revision)
@@ -225,14 +224,14 @@ def _key_check(keys: KeyRing, key_id: str) -> str:
 
 def at_file(settings: Settings, path: Path) -> Settings:
     """Return the settings for a SQLite file of its own that has the keys of the present database."""
-    url = _url(settings)
+    url = database_url(settings)
     key = settings.encryption_key or SecretStr(_key_file(url).read_text(encoding="utf-8").strip())
     there = SecretStr(f"sqlite:///{quote(str(path.absolute()))}")
     return settings.model_copy(update={"database_url": there, "encryption_key": key})
 
 
 def _key_file(url: URL) -> Path:
-    return _sqlite_file(url).with_name(_sqlite_file(url).name + ".key")
+    return sqlite_file(url).with_name(sqlite_file(url).name + ".key")
 
 
 def _keys(settings: Settings, url: URL, *, create: bool) -> KeyRing:
@@ -251,67 +250,6 @@ def _keys(settings: Settings, url: URL, *, create: bool) -> KeyRing:
         raise DatabaseError(
             f"the key file {path} is missing or damaged: bring it back, or set CHECKPOST_ENCRYPTION_KEY"
         ) from None
-
-
-def _url(settings: Settings) -> URL:
-    try:
-        url = make_url(settings.database_url.get_secret_value())
-    except ArgumentError:
-        raise SettingsError("CHECKPOST_DATABASE_URL: write sqlite:///file or postgresql://user@host/name") from None
-    if url.drivername == "sqlite" and url.database and url.database != ":memory:":
-        return url
-    if url.drivername in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+asyncpg")
-    raise SettingsError("CHECKPOST_DATABASE_URL: write sqlite:///file or postgresql://user@host/name")
-
-
-def _sqlite_file(url: URL) -> Path:
-    return Path(url.database or "").absolute()
-
-
-def _number(path: Path) -> int:
-    """Return the file's number on its disk, 0 when there is none."""
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return 0
-
-
-def _engine(url: URL, *, create: bool = False) -> AsyncEngine:
-    if url.get_backend_name() == "sqlite":
-        mode = "rwc" if create else "rw"
-        path = f"file:{quote(str(_sqlite_file(url)))}"
-        url = URL.create("sqlite+aiosqlite", database=path, query={"mode": mode, "uri": "true"})
-        engine = create_async_engine(url, hide_parameters=True)
-        event.listen(engine.sync_engine, "connect", _sqlite_connect)
-        event.listen(engine.sync_engine, "begin", _sqlite_begin)
-        if create:
-            event.listen(engine.sync_engine, "connect", _sqlite_created)
-        return engine
-    return create_async_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=5,
-        max_overflow=0,
-        pool_timeout=3,
-        connect_args={"timeout": 3, "command_timeout": COMMAND_SECONDS},
-    )
-
-
-def _sqlite_connect(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # we send BEGIN ourselves: the driver's own comes too late
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _sqlite_created(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL").close()  # stays with the file; one not ours is left as it is
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    writer = connection.get_execution_options().get("writer")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
 
 def _name(error: BaseException) -> str:

@@ -90,6 +90,11 @@ class KeyRing:
         """Return the HMAC-SHA-256 of `text` under one derived key."""
         return hmac.digest(self.derived(purpose, key_id or self.active), text, "sha256")
 
+    def digests(self, purpose: Purpose, text: bytes) -> list[str]:
+        """Return what `digest` gives under each key of the ring, in hexadecimal, the active one first."""
+        ids = [self.active, *sorted(self.ids - {self.active})]
+        return [self.digest(purpose, text, key_id).hex() for key_id in ids]
+
 
 def parse_key_ring(text: str) -> KeyRing:
     """Read `id:base64(32 bytes)[,id:base64...]`; the first key is the active one.

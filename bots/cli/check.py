@@ -16,11 +16,12 @@ from rich.panel import Panel
 from rich.progress import Progress
 from rich.text import Text
 
+from bots.answer import answer_to, marked
 from bots.bootstrap import Services
 from bots.cli.session import operator, with_services
 from bots.contract import read_payload, verdict_json
 from bots.gate import MalformedBody, parse_object
-from bots.wording import ASKS, answer, marked, printable
+from bots.wording import ASKS, printable
 from core.draft import Account, Draft, Network, clean
 from core.errors import DraftError
 from core.finding import Action
@@ -89,7 +90,7 @@ def check(
 def show(draft: Draft, verdict: Verdict) -> None:
     """Print a verdict for a person at a terminal."""
     console = Console(highlight=False, emoji=False)
-    words = answer(draft, verdict)
+    words = answer_to(draft, verdict)
     console.print(Text(f"{words.sign} {words.headline}", style=f"bold {COLOURS[verdict.outcome]}"))
     if verdict.outcome is not Outcome.OK:
         console.print(Text(words.lead))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bots import labels, wording
+from bots.answer import Item, answer_to, marked
 from bots.slack.blocks import (
     Block,
     Message,
@@ -56,7 +57,7 @@ def render_verdict(
 
     `ready` is true for a safe version that was checked once more: it is there to be copied.
     """
-    answer = wording.answer(draft, verdict)
+    answer = answer_to(draft, verdict)
     blocks = [header(answer.summary), rich(paragraph(*words(answer.lead)))]
     blocks += [rich(paragraph(*words(answer.approved, bold=True)))] if answer.approved else []
     blocks += [rich(paragraph(*words(cut(reason, 1_000)))) for reason in (*answer.unread, *notices)]
@@ -68,7 +69,7 @@ def render_verdict(
     if ready and verdict.outcome is Outcome.OK:
         blocks += _safe_version(draft.text, labels.READY)
     if verdict.outcome is not Outcome.OK and answer.items:
-        blocks += render_marked(wording.marked(draft, verdict), wording.YOUR_DRAFT, wording.DRAFT_CUT)
+        blocks += render_marked(marked(draft, verdict), wording.YOUR_DRAFT, wording.DRAFT_CUT)
     if answer.rewrite and not verdict.incomplete:
         blocks += _safe_version(answer.rewrite, answer.rewrite_title)
     if answer.no_rewrite:
@@ -109,7 +110,7 @@ def render_listing(text: str) -> tuple[Message, ...]:
     return pack(wording.ANSWERED_PRIVATELY, blocks)
 
 
-def render_item(item: wording.Item) -> Block:
+def render_item(item: Item) -> Block:
     """Lay out one thing that is asked of the author, with its reason and its places."""
     title = cut(item.title, 200)
     lines = [*words(f"{wording.ASKS[item.action]}: {title}\n", bold=True), *words(cut(item.why, 1_000))]

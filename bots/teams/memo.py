@@ -49,8 +49,7 @@ def sources(keys: KeyRing, raw: dict[str, Any]) -> list[str]:
     So what a review keeps of a message can be found when its author deletes it, and by nobody without the key.
     """
     message = json.dumps([raw["conversation"]["id"], raw.get("id")]).encode()
-    ids = [keys.active, *sorted(keys.ids - {keys.active})]
-    return [keys.digest("drafts", message, key_id).hex()[:16] for key_id in ids]
+    return [digest[:16] for digest in keys.digests("drafts", message)]
 
 
 def _place(author: Author, nonce: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bots import labels, sayings, wording
+from bots.answer import Answer, Item, answer_to, marked
 from bots.teams.cards import Block, Card, button, card, fits, message, opener, plain, rows, run, sentence
 from bots.teams.connector import size
-from bots.wording import Answer, Item
 from core.draft import Draft
 from core.finding import Action
 from core.guidance import Page
@@ -87,7 +87,7 @@ def verdict_card(
     draft: Draft, verdict: Verdict, notices: Iterable[str] = (), carried: Carried | None = None
 ) -> Card | None:
     """Return the card of a verdict, or None where not even the shortest fits."""
-    answer, extra, carried = wording.answer(draft, verdict), tuple(notices), carried or Carried()
+    answer, extra, carried = answer_to(draft, verdict), tuple(notices), carried or Carried()
     lean = carried.without_memo()
     ways = [(ROOMS[0], carried, carried), *((room, carried, lean) for room in ROOMS[:4])]
     ways += [(room, lean, lean) for room in ROOMS]
@@ -100,7 +100,7 @@ def verdict_card(
 
 def render_brief(draft: Draft, verdict: Verdict) -> dict[str, Any]:
     """Return the verdict without its details, for when the card does not get through."""
-    answer = wording.answer(draft, verdict)
+    answer = answer_to(draft, verdict)
     return render_text(f"{answer.summary}. {answer.lead} {wording.NOT_SHOWN}")
 
 
@@ -138,11 +138,11 @@ def runs(pieces: Iterable[tuple[str, bool]], room: int) -> list[Block]:
     """
     inlines: list[Block] = []
     left = room
-    for piece, marked in pieces:
+    for piece, is_marked in pieces:
         if left <= 0:
             break
         shown, left = wording.printable(piece[:left]), left - len(piece)
-        inlines.append(run(shown, highlight=True, weight="bolder", underline=True) if marked else run(shown))
+        inlines.append(run(shown, highlight=True, weight="bolder", underline=True) if is_marked else run(shown))
     return inlines
 
 
@@ -243,7 +243,7 @@ def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Blo
 
 def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[Block]:
     """Yield the draft with its places marked, and say so where it is not, or not wholly, shown."""
-    inlines = runs(wording.marked(draft, verdict), room)
+    inlines = runs(marked(draft, verdict), room)
     marks = any(each.get("highlight") for each in inlines)
     if marks:
         yield sentence(wording.YOUR_DRAFT, weight="bolder", separator=True)

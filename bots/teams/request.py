@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bots import sayings, wording
+from bots.answer import Answer
 from bots.leaf import leaf
 from bots.request import Deed, Line, Picture, Telling
 from bots.teams.cards import (
@@ -120,7 +121,7 @@ def _body(
     yield from rows(*ways, *whole)
 
 
-def _findings(answer: wording.Answer, room: int) -> Iterator[Block]:
+def _findings(answer: Answer, room: int) -> Iterator[Block]:
     for item in answer.items[:12]:
         yield plain(f"{wording.ASKS[item.action]}: {clipped(item.title, room)}", weight="bolder")
         yield from (plain(f"“{clipped(quote, room)}”", italic=True) for quote in item.quotes)

@@ -89,8 +89,7 @@ def draft_digests(keys: KeyRing, draft: Draft, text: str | None = None) -> list[
     """Return what stands for one exact text by one author in one place, under each key, the active one first."""
     fields = (str(draft.author), draft.network.value, draft.account.value, draft.text if text is None else text)
     joined = b"".join(f"{len(each)}:".encode() + each.encode("utf-8", "surrogatepass") for each in fields)
-    ids = [keys.active, *sorted(keys.ids - {keys.active})]
-    return [keys.digest("drafts", joined, key_id).hex() for key_id in ids]
+    return keys.digests("drafts", joined)
 
 
 def packed(draft: Draft, verdict: Verdict, steps: Iterable[Step], note: str, email: str | None) -> bytes:

@@ -467,11 +467,11 @@ async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any
 
 
 def test_an_approval_is_told_beside_a_later_verdict() -> None:
-    from bots.wording import answer
+    from bots.answer import answer_to
 
     approval = Approval("0f3a", str(BOB), datetime(2026, 5, 4, tzinfo=UTC))
     verdict = Verdict("d1", Outcome.BLOCK, "sha256:1", (NAMED,), approval=approval)
 
-    assert "exactly this text on 2026-05-04" in answer(a_draft(), verdict).approved
-    assert "0f3a" in answer(a_draft(), verdict).approved
-    assert answer(a_draft(), replace(verdict, approval=None)).approved == ""
+    assert "exactly this text on 2026-05-04" in answer_to(a_draft(), verdict).approved
+    assert "0f3a" in answer_to(a_draft(), verdict).approved
+    assert answer_to(a_draft(), replace(verdict, approval=None)).approved == ""

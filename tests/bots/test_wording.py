@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bots.wording as wording
+from bots.answer import PLACES, answer_to, marked, unread
 from bots.desk import _ACTIONS
-from bots.wording import ADMIN_HELP, HEADLINES, HELP, PLACES, answer, marked, printable, unread
+from bots.wording import ADMIN_HELP, HEADLINES, HELP, printable
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
 from core.recognizers import build_recognizers
@@ -23,6 +24,9 @@ ROOT = Path(__file__).parents[2]
 TEXT = "Zarquil met Wobbenhaft; Zarquil left Plimquay, Zarquil rests, Zarquil hums, Zarquil naps."
 REASONS = {"language", "length", "time", "terms", "check", "audit", "too_many"}
 FILLINGS = {
+    "name": "pictures",
+    "detail": "de",
+    "most": 40_000,
     "check": "/checkpost",
     "terms": "/checkpost-terms",
     "admins": "Ada",
@@ -55,7 +59,7 @@ def verdict(*findings: Finding, outcome: Outcome = Outcome.REVISE, **more: Any) 
 def test_equal_findings_become_one_item_with_a_count_and_the_first_places() -> None:
     findings = [find("Zarquil", nth=nth) for nth in (3, 0, 4, 1, 2)] + [find("Plimquay", rule="p/other")]
 
-    other, many = answer(draft(), verdict(*findings)).items
+    other, many = answer_to(draft(), verdict(*findings)).items
 
     assert (other.title, other.count, other.quotes, other.more) == ("About p/other", 1, ("Plimquay",), "")
     assert (many.count, many.quotes) == (5, ("Zarquil",) * PLACES)
@@ -65,7 +69,7 @@ def test_equal_findings_become_one_item_with_a_count_and_the_first_places() -> N
 
 @pytest.mark.parametrize(("places", "more"), [(1, ""), (3, ""), (4, "and 1 more"), (5, "and 2 more")])
 def test_more_is_said_only_where_something_is_left(places: int, more: str) -> None:
-    (item,) = answer(draft(), verdict(*(find("Zarquil", nth=nth) for nth in range(places)))).items
+    (item,) = answer_to(draft(), verdict(*(find("Zarquil", nth=nth) for nth in range(places)))).items
 
     assert item.more == more
 
@@ -77,7 +81,7 @@ def test_the_strictest_stands_first() -> None:
         find("Wobbenhaft", "p/revise"),
     )
 
-    items = answer(draft(), verdict(*findings, outcome=Outcome.BLOCK)).items
+    items = answer_to(draft(), verdict(*findings, outcome=Outcome.BLOCK)).items
 
     assert [item.action for item in items] == [Action.BLOCK, Action.REVISE, Action.NOTE]
 
@@ -85,7 +89,7 @@ def test_the_strictest_stands_first() -> None:
 def test_a_secret_term_is_counted_and_never_quoted() -> None:
     secret = [find("Zarquil", nth=nth, action=Action.BLOCK, quotable=False) for nth in range(5)]
 
-    (item,) = answer(draft(), verdict(*secret, outcome=Outcome.BLOCK)).items
+    (item,) = answer_to(draft(), verdict(*secret, outcome=Outcome.BLOCK)).items
 
     assert (item.count, item.quotes, item.more) == (5, (), "")
 
@@ -93,7 +97,7 @@ def test_a_secret_term_is_counted_and_never_quoted() -> None:
 def test_notes_on_persons_names_are_never_shown() -> None:
     note = find("Zarquil", "personal-data/person-name", Action.NOTE)
 
-    shown = answer(draft(), verdict(note, outcome=Outcome.OK))
+    shown = answer_to(draft(), verdict(note, outcome=Outcome.OK))
 
     assert shown.items == ()
     assert list(marked(draft(), verdict(note))) == [(TEXT, False)]
@@ -102,14 +106,14 @@ def test_notes_on_persons_names_are_never_shown() -> None:
 def test_a_stricter_finding_of_the_same_rule_is_shown() -> None:
     raised = find("Zarquil", "personal-data/person-name", Action.REVISE)
 
-    assert [item.quotes for item in answer(draft(), verdict(raised)).items] == [("Zarquil",)]
+    assert [item.quotes for item in answer_to(draft(), verdict(raised)).items] == [("Zarquil",)]
 
 
 def test_a_note_on_the_whole_draft_quotes_and_marks_nothing() -> None:
     whole = find(TEXT, "timing/working-hours", Action.NOTE)
     place = find("Plimquay")
 
-    items = answer(draft(), verdict(whole, place)).items
+    items = answer_to(draft(), verdict(whole, place)).items
 
     assert [item.quotes for item in items] == [("Plimquay",), ()]
     assert [piece for piece, is_marked in marked(draft(), verdict(whole, place)) if is_marked] == ["Plimquay"]
@@ -118,7 +122,7 @@ def test_a_note_on_the_whole_draft_quotes_and_marks_nothing() -> None:
 def test_a_change_asked_of_the_whole_draft_is_quoted_and_marked() -> None:
     whole = find(TEXT)
 
-    assert answer(draft(), verdict(whole)).items[0].quotes == (TEXT,)
+    assert answer_to(draft(), verdict(whole)).items[0].quotes == (TEXT,)
     assert list(marked(draft(), verdict(whole))) == [(TEXT, True)]
 
 
@@ -178,7 +182,7 @@ def test_a_secret_sentence_is_left_unmarked_among_others() -> None:
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_each_outcome_has_words_and_the_summary_none_of_the_draft(outcome: Outcome) -> None:
-    shown = answer(draft(), verdict(find("Zarquil"), outcome=outcome, rewrite="Plimquay rests."))
+    shown = answer_to(draft(), verdict(find("Zarquil"), outcome=outcome, rewrite="Plimquay rests."))
 
     assert (shown.sign, shown.headline, shown.lead) == HEADLINES[outcome]
     assert shown.summary == f"{shown.sign} {shown.headline}"
@@ -187,7 +191,7 @@ def test_each_outcome_has_words_and_the_summary_none_of_the_draft(outcome: Outco
 
 
 def test_no_words_of_the_draft_show_when_an_answer_is_printed() -> None:
-    shown = answer(draft(), verdict(find("Zarquil"), rewrite="Plimquay rests."))
+    shown = answer_to(draft(), verdict(find("Zarquil"), rewrite="Plimquay rests."))
 
     assert not re.search("Zarquil|Plimquay", repr(shown))
     assert not re.search("Zarquil|Plimquay", repr(shown.items))
@@ -242,11 +246,12 @@ def test_quotes_are_printable() -> None:
     text = "a\u202eb\x1bc"
     finding = Finding("p/r", "c", Action.BLOCK, Span(0, len(text)), 1, "t", "w")
 
-    assert answer(draft(text), verdict(finding)).items[0].quotes == ("abc",)
+    assert answer_to(draft(text), verdict(finding)).items[0].quotes == ("abc",)
 
 
 def test_every_sentence_with_gaps_can_be_filled() -> None:
     sentences = {name: value for name, value in vars(wording).items() if name.isupper() and isinstance(value, str)}
+    sentences |= wording.UNREAD
 
     assert sentences
     for name, sentence in sentences.items():

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from bots.answer import answer_to, marked, unread
 from bots.contract import verdict_json
-from bots.wording import answer, marked, unread
 from core.db import Database
 from core.draft import Author, Draft
 from core.judgement import build_analyzer, evaluate
@@ -260,7 +260,7 @@ def test_a_secret_term_is_told_alike_however_it_is_written_and_in_no_words_of_it
         "suggest": [],
         "learn": None,
     }
-    words = answer(draft, verdict)
+    words = answer_to(draft, verdict)
     assert verdict.rewrite is None
     assert words.items[0].quotes == ()
     assert list(marked(draft, verdict)) == [(draft.text, False)], "no mark shows where it stands"

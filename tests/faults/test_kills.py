@@ -121,11 +121,12 @@ def test_each_commit_reaches_the_disk_before_it_is_acknowledged(
 COMMITS = """
 import asyncio, os, sys
 import core.db
+import core.engine
 from core.settings import load_settings
 from core.terms.store import TermsStore
 from core.terms.term import Term
 
-as_shipped = core.db._sqlite_connect
+as_shipped = core.engine._connected
 
 def relaxed(connection, record):
     as_shipped(connection, record)
@@ -139,6 +140,6 @@ async def main():
     os._exit(0)
 
 if sys.argv[1] == "NORMAL":
-    core.db._sqlite_connect = relaxed
+    core.engine._connected = relaxed
 asyncio.run(main())
 """

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bots import labels, wording
+from bots.answer import unread
 from bots.slack.api import downloads
 
 WITHOUT_THE_EXTRA = (
@@ -94,7 +95,7 @@ async def test_a_text_of_more_than_a_draft_may_have_is_not_called_good(real, sla
     caller = (await real()).caller
     await drop(caller, slack, slack.add_file("draft.txt", b"word " * 9_000))
     await slack.until_whole(wording.PRIVACY)
-    assert wording.unread("length") in slack.words()
+    assert unread("length") in slack.words()
 
 
 @pytest.mark.parametrize("url", ["https://files.slack.com.evil.example/x", "http://169.254.169.254/latest", ""])

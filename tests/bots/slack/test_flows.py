@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bots import wording
+from bots.answer import unread
 
 BLOCKED = "⛔ Please do not post this"
 GOOD = "✅ Good to go"
@@ -87,7 +88,7 @@ async def test_a_draft_over_the_limit_is_unchecked(real, slack) -> None:
     caller = (await real()).caller
     await caller.command("word " * 8_001)
     await slack.until(1)
-    assert wording.unread("length") in slack.words()
+    assert unread("length") in slack.words()
 
 
 async def test_a_lost_database_is_said_and_never_a_good_draft(real, slack) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.wording import unread
+from bots.answer import unread
 from core.probing import CHECKS_A_MINUTE, LIMIT, PACE, SECRET_FINDINGS_A_DAY
 from core.terms.term import Secrecy, Term
 

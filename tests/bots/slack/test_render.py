@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots import wording
+from bots.answer import unread
 from bots.slack.blocks import cut, pack, section, slices, width
 from bots.slack.render import render_listing, render_sentence, render_verdict
 from core.draft import Author, Draft
@@ -101,9 +102,9 @@ def test_every_action_is_asked_in_its_own_words(action: Action) -> None:
 
 
 def test_what_was_not_read_is_said() -> None:
-    unread = verdict(outcome=Outcome.UNCHECKED, incomplete=("terms", "language:de"))
-    said = spoken(render_verdict(draft("Hallo"), unread, [wording.FILE_UNREAD]))
-    for sentence in (wording.unread("terms"), wording.unread("language:de"), wording.FILE_UNREAD):
+    judged = verdict(outcome=Outcome.UNCHECKED, incomplete=("terms", "language:de"))
+    said = spoken(render_verdict(draft("Hallo"), judged, [wording.FILE_UNREAD]))
+    for sentence in (unread("terms"), unread("language:de"), wording.FILE_UNREAD):
         assert sentence in said
 
 

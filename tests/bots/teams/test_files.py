@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bots import labels, wording
+from bots.answer import unread
 from bots.teams.files import permitted_store
 from core.settings import load_settings
 
@@ -140,7 +141,7 @@ async def test_a_file_in_a_shared_conversation_is_not_fetched(teams: Any, room: 
 async def test_a_text_of_more_than_a_draft_may_have_is_not_called_good(teams: Any, bot: Any) -> None:
     await bot.person.post(teams.dropped("draft.txt", b"word " * 9_000))
     (answer,) = await teams.settled()
-    assert wording.unread("length") in answer.words
+    assert unread("length") in answer.words
 
 
 async def test_nothing_of_a_file_is_in_a_log(teams: Any, person: Any) -> None:
