@@ -5,6 +5,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8080
 SOAK ?= 30
+WORKERS ?= auto
 export HOST PORT
 
 .DEFAULT_GOAL := menu
@@ -29,8 +30,8 @@ serve: .venv/ready ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8080)
 	@$(BIN)/checkpost db init --sample
 	@exec $(BIN)/checkpost serve
 
-test: .venv/installed ## Run the tests that need Python alone
-	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not faults and not emulator and not playground"
+test: .venv/installed ## Run the tests that need Python alone; WORKERS=4 for so many at once
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not browser and not faults and not emulator and not playground"
 
 faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
 	$(BIN)/pytest -n0 -m faults
