@@ -1,4 +1,4 @@
-"""Options: reads what people write after `terms add` and its like, in chat and on the command line."""
+"""Options: reads what people write before a draft, and after `terms add` and its like."""
 
 from __future__ import annotations
 
@@ -11,12 +11,39 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from click.core import ParameterSource
 
-from core.errors import TermsError
+from bots import wording
+from core.draft import Account, Network
+from core.errors import DraftError, TermsError
 from core.terms.term import Kind, Needs, Secrecy, Term, read_moment, tidy
 
 _CURLY = str.maketrans("“”„‟", '""""')
 _EXAMPLE = "Write: NAME --kind client --alias OTHER --note TEXT"
+_PARTICULAR = re.compile(r"\s*(?:--|—|–)(network|account)(?:\s+|=)(\S+)", re.IGNORECASE)
 _DASHES = re.compile(r"(?<!\S)[—–](?=\w)")
+
+
+def read_particulars(text: str, network: Network, account: Account) -> tuple[str, Network, Account]:
+    """Take `--network` and `--account` from the front of a draft; return its text, and these or what was given.
+
+    Raises:
+        DraftError: an unknown one, naming those there are; quotes nothing.
+    """
+    while option := _PARTICULAR.match(text):
+        text, value = text[option.end() :], option[2].lower()
+        try:
+            if option[1].lower() == "network":
+                network = Network(value)
+            else:
+                account = Account(value)
+        except ValueError:
+            raise DraftError(_unknown(option[1].lower())) from None
+    return text, network, account
+
+
+def _unknown(option: str) -> str:
+    if option == "network":
+        return wording.UNKNOWN_NETWORK.format(networks=" ".join(Network))
+    return wording.UNKNOWN_ACCOUNT.format(accounts=" ".join(Account))
 
 
 def parse_term(text: str) -> Term:

@@ -7,23 +7,20 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import wording
+from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
-from core.errors import DraftError
 
 _TOKEN = re.compile(
     r"<(@[UW]\w+|#[CDG]\w+|!(?:here|channel|everyone|group)|!(?:subteam|date)\^[^<>|\n]+"
     r"|[A-Za-z][A-Za-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>\n]*))?>",
     re.ASCII,
 )
-_OPTION = re.compile(r"\s*(?:--|—)(network|account)(?:\s+|=)(\S+)", re.IGNORECASE)
 _SUBTYPES = (None, "", "file_share")
 _SLACKBOT = "USLACKBOT"
-
-Kind = TypeVar("Kind", Network, Account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +117,7 @@ def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
     Raises:
         DraftError: an unknown network or account, naming those there are; quotes nothing.
     """
-    text, network, account = inquiry.text, inquiry.network, inquiry.account
-    while option := _OPTION.match(text):
-        name, value = option[1].lower(), option[2].lower()
-        text = text[option.end() :]
-        if name == "network":
-            network = _one_of(Network, value, wording.UNKNOWN_NETWORK.format(networks=_names(Network)))
-        else:
-            account = _one_of(Account, value, wording.UNKNOWN_ACCOUNT.format(accounts=_names(Account)))
+    text, network, account = read_particulars(inquiry.text, inquiry.network, inquiry.account)
     return Draft(
         id=str(uuid.uuid4()),
         text=clean(text.strip()),
@@ -184,14 +174,3 @@ def name_in(values: Mapping[str, Any], key: str) -> str:
     """Return a text inside a payload, or an empty one."""
     value = values.get(key)
     return value if isinstance(value, str) else ""
-
-
-def _names(kinds: type[Network] | type[Account]) -> str:
-    return " ".join(kind.value for kind in kinds)
-
-
-def _one_of(kinds: type[Kind], value: str, otherwise: str) -> Kind:
-    try:
-        return kinds(value)
-    except ValueError:
-        raise DraftError(otherwise) from None

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bots import wording
 from bots.desk import GUIDES, VERBS
 from bots.gate import parse_object
+from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
 from core.errors import DraftError
 
@@ -22,7 +23,6 @@ _COMMAND = re.compile(r"\s*/?checkpost(?:\s+|$)", re.IGNORECASE)
 _HELP = re.compile(r"(?:help|\?)", re.IGNORECASE)
 _TERMS = re.compile(rf"terms(?:\s+(?:{VERBS}|help)(?:\s|$)|\s*$)", re.IGNORECASE)
 _GUIDE = re.compile(GUIDES, re.IGNORECASE)
-_OPTION = re.compile(r"\s*(?:--|—|–)(network|account)(?:\s+|=)(\S+)", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _FILES = ("application/vnd.microsoft.teams.file", "reference", "image/", "audio/", "video/")
 _YEARS = range(2000, 2100)
@@ -117,17 +117,7 @@ def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
     Raises:
         DraftError: an unknown network or account, naming those there are; or nothing left to check.
     """
-    text, network, account = inquiry.words, Network.OTHER, Account.PERSONAL
-    while option := _OPTION.match(text):
-        name, value = option[1].lower(), option[2].lower()
-        text = text[option.end() :]
-        try:
-            if name == "network":
-                network = Network(value)
-            else:
-                account = Account(value)
-        except ValueError:
-            raise DraftError(_unknown(name)) from None
+    text, network, account = read_particulars(inquiry.words, Network.OTHER, Account.PERSONAL)
     if not text.strip() and not inquiry.unread:
         raise DraftError(wording.EMPTY)
     zone = read_zone(raw)
@@ -236,12 +226,6 @@ def _bare(url: str) -> str:
 
 def _is_file(attachment: dict[str, Any]) -> bool:
     return (_text(attachment, "contentType") or "").startswith(_FILES)
-
-
-def _unknown(option: str) -> str:
-    if option == "network":
-        return wording.UNKNOWN_NETWORK.format(networks=" ".join(kind.value for kind in Network))
-    return wording.UNKNOWN_ACCOUNT.format(accounts=" ".join(kind.value for kind in Account))
 
 
 def read_zone(raw: dict[str, Any]) -> ZoneInfo:

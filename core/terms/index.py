@@ -137,6 +137,9 @@ class TermIndex:
         found: list[Sighting] = []
         for segment in self._segments:
             hits = segment.exact(letters)
+            if len(hits) > MAX_CANDIDATES:  # what is hidden here, as another workspace's, may not tell of itself so
+                live = {key for key in {key for *_, key in hits} if any(self._live(segment, key))}
+                hits = [hit for hit in hits if hit[2] in live]
             if len(hits) > MAX_CANDIDATES:
                 raise TooManyCandidates
             if hits:

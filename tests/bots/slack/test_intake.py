@@ -94,6 +94,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("hello", "hello", Network.OTHER, Account.PERSONAL),
         ("--network linkedin hello", "hello", Network.LINKEDIN, Account.PERSONAL),
         ("—network linkedin —account brand hello", "hello", Network.LINKEDIN, Account.BRAND),
+        ("–network linkedin hello", "hello", Network.LINKEDIN, Account.PERSONAL),
         ("--account=Brand --network=X\nhello\nworld", "hello\nworld", Network.X, Account.BRAND),
         ("--NETWORK bluesky hello", "hello", Network.BLUESKY, Account.PERSONAL),
         ("--networking is fun", "--networking is fun", Network.OTHER, Account.PERSONAL),

@@ -22,7 +22,7 @@ from core.exceptions import About, Exceptions, Exemption
 from core.probing import SECRET_FINDINGS_A_DAY, Probing
 from core.settings import load_settings
 from core.tables import audit as audit_table
-from core.terms.index import TermIndex
+from core.terms.index import TermIndex, TooManyCandidates
 from core.terms.proposals import Proposals
 from core.terms.rotation import reseal
 from core.terms.store import TermsStore
@@ -264,3 +264,11 @@ def test_what_a_workspace_finds_never_depends_on_the_names_of_another(listed: li
     alone = TermIndex(term for term in listed[late:] if term.workspace != "T2")
     alone = alone.updated([term for term in listed[:late] if term.workspace != "T2"], [])
     assert list(seen.find(text)) == list(alone.find(text))
+
+
+def test_a_draft_full_of_another_workspaces_name_is_read_to_its_end() -> None:
+    ours, theirs = Term(name="Quorvellan"), Term(name="abc", workspace="T2")
+    index, text = TermIndex([ours, theirs]), "abc " * 10_001 + "Quorvellan"
+    with pytest.raises(TooManyCandidates):
+        list(index.find(text, typos=False))
+    assert [text[seen.span.start : seen.span.end] for seen in index.without([theirs.id]).find(text)] == ["Quorvellan"]
