@@ -12,8 +12,7 @@ from typing import Any
 
 os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
 
-from bench.shapes import SHAPES, filled  # the variable above must be set before anything of Presidio is loaded
-from core.terms.term import Term
+from core.terms.term import Term  # the variable above must be set before anything of Presidio is loaded
 
 OURS, STOCK = "checkpost, whole check", "stock AnalyzerEngine"
 
@@ -96,6 +95,8 @@ class Offline:
 
 def seconds_of(check: Callable[[str], Any], shape: str) -> float:
     """Return the CPU seconds that one worst-case shape takes."""
+    from bench.shapes import SHAPES, filled  # takes a tenth of a second, which is no part of a start
+
     began = time.process_time()
     check(filled(SHAPES[shape]))
     return time.process_time() - began
@@ -103,6 +104,8 @@ def seconds_of(check: Callable[[str], Any], shape: str) -> float:
 
 def slowest_shapes(check: Callable[[str], Any], count: int = 3) -> list[tuple[float, str]]:
     """Return the worst-case shapes that take most, with the CPU seconds of the better of two runs."""
+    from bench.shapes import SHAPES, filled
+
     taken = []
     for name, piece in SHAPES.items():
         runs = []

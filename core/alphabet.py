@@ -70,7 +70,7 @@ def pattern_in_bytes(source: str) -> bytes | None:
             inside = text != "]"
         elif text[0] == "(":
             any_case.append(_is_any_case(token["flags"] or "", any_case[-1]))
-        elif text == ")":
+        elif text == ")" and len(any_case) > 1:  # one too many is for RE2 to refuse
             any_case.pop()
         out.append(text)
     return "".join([*out, source[done:]]).encode("latin-1")

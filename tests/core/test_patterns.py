@@ -113,6 +113,8 @@ def test_counted_repeats_are_no_vocabulary() -> None:
     ("source", "says"),
     [
         ("(goose", "brackets"),
+        ("goose)", "brackets"),
+        ("(?:goose))é", "brackets"),
         ("goose(?=fat)", "look-around"),
         ("(?<!fat )goose", "look-around"),
         (r"(g)o\1se", "back-reference"),
