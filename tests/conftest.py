@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import functools
-import importlib.util
 import io
 import logging
 import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from bots.web import build_app
 from core.db import init_database
 from core.policy import Policy, load_policy
 from core.settings import DEFAULT_POLICY_DIR, Settings, load_settings
+from tests import postgresql
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,13 @@ def a_postgresql() -> Iterator[Callable[..., Any]]:
 
     Where there is none to start, the test is skipped, or fails when CHECKPOST_REQUIRE_POSTGRES is set.
     """
-    spec = importlib.util.spec_from_file_location("postgresql_server", Path(__file__).with_name("postgresql.py"))
-    assert spec
-    assert spec.loader
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     servers = []
 
     @functools.cache
     def start(version: int = 18, *, fsync: bool = False) -> Any:
         try:
-            servers.append(module.Server(module.find_programs(version), fsync=fsync))
-        except module.NoServer as reason:
+            servers.append(postgresql.Server(postgresql.find_programs(version), fsync=fsync))
+        except postgresql.NoServer as reason:
             if os.environ.get("CHECKPOST_REQUIRE_POSTGRES"):
                 raise
             pytest.skip(str(reason))

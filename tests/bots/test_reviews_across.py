@@ -17,6 +17,7 @@ from core.draft import Author
 from core.reviews.review import Person, State
 from core.reviews.tending import tend
 from core.terms.term import Kind, Term
+from tests.bots.teams.traffic import Fault
 
 at_slack = importlib.import_module("tests.bots.slack.conftest")
 at_teams = importlib.import_module("tests.bots.teams.conftest")
@@ -152,7 +153,7 @@ async def test_a_lapse_is_told_on_both_platforms(both: Any, slack: Any) -> None:
 
 async def test_one_platform_that_is_away_holds_up_nothing_on_the_other(both: Any, slack: Any, teams: Any) -> None:
     running = await both(TO_TEAMS)
-    teams.faults.append(in_teams.sys.modules["teams_traffic"].Fault("post", status=403, times=99))
+    teams.faults.append(Fault("post", status=403, times=99))
     await in_slack.ask(running, slack)
     (review,) = await running.services.reviews.waiting()
     async with asyncio.timeout(15):

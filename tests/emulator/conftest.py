@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests import process as processes
+from tests.bots.slack import block_kit
+from tests.emulator import bridge as bridges
+
 HERE = Path(__file__).parent
-
-
-def _load(path: Path) -> ModuleType:
-    """Import a file: tests are no packages, so it has no import name of its own."""
-    spec = importlib.util.spec_from_file_location(f"emulator_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-bridges = _load(HERE / "bridge.py")
-processes = _load(HERE.parent / "process.py")
-block_kit = _load(HERE.parent / "bots" / "slack" / "block_kit.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

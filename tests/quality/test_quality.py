@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.recognizers.secrets import SecretRecognizer
+from tests.quality import measure
+from tests.quality.measure import Share
 
 CEILINGS = {"ordinary: disturbed": 0.03, "protected: disturbed": 0.1}
 TOLERANCE, FEW = 0.03, 1
 """A figure may be worse than that of the last release by this share, and by so many posts where they are few."""
 
-
-def _load(name: str) -> Any:
-    """Import a file that lies beside this one: tests are no packages, so it has no import name of its own."""
-    spec = importlib.util.spec_from_file_location(f"quality_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-measure: Any = _load("measure")
-Share = measure.Share
 
 pytestmark = pytest.mark.xdist_group("quality")
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import importlib.util
 import io
 import itertools
 import json
-import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode
 
@@ -43,6 +40,8 @@ from core.settings import DEFAULT_POLICY_DIR, load_settings
 from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
 from core.verdict import Outcome, Verdict
+from tests import process as processes
+from tests.bots.slack import block_kit
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-test-token"
@@ -55,18 +54,6 @@ PEOPLE = {
     "UGONE": {"deleted": True},
     "UGROUPED": {},
 }
-
-
-def _imported(path: Path):
-    """Import a file: tests are no packages, so it has no import name of its own."""
-    spec = importlib.util.spec_from_file_location(f"slack_{path.stem}", path)
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-block_kit = _imported(Path(__file__).with_name("block_kit.py"))
-processes = _imported(Path(__file__).parents[2] / "process.py")
 
 
 @pytest.fixture

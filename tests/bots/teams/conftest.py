@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -34,22 +32,7 @@ from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
-
-
-def _load(name: str) -> Any:
-    """Import a file that lies beside this one: tests are no packages, so it has no import name of its own."""
-    spec = importlib.util.spec_from_file_location(f"teams_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-keychain: Any = _load("keychain")
-card_rules: Any = _load("card_rules")
-_load("traffic")
-simulator: Any = _load("simulator")
+from tests.bots.teams import keychain, simulator
 
 
 class Memory:

@@ -16,9 +16,10 @@ from typing import Any
 import aiohttp
 import jwt
 from aiohttp import web
-from teams_card_rules import faults, inputs_of
-from teams_keychain import FIRST_KEY, new_key, public_jwk
-from teams_traffic import Call, Fault, utf16
+
+from tests.bots.teams.card_rules import faults, inputs_of
+from tests.bots.teams.keychain import FIRST_KEY, new_key, public_jwk
+from tests.bots.teams.traffic import Call, Fault, utf16
 
 APP_ID = "11111111-2222-3333-4444-555555555555"
 TENANT = "99999999-8888-7777-6666-555555555555"

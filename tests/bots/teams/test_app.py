@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -24,8 +23,7 @@ from bots.teams.app import JOURNEYS
 from bots.teams.sdk import ClosedAuthentication
 from bots.teams.step import Step
 from core.telemetry import REJECTED
-
-sim: Any = sys.modules["teams_simulator"]
+from tests.bots.teams import simulator as sim
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +15,9 @@ from bots.plots import Column, bars, columns
 from bots.teams.bulletin import SCALES, post_bulletin, render
 from bots.teams.connector import MAX_MESSAGE, Connector, size
 from core.rota import Period, finish
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams import simulator as sim
 
-sim: Any = sys.modules["teams_simulator"]
-rules: Any = sys.modules["teams_card_rules"]
 CHANNEL = {"CHECKPOST_REVIEW_CHANNEL": f"teams:{sim.REVIEWS}"}
 PROOF = "checkpost audit verify --head 7:" + "ab" * 32
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,8 @@ from prometheus_client import generate_latest
 
 from bots import labels, wording
 from core.telemetry import set_up_logging
-
-rules: Any = sys.modules["teams_card_rules"]
-sim: Any = sys.modules["teams_simulator"]
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams import simulator as sim
 
 CANARY = "Plimquarrow7Vexthorne"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,8 +31,7 @@ from core.reviews.review import Event, Review, State
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Term
 from core.verdict import Outcome, Verdict
-
-rules: Any = sys.modules["teams_card_rules"]
+from tests.bots.teams import card_rules as rules
 
 HOSTILE = (
     "x", "👍🏽", "\u202e", "\n", '"', "\\", "<at>bot</at>", "</script>", "**b** [a](javascript:x) `c`", "&amp;",

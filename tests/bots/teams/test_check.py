@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,8 +17,8 @@ from structlog.testing import capture_logs
 from bots import labels, wording
 from bots.teams import check
 from core.tables import audit
+from tests.bots.teams import simulator as sim
 
-sim: Any = sys.modules["teams_simulator"]
 BLOCKED = "Please do not post this"
 DRAFT = "We are proud to work with Northwind."
 

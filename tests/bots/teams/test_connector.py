@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,8 +14,8 @@ from bots.teams.bearer import Bearer, TokenError
 from bots.teams.connector import Connector, ConnectorError
 from bots.teams.pace import WINDOWS, Pace
 from core.settings import load_settings
+from tests.bots.teams import simulator as sim
 
-sim: Any = sys.modules["teams_simulator"]
 HELLO = {"type": "message", "text": "hello", "from": {"id": sim.BOT}, "conversation": {"id": "a:ann"}}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,10 +13,8 @@ from bots import labels, wording
 from bots.teams import decide, press, review
 from core.tables import audit
 from core.terms.term import Kind, Needs, Secrecy, Term
-
-sim: Any = sys.modules["teams_simulator"]
-rules: Any = sys.modules["teams_card_rules"]
-texts: Any = sys.modules["teams_traffic"].texts
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams.traffic import texts
 
 
 class Admin:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from bots import labels, wording
 from bots.answer import unread
 from bots.teams.files import permitted_store
 from core.settings import load_settings
+from tests.bots.teams import simulator as sim
 
-sim: Any = sys.modules["teams_simulator"]
 BLOCKED = "Please do not post this"
 DRAFT = "We won Northwind"
 

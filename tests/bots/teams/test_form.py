@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +10,9 @@ import pytest
 
 from bots import labels, wording
 from core.draft import Account, Network
-
-sim: Any = sys.modules["teams_simulator"]
-rules: Any = sys.modules["teams_card_rules"]
-texts: Any = sys.modules["teams_traffic"].texts
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams import simulator as sim
+from tests.bots.teams.traffic import texts
 
 BLOCKED = "Please do not post this"
 DRAFT = "We are proud to work with Northwind."

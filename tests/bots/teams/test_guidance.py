@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,9 +15,8 @@ from bots.teams.render import render_page
 from core.guidance import guide, load_guidance
 from core.policy import load_policy
 from core.settings import DEFAULT_POLICY_DIR
-
-sim: Any = sys.modules["teams_simulator"]
-rules: Any = sys.modules["teams_card_rules"]
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams import simulator as sim
 
 PLACES = {
     "personal": ({"id": "a:ann", "conversationType": "personal"}, {}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +10,7 @@ import aiohttp
 import pytest
 
 from bots.teams import keys
-
-sim: Any = sys.modules["teams_simulator"]
+from tests.bots.teams import simulator as sim
 
 
 async def test_a_new_key_is_accepted_and_the_withdrawn_one_is_not(teams: Any, person: Any) -> None:

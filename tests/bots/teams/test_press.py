@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,10 +13,9 @@ from structlog.testing import capture_logs
 from bots import labels, wording
 from core.policy import load_policy
 from core.settings import DEFAULT_POLICY_DIR
-
-sim: Any = sys.modules["teams_simulator"]
-rules: Any = sys.modules["teams_card_rules"]
-texts: Any = sys.modules["teams_traffic"].texts
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams import simulator as sim
+from tests.bots.teams.traffic import texts
 
 BLOCKED, GOOD = "Please do not post this", "Good to go"
 DRAFT = "We are proud to work with Northwind."

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import pytest
 
 from bots import wording
-
-sim: Any = sys.modules["teams_simulator"]
+from tests.bots.teams import simulator as sim
 
 
 @pytest.mark.parametrize("who", ["ann", "admin"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from core.errors import DatabaseError, RecordError
 from core.privacy import People
 from core.receipts import verify
 from core.verdict import Outcome, Verdict
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams import simulator as sim
 
-sim: Any = sys.modules["teams_simulator"]
-rules: Any = sys.modules["teams_card_rules"]
 WORDS = "a canary under the awning"
 
 

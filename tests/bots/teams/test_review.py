@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,10 +20,9 @@ from core.plan import ReviewPlan, Step
 from core.reviews.review import Person, State
 from core.reviews.tending import tend
 from core.verdict import Outcome, Verdict
-
-sim: Any = sys.modules["teams_simulator"]
-rules: Any = sys.modules["teams_card_rules"]
-texts: Any = sys.modules["teams_traffic"].texts
+from tests.bots.teams import card_rules as rules
+from tests.bots.teams import simulator as sim
+from tests.bots.teams.traffic import texts
 
 DRAFT = "We are proud to work with Northwind."
 BOB, CAT = sim.object_id("bob"), sim.object_id("cat")

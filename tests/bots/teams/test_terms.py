@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -14,8 +13,7 @@ from bots import wording
 from bots.teams.terms import is_admin
 from core.settings import load_settings
 from core.tables import audit
-
-sim: Any = sys.modules["teams_simulator"]
+from tests.bots.teams import simulator as sim
 
 
 async def names(desk_bot: Any) -> set[str]:

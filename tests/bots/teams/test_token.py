@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +18,7 @@ from structlog.testing import capture_logs
 
 from bots.teams.token import permitted_service
 from core.settings import load_settings
-
-sim: Any = sys.modules["teams_simulator"]
+from tests.bots.teams import simulator as sim
 
 
 def now() -> int:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,24 +15,11 @@ from core.recognizers.ibans import AnyCaseIbanRecognizer
 from core.recognizers.national_ids import LIKELY, SURE, NationalIdRecognizer
 from core.recognizers.phones import TelephoneRecognizer
 from core.recognizers.plates import PlateRecognizer
+from tests.core.recognizers import harmless, issued
 
 SEED = 20260502
 EACH = 40
 ALARMS = 20
-
-
-def _load(name: str) -> Any:
-    """Import a file that lies beside this one: tests are no packages, so it has no import name of its own."""
-    spec = importlib.util.spec_from_file_location(f"numbers_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-issued: Any = _load("issued")
-harmless: Any = _load("harmless")
 
 
 def seeded() -> Random:

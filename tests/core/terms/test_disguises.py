@@ -7,7 +7,6 @@ alarms of ten thousand names on the posts in them.
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import sys
 from collections import Counter
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,6 +26,7 @@ from core.policy import load_policy
 from core.terms.index import TermIndex
 from core.terms.term import Kind, Term
 from core.verdict import Outcome
+from tests.core.terms import disguises, innocents, listed
 
 SEED = 20260501
 EACH = 120
@@ -37,21 +36,6 @@ FALSE_ALARMS, FALSE_ALARMS_OF_A_KIND = 0.005, 0.02
 AMBIGUOUS = "a word used as a name"
 
 pytestmark = pytest.mark.xdist_group("disguises")
-
-
-def _load(name: str) -> Any:
-    """Import a file that lies beside this one: tests are no packages, so it has no import name of its own."""
-    spec = importlib.util.spec_from_file_location(f"terms_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-listed: Any = _load("listed")
-disguises: Any = _load("disguises")
-innocents: Any = _load("innocents")
 
 
 @dataclass
