@@ -11,6 +11,9 @@ from aiohttp import web
 from core.errors import SettingsError
 
 HEAD_SECONDS = 5
+GRACE_SECONDS = 0.5
+"""How long what has arrived may take to be read, where the process itself stood still and was late."""
+
 KEEPALIVE_SECONDS = 15
 DRAIN_SECONDS = 20
 
@@ -54,7 +57,7 @@ class Listener:
         assert self._runner.server is not None, "opened after set-up"
         connection = self._runner.server()
         self._silent.add(connection)
-        asyncio.get_running_loop().call_later(HEAD_SECONDS, self._hang_up, connection)
+        asyncio.get_running_loop().call_later(HEAD_SECONDS, self._doubt, connection)
         return connection
 
     @web.middleware
@@ -64,6 +67,11 @@ class Listener:
         """Note that a whole request head has arrived on this connection."""
         self._silent.discard(request.protocol)
         return await handler(request)
+
+    def _doubt(self, connection: web.RequestHandler) -> None:
+        """Give a connection that is still silent the time to be read: this may run before a head that is there."""
+        if connection in self._silent:
+            asyncio.get_running_loop().call_later(GRACE_SECONDS, self._hang_up, connection)
 
     def _hang_up(self, connection: web.RequestHandler) -> None:
         """Close a connection on which no whole head has arrived; later heads have the keep-alive limit."""

@@ -8,6 +8,7 @@ import json
 import re
 import socket
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from html.parser import HTMLParser
@@ -19,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 
 import bots.gate
+import bots.listener
 import bots.web
 from bots.bootstrap import build_services
 from bots.cli import main
@@ -627,6 +629,23 @@ async def test_a_body_that_does_not_arrive_is_408_and_the_connection_closes(
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"Connection: close" in answer
     assert b"did not arrive in time" in answer
+
+
+async def test_nobody_is_hung_up_on_whose_head_came_while_the_server_stood_still(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bots.listener, "HEAD_SECONDS", 0.2)
+    port = free_port()
+    async with served(environ | {"PORT": str(port)}):
+        assert await status_of(port, "/healthz") == 200
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.sleep(0.05)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+        time.sleep(0.5)  # noqa: ASYNC251 (nothing in this process goes on)
+        async with asyncio.timeout(8):
+            answer = await reader.read()
+        writer.close()
+    assert answer.startswith(b"HTTP/1.1 200")
 
 
 async def test_half_a_head_does_not_hold_a_connection_for_ever(environ: dict[str, str]) -> None:
