@@ -40,11 +40,18 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     }  # fmt: skip
     command = [sys.executable, "-m", "bots.cli"]
     subprocess.run([*command, "db", "init", "--sample"], env=environ, check=True)
+    opener = folder / "xdg-open"  # the Playground opens a browser of its own, and ends where there is none
+    opener.write_text("#!/bin/sh\n")
+    opener.chmod(0o755)
     endpoint = f"http://127.0.0.1:{BOT}/api/messages"
     start = [str(Path(PROGRAM).resolve()), "start", "-e", endpoint, "-c", "msteams", "-p", str(PAGE)]
     running = [
         subprocess.Popen([*command, "serve"], env=environ),
-        subprocess.Popen([*start, "--disable-telemetry"], env=environ, cwd=folder),
+        subprocess.Popen(
+            [*start, "--disable-telemetry"],
+            env=environ | {"PATH": f"{folder}{os.pathsep}{environ['PATH']}"},
+            cwd=folder,
+        ),
     ]
     try:
         for url in (f"http://127.0.0.1:{BOT}/readyz", f"http://127.0.0.1:{PAGE}/"):
