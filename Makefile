@@ -9,7 +9,7 @@ WORKERS ?= auto
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test faults soak fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train evaluate check lock clean
+.PHONY: menu serve test faults soak crowds fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -38,6 +38,10 @@ faults: .venv/installed ## Break things on purpose and compare with a model; CHE
 
 soak: .venv/installed ## Work for half an hour on end and say how memory grew; SOAK=5 for five minutes
 	SOAK=$(SOAK) $(BIN)/pytest -n0 -s -m faults tests/faults/test_soak.py
+
+crowds: .venv/installed ## Have fifty people send hundreds of drafts at once; its limits hold where nothing else runs
+	CHECKPOST_QUIET=1 $(BIN)/pytest -n0 -s tests/bots/slack/test_crowd.py tests/bots/slack/test_scenarios.py \
+		tests/faults/test_teams.py -k "people or authors or test_teams"
 
 fuzz: .venv/installed ## Fuzz every parser for ten minutes, guided by coverage (atheris, installed for it)
 	$(PIP) atheris

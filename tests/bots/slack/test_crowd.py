@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections import Counter
 
@@ -12,9 +13,9 @@ import pytest
 PEOPLE, DRAFTS = 50, 300
 
 ACK_SECONDS = 1.0
-"""On a machine of its own. Where others keep the machine busy, SHARED times as long."""
+"""On a quiet machine, as CHECKPOST_QUIET=1 says (`make crowds`). Where others keep it busy, SHARED times as long."""
 
-SHARED = 4
+SHARED = 1 if os.environ.get("CHECKPOST_QUIET") else 4
 
 
 def number_in(value: object) -> str:
@@ -62,6 +63,7 @@ async def test_each_of_many_authors_gets_each_answer_once(stored, slack, monkeyp
     for post in slack.posts:
         assert post["channel"] == f"DU{int(number_in(post)) % PEOPLE:04}"
     told = f"slowest acknowledgement {max(seconds):.2f} s, middle {sorted(seconds)[DRAFTS // 2]:.2f} s"
+    print(f"\n{way}: {told}")  # noqa: T201
     assert max(seconds) < SHARED * ACK_SECONDS, told
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import time
 from collections import Counter
@@ -21,7 +22,7 @@ JSON = {"Content-Type": "application/json"}
 BLOCKED, GOOD = "⛔ Please do not post this", "✅ Good to go"
 CARD = "Pay with 4111 1111 1111 1111, canary."
 APOLOGIES = (wording.SORRY, wording.STILL_CHECKING, wording.UNSURE)
-SHARED = 4
+SHARED = 1 if os.environ.get("CHECKPOST_QUIET") else 4
 """So many times as long may a crowd wait where others keep the machine busy, as in `test_crowd.py`."""
 LOUD = ("<!channel>", "<!here>", "<!everyone>", "<@U", "<#C", "<!subteam", "<http")
 
@@ -341,7 +342,9 @@ async def crowd(caller, slack, people: int, each: int, at_once: int) -> list[flo
         for message in messages
     ]
     assert [each for each in quoted if len(set(each)) > 1] == []
-    assert sum(len(each) > 1 for each in quoted) > min(20, len(drafts) / 2), "those whose turn comes are read"
+    read = len({number for number, *draft in quoted if draft})
+    print(f"\n{len(drafts) - read} of {len(drafts)} could not be checked")  # noqa: T201
+    assert read > (len(drafts) - 1 if SHARED == 1 else min(20, len(drafts) / 2)), "those whose turn comes are read"
     assert slack.posts == []
     return sorted(seconds)
 
@@ -357,9 +360,11 @@ async def test_three_hundred_commands_by_thirty_people_thirty_at_once(app, calle
     assert (seconds[-1] < SHARED * 3, seconds[284] < SHARED * 1.5, grown < 80) == (True, True, True), told
 
 
-async def test_three_hundred_drafts_by_fifty_people_at_once(app, caller, slack) -> None:
+@pytest.mark.parametrize(("drafts", "share"), [(300, 1), (500, 0.99)], ids=["300", "500"])
+async def test_hundreds_of_drafts_by_fifty_people_at_once(app, caller, slack, drafts: int, share: float) -> None:
+    """Each of 300 is acknowledged within a second, and 99 in 100 of 500."""
     await crowd(caller, slack, people=8, each=1, at_once=4)
-    seconds = await crowd(caller, slack, people=50, each=6, at_once=300)
-    told = f"slowest {seconds[-1]:.2f} s, middle {seconds[150]:.2f} s"
+    seconds = await crowd(caller, slack, people=50, each=drafts // 50, at_once=drafts)
+    told = f"slowest {seconds[-1]:.2f} s, middle {seconds[drafts // 2]:.2f} s"
     print(told)  # noqa: T201
-    assert seconds[-1] < SHARED, told
+    assert seconds[int(drafts * share) - 1] < SHARED, told
