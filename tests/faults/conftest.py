@@ -71,10 +71,13 @@ def load_tool() -> Callable[[str], Any]:
 
 @pytest.fixture(scope="session")
 def serve_apart(load_tool: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start `checkpost serve` as a process of its own, over a fresh database: `serve_apart(SLACK_BOT_TOKEN=...)`."""
+    """Start `checkpost serve` as a process of its own, over a fresh database: `serve_apart(SLACK_BOT_TOKEN=...)`.
+
+    `root=` names the folder of another version's code.
+    """
     module, started = load_tool("served"), []
 
-    def start(**variables: str) -> Any:
+    def start(**variables: Any) -> Any:
         started.append(module.Served(tmp_path_factory.mktemp("served"), **variables))
         return started[-1]
 

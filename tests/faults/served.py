@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -15,18 +14,17 @@ from urllib.request import urlopen
 
 import aiohttp
 
-from core.db import init_database
-from core.settings import load_settings
-
 TOKEN = "anchor-chain-9"
 START_SECONDS = 300
 WATCHER = Path(__file__).with_name("watcher.py")
+ROOT = Path(__file__).parents[2]
 
 
 class Served:
-    """`checkpost serve` over a fresh database in `folder` and the shipped policy."""
+    """`checkpost serve` over a fresh database in `folder` and the shipped policy; its code is that under `root`."""
 
-    def __init__(self, folder: Path, **variables: str) -> None:
+    def __init__(self, folder: Path, root: Path = ROOT, **variables: str) -> None:
+        self.root = root
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "served.log"
@@ -36,18 +34,19 @@ class Served:
             "CHECKPOST_DATABASE_URL": f"sqlite:///{folder}/served.db",
             "CHECKPOST_API_TOKEN": TOKEN,
             "PORT": str(self.port),
-            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path]),
         }
         self.environ = kept | ours | variables
-        asyncio.run(init_database(load_settings(self.environ)))
+        assert self.run("db", "init").wait() == 0, self.log.read_text()
         self.process = self.run("serve")
         self._until_ready()
 
-    def run(self, *words: str, **pipes: int) -> subprocess.Popen[bytes]:
-        """Start a command of checkpost over the same database."""
+    def run(self, *words: str, root: Path | None = None, **pipes: int) -> subprocess.Popen[bytes]:
+        """Start a command of checkpost over the same database, of another version where `root` names its code."""
+        folder = root or self.root
+        environ = self.environ | {"PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "bots.cli", *words]
-            return subprocess.Popen(command, env=self.environ, **{"stdout": log, "stderr": log, **pipes})
+            return subprocess.Popen(command, env=environ, cwd=folder, **{"stdout": log, "stderr": log, **pipes})
 
     def close(self) -> None:
         """End it."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sqlite3
 import statistics
 import time
 from collections import Counter
+from contextlib import closing
 from typing import Any
 
 import aiohttp
@@ -121,6 +123,7 @@ HARD = {
     "brackets": "([{" * 13_000,
     "slashes": "/" * 39_900,
 }
+UNRECORDED = '"event": "audit.failed"'
 TOLD, ADDRESS = ". Write to ines.larraga82@mail.example about the boat.", "ines.larraga82@mail.example"
 
 
@@ -147,9 +150,14 @@ async def test_a_hard_draft_is_answered_in_time_and_stops_nobody(served: Any, na
         assert answer["outcome"] == "unchecked" or ADDRESS in {each["text"] for each in seen}
 
 
-def test_nothing_of_all_these_drafts_is_in_its_files_or_its_log(served: Any, files_with: Any) -> None:
+async def test_nothing_of_all_these_drafts_is_in_its_files_or_its_log(served: Any, files_with: Any) -> None:
     folder = served.log.parent
-    assert "serve.started" in served.log.read_text(), "a machine with time to spare tells nothing more"
+    before = served.log.read_text().count(UNRECORDED)
+    with closing(sqlite3.connect(folder / "served.db")) as another:
+        another.execute("BEGIN IMMEDIATE")  # nobody else can write now, so that this draft has to be told of
+        async with served.program() as session:
+            assert {await outcome(served, session, draft) for draft in DRAFTS[:2]} == {"unchecked"}
+    assert served.log.read_text().count(UNRECORDED) == before + 2
     assert [files_with(folder, word) for word in ("larraga82", "northwіnd", "gull that stole")] == [[], [], []]
     (folder / "planted").write_text(TOLD)
     assert files_with(folder, "larraga82") == ["planted"]

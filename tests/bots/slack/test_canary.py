@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,26 @@ async def test_a_draft_from_a_form_a_shortcut_or_a_file_is_nowhere_afterwards(
     (tmp_path / "planted.txt").write_text(CANARY)
     assert files_with(tmp_path, CANARY) == ["planted.txt"]
     assert CANARY not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive"])
+async def test_a_draft_that_a_revoked_token_cannot_answer_is_nowhere_afterwards(
+    real, slack, tmp_path: Path, capfd: pytest.CaptureFixture[str], files_with: Any, error: str
+) -> None:
+    set_up_logging("DEBUG")
+    running = await real()
+    for method in ("auth.test", "users.info", "conversations.open", "chat.postMessage"):
+        slack.faults[method] = [{"ok": False, "error": error}] * 20
+    slack.faults["response_url"] = [(404, {})] * 20
+    await running.caller.json(running.caller.direct_message(f"{CANARY} is my supervisor and an idiot"))
+    await running.caller.command(f"Lunch with {CANARY}, ring +44 7700 900123")
+    output = ""
+    async with asyncio.timeout(30):
+        while output.count("slack.answer_lost") < 2:
+            await asyncio.sleep(0.05)
+            output += "".join(capfd.readouterr())
+    (tmp_path / "planted.txt").write_text(CANARY)
+    assert files_with(tmp_path, CANARY) == ["planted.txt"]
+    assert slack.said == []
+    assert "xoxb-" not in output
+    assert CANARY not in output

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from prometheus_client import generate_latest
 
@@ -102,3 +104,30 @@ async def test_a_file_that_cannot_be_fetched_from_teams_leaves_no_trace_of_its_n
     (tmp_path / "planted.txt").write_text(CANARY)
     assert files_with(tmp_path, CANARY) == ["planted.txt"]
     assert CANARY not in "".join(capfd.readouterr())
+
+
+async def test_a_draft_is_nowhere_where_our_secret_has_expired_or_the_keys_cannot_be_had(
+    teams: Any,
+    serve: Any,
+    session: aiohttp.ClientSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    files_with: Any,
+) -> None:
+    monkeypatch.setattr("bots.teams.connector._backoff", lambda _: 0.01)
+    set_up_logging("DEBUG")
+    running = await serve(**teams.environment | {"TEAMS_APP_PASSWORD": "expired"})
+    person = sim.Person(teams, running.url, session)
+    assert (await person.post(teams.personal(f"{CANARY} is my supervisor and an idiot")))[0] == 200
+    teams.key_delay = 30.0
+    assert (await person.post(teams.personal(f"Lunch with {CANARY}"), kid="forged", key=sim.new_key()))[0] == 401
+    output = ""
+    async with asyncio.timeout(30):
+        while not ("teams.verdict_lost" in output and "teams.keys_refresh_failed" in output):
+            await asyncio.sleep(0.05)
+            output += "".join(capfd.readouterr())
+    (tmp_path / "planted.txt").write_text(CANARY)
+    assert files_with(tmp_path, CANARY) == ["planted.txt"]
+    assert teams.sent() == []
+    assert CANARY not in output
