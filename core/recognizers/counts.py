@@ -12,7 +12,8 @@ _COUNTS = re.compile(
     r"receipt|bestellung|rechnung|commande|facture|pedido|factura|ordine|fattura|zamówienie|imei|barcode|bar code|"
     r"release|firmware|kernel|revision|hash|checksum|seed|pi|room|locker|lottery|bib|hymn|psalm|opus|"
     r"asteroid|comet|galaxy|zip|postcode|po box|vat|company|charity|registered)\b\.?"
-    r"[\s:#]*(?:numbers?|no|nr|id|code|date|reference)?[.\s:#]*(?:is|was|of|says)?[.\s:#]*|[$€£¥#])$",
+    r"[\s:#]*(?:numbers?|no|nr|id|code|date|reference)?[.\s:#]*(?:is|was|of|says)?[.\s:#]*|"
+    r"\bvat (?:no\.?|number|id)?[\s:]*[a-z]{2}\s?|[$€£¥#])$",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import phonenumbers
@@ -62,9 +63,14 @@ _CANDIDATE = re.compile(
     r"(?! ?(?:[kmgt]?hz|[kcm]?m|k?g|miles|rpm|ppm|px|dpi|[kmg]?wh?|[kmgt]i?b|bytes|dollars|euros?|pounds)\b)",
     re.IGNORECASE,
 )
+_DECORATED = re.compile(
+    r"(?<![\w.,/+#\-])\d(?:(?=[^\n]{0,4}\d)[\s().\-/_*|~\u00b7\u2022\u20e3\u2190-\u2bff\U0001f000-\U0001faff]{0,5}\d){7,14}(?!\w)"
+)
+"""Figures in keycaps, or with signs and pictures between them."""
 _CALLS = re.compile(
     r"\b(?:call|ring|phone|fone|tel|telephone|mobile|mob|cell|whats ?app|wa|zap|signal|viber|telegram|text|sms|dial|"
-    r"reach|contact|number|hotline|fax|hmu|dm|handy|landline|extension|ext|voicemail)\b|[📞📱☎✆📲]",
+    r"reach|contact|number|digits|kontakt|hotline|fax|hmu|dm|handy|landline|extension|ext|voicemail|"
+    r"answers?(?: on| at)?|picks? up(?: on| at)?|give (?:me|us|him|her|them) a (?:bell|buzz|shout))\b|[📞📱☎✆📲]",
     re.IGNORECASE,
 )
 _CALLED_AFTER = re.compile(
@@ -99,6 +105,8 @@ class TelephoneRecognizer(LocalRecognizer):
             score = 0.0 if counts(text, match.start()) else self._score(match, text)
             if score:
                 results.append(report(self, LABEL, Span(*match.span()), score))
+        if not text.isascii():
+            results += [report(self, LABEL, Span(*match.span()), 0.9) for match in _decorated(text)]
         return results
 
     def _score(self, match: re.Match[str], text: str) -> float:
@@ -116,6 +124,15 @@ class TelephoneRecognizer(LocalRecognizer):
             return 0.6
         national = digits.startswith(("0", "(0")) and _SPACED.search(digits) and digits.count("-") < 2
         return 0.6 if national and any(_valid(digits, region) for region in HOME_REGIONS) else 0.0
+
+
+def _decorated(text: str) -> Iterator[re.Match[str]]:
+    """Yield numbers whose figures are set apart by signs and pictures, where they are said to be called."""
+    for match in _DECORATED.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        called = _CALLS.search(text, max(match.start() - _NEAR, 0), match.start())
+        if called and not match[0].isascii() and any(_possible(digits, region) for region in HOME_REGIONS):
+            yield match
 
 
 def _possible(digits: str, region: str | None) -> bool:

@@ -32,6 +32,15 @@ PHONES = [
     ("call 415.555.0132!", "415.555.0132"),
     ("📞 07700900123", "07700900123"),
     ("(+44) 7700 900123", "44) 7700 900123"),
+    ("the neighbour answers on 07.700.900.123", "07.700.900.123"),
+    (
+        "call 0\u20e37\u20e37\u20e30\u20e30\u20e3 9\u20e30\u20e30\u20e3 1\u20e32\u20e33\u20e3",
+        "0\u20e37\u20e37\u20e30\u20e30\u20e3 9\u20e30\u20e30\u20e3 1\u20e32\u20e33",
+    ),
+    (
+        "text 06 \U0001f642 55 \U0001f642 12 \U0001f642 34 \U0001f642 56",
+        "06 \U0001f642 55 \U0001f642 12 \U0001f642 34 \U0001f642 56",
+    ),
 ]
 
 
@@ -58,6 +67,9 @@ def test_a_telephone_number_is_found(text: str, number: str) -> None:
         "10.14.3.7 and 192.168.0.1",
         "3 14 15 92 65 35",
         "invoice no. 415-555-0132",
+        "VAT number GB 123 4567 82",
+        "medals: 10 \U0001f947 12 \U0001f948 14 \U0001f949 16",
+        "call us, we sell 1\u20e3 2\u20e3 3\u20e3",
     ],
 )
 def test_a_number_that_only_looks_like_a_telephone_number_is_none(text: str) -> None:
@@ -128,7 +140,17 @@ def test_a_mail_address_is_found(text: str, mail: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["@ines", "ines@", "ines@mail", "ines at mail.example", "5@7.30", "a@b.c1", "ines @mail .example"]
+    "text",
+    [
+        "@ines",
+        "ines@",
+        "ines@mail",
+        "ines at mail.example",
+        "5@7.30",
+        "a@b.c1",
+        "ines @mail .example",
+        "@ines@social.example",
+    ],
 )
 def test_what_only_looks_like_a_mail_address_is_none(text: str) -> None:
     assert found(OfflineEmailRecognizer(), text) == []
