@@ -84,12 +84,11 @@ class Answer:
 def answer_to(draft: Draft, verdict: Verdict) -> Answer:
     """Put a verdict into words: strictest first, equal findings grouped by rule."""
     sign, headline, lead = HEADLINES[verdict.outcome]
-    shown = visible(verdict)
     return Answer(
         sign=sign,
         headline=headline,
         lead=lead,
-        items=tuple(_items(draft, shown)),
+        items=tuple(_items(draft, verdict)),
         unread=tuple(unread(reason) for reason in verdict.incomplete),
         rewrite=verdict.rewrite,
         no_rewrite=NO_VERSION if _lacks_version(verdict) else "",
@@ -111,7 +110,7 @@ def visible(verdict: Verdict) -> tuple[Finding, ...]:
 
 def marked(draft: Draft, verdict: Verdict) -> Iterator[tuple[str, bool]]:
     """Yield the draft piece by piece with whether a shown finding covers it, secret terms left unmarked."""
-    spans = sorted(finding.span for finding in visible(verdict) if _quotes(draft, finding))
+    spans = sorted(finding.span for finding in visible(verdict) if _quotes(draft, verdict, finding))
     at = 0
     for span in _joined(spans):
         if span.start > at:
@@ -128,18 +127,18 @@ def unread(reason: str) -> str:
     return UNREAD.get(name, UNREAD_PART).format(name=name, detail=detail, most=MAX_CHARACTERS)
 
 
-def _quotes(draft: Draft, finding: Finding) -> bool:
-    """Tell whether a finding's words are shown: not those of a secret term, nor a note on the draft as a whole."""
+def _quotes(draft: Draft, verdict: Verdict, finding: Finding) -> bool:
+    """Tell whether a finding's words are shown: not those beside a secret term, nor a note on the draft as a whole."""
     whole = finding.action is Action.NOTE and finding.span == Span(0, len(draft.text))
-    return finding.quotable and not whole
+    return verdict.may_quote(finding) and not whole
 
 
-def _items(draft: Draft, findings: Iterable[Finding]) -> Iterator[Item]:
-    ordered = sorted(findings, key=lambda finding: (-finding.action, finding.rule, finding.span))
+def _items(draft: Draft, verdict: Verdict) -> Iterator[Item]:
+    ordered = sorted(visible(verdict), key=lambda finding: (-finding.action, finding.rule, finding.span))
     for _, group in groupby(ordered, key=lambda finding: (finding.action, finding.rule)):
         equal = list(group)
         first = equal[0]
-        quotes = [draft.text[f.span.start : f.span.end] for f in equal[:PLACES] if _quotes(draft, f)]
+        quotes = [draft.text[f.span.start : f.span.end] for f in equal[:PLACES] if _quotes(draft, verdict, f)]
         yield Item(
             rule=first.rule,
             action=first.action,

@@ -93,7 +93,7 @@ def verdict_json(draft: Draft, verdict: Verdict) -> dict[str, Any]:
     shown = {
         "id": verdict.id,
         "outcome": verdict.outcome.value,
-        "findings": [_finding_json(draft, finding) for finding in verdict.findings],
+        "findings": [_finding_json(draft, verdict, finding) for finding in verdict.findings],
         "rewrite": verdict.rewrite,
         "policy": verdict.policy,
         "language": verdict.language,
@@ -105,7 +105,7 @@ def verdict_json(draft: Draft, verdict: Verdict) -> dict[str, Any]:
     return {**shown, "approval": {"review": approval.review, "at": approval.at.isoformat()}}
 
 
-def _finding_json(draft: Draft, finding: Finding) -> dict[str, Any]:
+def _finding_json(draft: Draft, verdict: Verdict, finding: Finding) -> dict[str, Any]:
     start, end = finding.span.start, finding.span.end
     return {
         "rule": finding.rule,
@@ -113,7 +113,7 @@ def _finding_json(draft: Draft, finding: Finding) -> dict[str, Any]:
         "action": finding.action.name.lower(),
         "start": start,
         "end": end,
-        "text": draft.text[start:end] if finding.quotable else None,
+        "text": draft.text[start:end] if verdict.may_quote(finding) else None,
         "score": round(finding.score, 4),
         "why": finding.why,
         "suggest": list(finding.suggest),

@@ -78,6 +78,15 @@ class Verdict:
     trial: tuple[Finding, ...] = field(default=(), repr=False)
     approval: Approval | None = None
 
+    def may_quote(self, finding: Finding) -> bool:
+        """Tell whether a finding's words may be repeated: in the sentence of a secret term, those of open terms alone.
+
+        Whatever else is found there may be the term under another name, and one left out among others would tell it.
+        """
+        if not finding.quotable or finding.category == "confidential_term":
+            return finding.quotable
+        return all(other.quotable or not other.span.overlaps(finding.span) for other in self.findings)
+
 
 def decide(findings: Iterable[Finding], incomplete: Iterable[str]) -> Outcome:
     """Return the outcome that the strictest action and the gaps in the reading call for.

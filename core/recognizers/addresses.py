@@ -17,10 +17,11 @@ _PARTICLES = "of|the|de|la|le|du|des|del|da|do|dos|das|di|dei|degli|della|delle|
 _NAMES = rf"(?:{_NAME}|{_PARTICLES}|\d{{1,3}}(?:st|nd|rd|th))"
 _NUMBER = r"\d{1,5}(?:[\-/]\d{1,4})?\s?[a-zA-Z]?"
 _TOWN = rf"(?:,?\s+(?:[A-Z]{{1,2}}-)?\d{{2,6}}(?:[\s\-]?(?:\d{{2,3}}|[A-Z]{{2}}))?\s+{_NAME}(?:\s{_NAME})?)"
-_AFTER_ENGLISH = (
-    rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|#)\.?\s?\w+)?(?:,\s{_NAME}(?:\s{_NAME}){{0,2}})?"
-    r"(?:,?\s[A-Z]{2}\s\d{5}(?:-\d{4})?|,?\s[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|,?\s[A-Z]\d[A-Z]\s?\d[A-Z]\d)?"
-)
+_PLACE = rf"(?:,\s{_NAME}(?:\s{_NAME}){{0,2}})"
+_UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
+_CODE = rf"(?:,?\s(?:[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?|{_UK_CODE}|(?:[A-Z]{{2}}\s)?[A-Z]\d[A-Z]\s?\d[A-Z]\d)(?!\w))"
+# with the code first: a place would take its first half for a name of its own
+_AFTER_ENGLISH = rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|#)\.?\s?\w+)?(?:{_PLACE}{{0,2}}{_CODE}|{_PLACE})?"
 _ENGLISH_STREETS = (
     "Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Court|Ct|Close|Crescent|Cres|Way|Place|Pl|Terrace|Ter|"
     "Boulevard|Blvd|Square|Sq|Row|Grove|Gardens|Gdns|Mews|Hill|Parade|Quay|View|Walk|Circle|Cir|Trail|Trl|Parkway|"
@@ -73,7 +74,7 @@ _SHAPES = (
 )
 _SMALL_SHAPES = (
     # at 14 marsh lane; my address is 27b old mill road
-    rf"\d{{1,4}}[a-z]?,?\s(?:{_ANY_NAME}\s){{1,3}}(?:{_ENGLISH_STREETS})\b",
+    rf"\d{{1,4}}[a-z]?,?\s(?:{_ANY_NAME}\s){{1,3}}(?:{_ENGLISH_STREETS})\b(?:(?:,?\s[a-z]+){{0,2}},?\s{_UK_CODE}(?!\w))?",
     # lindenstraße 14; kerkstraat 9; storgatan 5
     rf"\w{{3,}}(?:straße|strasse|gasse|allee|straat|laan|gracht|kade|plein|gatan|vägen|gaten|veien|vegen|katu|utca)\s{_NUMBER}",
     # 12 rue de la paix; calle de alcalá 45; via roma 12; rua das flores 88; ul. długa 7

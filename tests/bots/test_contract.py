@@ -159,7 +159,17 @@ def test_offsets_count_code_points_and_a_secrets_words_stay_out() -> None:
     text = "😀e\u0301🏴‍☠️ Heron and Tern."
     start = text.index("Heron")
     findings = (
-        Finding("p/open", "c", Action.BLOCK, Span(start, start + 5), 0.123456, "t", "w", ("a bird",), "https://l"),
+        Finding(
+            "p/open",
+            "confidential_term",
+            Action.BLOCK,
+            Span(start, start + 5),
+            0.123456,
+            "t",
+            "w",
+            ("a bird",),
+            "https://l",
+        ),
         Finding("p/secret", "c", Action.BLOCK, Span(0, len(text)), 1, "t", "w", quotable=False),
     )
     verdict = Verdict("7", Outcome.BLOCK, "sha256:0", findings, ("time",), "de", "safe")

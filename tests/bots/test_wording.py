@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,9 @@ def test_the_pieces_are_the_draft_whatever_was_found(data: st.DataObject) -> Non
 
     assert "".join(piece for piece, _ in pieces) == text
     assert all(piece for piece, _ in pieces)
-    covered = {at for finding in findings if finding.quotable for at in range(finding.span.start, finding.span.end)}
+    hidden = [finding.span for finding in findings if not finding.quotable]
+    told = [finding.span for finding in findings if not any(finding.span.overlaps(span) for span in hidden)]
+    covered = {at for span in told for at in range(span.start, span.end)}
     flags = [is_marked for piece, is_marked in pieces for _ in piece]
     assert {at for at, is_marked in enumerate(flags) if is_marked} == covered
 
@@ -178,6 +181,17 @@ def test_a_secret_sentence_is_left_unmarked_among_others() -> None:
     pieces = marked(draft(), verdict(secret, find("Plimquay")))
 
     assert [piece for piece, is_marked in pieces if is_marked] == ["Plimquay"]
+
+
+def test_nothing_in_the_sentence_of_a_secret_term_is_quoted_but_open_terms() -> None:
+    secret = find("Zarquil left Plimquay", action=Action.BLOCK, quotable=False)
+    inside, outside = find("Zarquil", "p/a", nth=1), find("Zarquil", "p/b", nth=0)
+    listed = replace(find("Plimquay", "p/open"), category="confidential_term")
+
+    items = answer_to(draft(), verdict(secret, inside, outside, listed)).items
+
+    quotes = {item.rule: item.quotes for item in items if item.action is Action.REVISE}
+    assert quotes == {"p/a": (), "p/b": ("Zarquil",), "p/open": ("Plimquay",)}
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -151,6 +151,17 @@ def test_a_secret_term_is_never_repeated(terminal: Any) -> None:
     assert not re.search("deal|lanternfold|glimmerfold", json.dumps(verdict).lower())
 
 
+def test_a_secret_term_that_is_a_persons_name_is_not_told_to_programs_either(terminal: Any) -> None:
+    terminal("terms", "add", "Odalys Fenwright", "--secrecy", "secret")
+
+    shown = terminal("check", "We met Odalys Fenwright.", "--json").stdout
+    found = json.loads(shown)["findings"]
+
+    assert "personal-data/person-name" in {each["rule"] for each in found}, "the note itself stays"
+    assert {each["text"] for each in found} == {None}
+    assert "odalys" not in shown.lower()
+
+
 def test_a_persons_name_is_told_to_programs_and_not_to_people(terminal: Any) -> None:
     draft = "We met Odalys Fenwright."
 

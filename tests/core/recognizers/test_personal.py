@@ -159,6 +159,28 @@ def test_what_only_looks_like_a_mail_address_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "address"),
     [
+        ("14 Mossbank Terrace, Leeds LS6 3QD", "14 Mossbank Terrace, Leeds LS6 3QD"),
+        ("to 14 Mossbank Terrace, Leeds, LS6 3QD.", "14 Mossbank Terrace, Leeds, LS6 3QD"),
+        ("14 Mossbank Terrace LS63QD", "14 Mossbank Terrace LS63QD"),
+        (
+            "14 Mossbank Terrace, Far Headingley, Leeds LS16 3QD now",
+            "14 Mossbank Terrace, Far Headingley, Leeds LS16 3QD",
+        ),
+        ("14 Mossbank Terrace, London SW1A 3QD", "14 Mossbank Terrace, London SW1A 3QD"),
+        ("at 14 mossbank terrace, leeds ls6 3qd", "14 mossbank terrace, leeds ls6 3qd"),
+        ("8 Alder Avenue, Tallow Springs IL 62799", "8 Alder Avenue, Tallow Springs IL 62799"),
+        ("8 Alder Avenue, Tallow Bay, ON M4B 1B3", "8 Alder Avenue, Tallow Bay, ON M4B 1B3"),
+        ("14 Mossbank Terrace, Leeds by train", "14 Mossbank Terrace, Leeds"),
+        ("at 14 mossbank terrace, see you at 6", "14 mossbank terrace"),
+    ],
+)
+def test_an_address_is_taken_with_its_whole_postcode_and_no_more(text: str, address: str) -> None:
+    assert max(found(AddressRecognizer(), text), key=len) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
         ("come to 14 Marsh Lane at six", "14 Marsh Lane"),
         ("Flat 3, 27b Old Mill Road, Leeds LS6 2AB", "27b Old Mill Road"),
         ("8205 W 43rd Ave", "8205 W 43rd Ave"),
