@@ -99,7 +99,8 @@ async def work(soak: Soak, server: Any, batch: subprocess.Popen[bytes], seconds:
     """Send new drafts and known ones by both doors, and look at the memory after each round."""
     until = time.monotonic() + seconds
     async with server.program() as session:
-        while time.monotonic() < until or (rounds := rounds - 1) >= 0:
+        while time.monotonic() < until or rounds > 0:
+            rounds -= 1
             sent = [soak.draft(), soak.draft(), *soak.chance.sample(list(soak.known), 2)]
             by_both = [by_http(soak, session, server.url, draft) for draft in sent]
             await asyncio.gather(*by_both, by_batch(soak, batch, sent[-1]))
