@@ -8,8 +8,6 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import holidays
-
 
 def is_public_holiday(day: date, zone: str, places: Iterable[str] = ()) -> bool:
     """Tell whether a day is a public holiday in the country of a time zone such as `Europe/Berlin`.
@@ -51,6 +49,8 @@ def _zones() -> tuple[dict[str, str], dict[str, str]]:
 
 @lru_cache(maxsize=512)
 def _holidays(place: str, year: int) -> frozenset[date]:
+    import holidays  # takes a twentieth of a second, which a start need not
+
     country, _, region = place.partition("-")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # says that a far year holds no lunar holidays

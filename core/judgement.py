@@ -8,6 +8,7 @@ from dataclasses import replace
 from core.analyzer import Analyzer
 from core.clock import LABEL as WORKING_HOURS
 from core.clock import with_free_slot, working_hours
+from core.collector import no_collecting
 from core.draft import MAX_CHARACTERS, Draft
 from core.packs import Status
 from core.policy import Policy, findings
@@ -65,6 +66,7 @@ def build_analyzer(
     return Analyzer([each for each in recognizers if policy.wants(each.supported_entities)])
 
 
+@no_collecting()
 def shared_recognizers(policy: Policy) -> list[Recognizer]:
     """Build everything that reads text for a policy, but the terms."""
     return [build_rules_recognizer(policy.patterns, policy.needs), *build_recognizers()]

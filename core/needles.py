@@ -23,8 +23,9 @@ _TOKEN = re.compile(
 )
 _MEMBER = re.compile(r"\\?.", re.DOTALL)
 _QUOTED = re.compile(r"\\[QCE]")
-_BLANKS = re.compile(" {2,}")
 _BEGIN, _END = "\x01", "\x02"
+_BLANKS = re.compile(rf" {{2,}}|{_BEGIN}(?=[a-z0-9_])|(?<=[a-z0-9_]){_END}")
+_EDGES = re.compile(f"[{_BEGIN}{_END}]")
 _UNTOLD = f" {_BEGIN}{_END}"
 _ZERO_WIDTH, _SPACES, _MANY = frozenset("AzbB"), frozenset("snrtfv"), frozenset("DwWSpPx")
 _MOST_EXACT, _MOST_WORDS, _MOST_MEMBERS, _LONGEST, _CUT = 128, 4_096, 8, 6, 10
@@ -60,7 +61,7 @@ def needles(source: str) -> tuple[Words, ...]:
     if _QUOTED.search(source):
         return ()
     whole = _sequence([_Parser.of(source).alternatives(begin=True), _Part(frozenset({_END}))])
-    return tuple(frozenset(map(_settled, each)) for each in _held(whole))
+    return tuple(map(_settled, _held(whole)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +117,18 @@ class _Parser:
             elif kind == "run":
                 parts.append(_Part(frozenset(_plain(text).decode().split("|"))))
             elif kind == "text":
-                plain = _plain(text).decode()
-                parts += [_Part(frozenset({each})) for each in (plain[:-1], plain[-1]) if each]
+                parts += self._text(_plain(text).decode())
             elif kind == "char":
                 parts.append(_char(text))
             elif kind == "repeat":
                 parts[-1] = _repeated(parts[-1], text)
         return parts[0] if len(parts) == 1 else _sequence(parts)
+
+    def _text(self, plain: str) -> list[_Part]:
+        """Read plain text, of which a quantifier behind it takes the last character alone."""
+        repeated = self.at < len(self.tokens) and self.tokens[self.at][0] == "repeat"
+        pieces = (plain[:-1], plain[-1]) if repeated else (plain,)
+        return [_Part(frozenset({each})) for each in pieces if each]
 
     def _group(self, *, begin: bool) -> _Part:
         """Read a group; the same one, such as a list of the vocabulary, stands in many patterns."""
@@ -196,7 +202,7 @@ def _sequence(parts: Iterable[_Part]) -> _Part:
     exact, held = _EMPTY, list[Words]()
     for part in parts:
         if part.exact is not None and _are_few(len(exact), len(part.exact)):
-            exact = frozenset(map("".join, product(exact, part.exact)))
+            exact = frozenset(map("".join, product(exact, part.exact))) if exact != _EMPTY else part.exact
         else:
             held += [exact, *part.held]
             exact = part.exact or _EMPTY
@@ -234,10 +240,6 @@ def _commonness(words: Words) -> float:
     return sum([_OFTEN[bare] if (bare := word.strip(_UNTOLD)) in _OFTEN else _RARE[len(bare)] for word in words])
 
 
-def _settled(word: str) -> str:
-    """Put a blank at the edge of a pattern that a letter or digit stands at, and cut the word short."""
-    if word.startswith(_BEGIN):
-        word = (" " if word[1:2] in _WORDISH else "") + word[1:]
-    if word.endswith(_END):
-        word = word[:-1] + (" " if word[-2:-1] in _WORDISH else "")
-    return _BLANKS.sub(" ", word)[:_CUT]
+def _settled(words: Words) -> Words:
+    """Put a blank at the edge of a pattern that a letter or digit stands at, and cut words short, all in one go."""
+    return frozenset([word[:_CUT] for word in _EDGES.sub("", _BLANKS.sub(" ", "\n".join(words))).split("\n")])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from core.collector import no_collecting
 from core.draft import Account, Draft
 from core.errors import PolicyError
 from core.finding import Action, Detection, Finding, Span
@@ -84,6 +85,7 @@ class Policy:
                 raise PolicyError(f"{rule.place}: no recognizer reports {', '.join(sorted(missing))}; correct the name")
 
 
+@no_collecting()
 def load_policy(directory: Path, today: date | None = None, every: bool = False) -> Policy:
     """Read site.yaml and the packs it puts in force; with `every`, those of the folder that it leaves out as well.
 

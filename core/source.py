@@ -13,6 +13,7 @@ from core.errors import PolicyError
 
 MAX_DEPTH = 64
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where PyYAML was built with it
+_TEXT = "tag:yaml.org,2002:str"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -75,6 +76,8 @@ class Source(Generic[Model]):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*place, number)) for number, item in enumerate(node.value)]
+        if node.tag == _TEXT:
+            return node.value
         try:
             return yaml.SafeLoader("").construct_object(node, deep=True)
         except (ValueError, TypeError, AttributeError, KeyError):
