@@ -13,6 +13,7 @@ from bots.wording import (
     HEADLINES,
     HONEST_VERSION,
     NO_VERSION,
+    PARTS,
     PRIVACY,
     SAFE_VERSION,
     UNREAD,
@@ -124,7 +125,7 @@ def marked(draft: Draft, verdict: Verdict) -> Iterator[tuple[str, bool]]:
 def unread(reason: str) -> str:
     """Say in a sentence what one entry of `incomplete` means for the author."""
     name, _, detail = reason.partition(":")
-    return UNREAD.get(name, UNREAD_PART).format(name=name, detail=detail, most=MAX_CHARACTERS)
+    return UNREAD.get(name, UNREAD_PART).format(name=PARTS.get(name, name), detail=detail, most=MAX_CHARACTERS)
 
 
 def _quotes(draft: Draft, verdict: Verdict, finding: Finding) -> bool:

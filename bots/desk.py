@@ -160,6 +160,13 @@ _ACTIONS: dict[str, Callable[[Services, str, str], Awaitable[str]]] = {
 VERBS = "|".join(_ACTIONS)
 """A pattern of all that may follow `terms`, for the doors."""
 
+_TALK = (
+    "of|and|or|but|to|for|in|on|from|with|apply|applies|are|is|was|were|have|has|had|will|would|may|might|can|do|did|should|"
+    "we|you|they|i|that|which|changed|agreed|like"
+)
+TERMS_WORDS = rf"terms\s+(?:(?:{VERBS}|help)(?![\w-]).*|(?!(?:{_TALK})\b)[a-z][a-z-]*(?:\s+[^\s.!?]+){{0,2}})\s*"
+"""A pattern of what is for the desk: its words, and what is as short as a command and no talk of terms."""
+
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 GUIDES = (
     rf"policy(?:\s+(?:{_NAME}/{_NAME}|[a-z0-9]+(?:-[a-z0-9]+)+))?|trail|privacy|receipts"

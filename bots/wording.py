@@ -9,7 +9,7 @@ from core.verdict import Outcome
 
 HEADLINES = {
     Outcome.OK: ("✅", "Good to go", "Nothing in this draft stands in the way of posting it."),
-    Outcome.REVISE: ("✏️", "Change this first", "A small change and this can go out."),
+    Outcome.REVISE: ("✏️", "Change this first", "Change what is named below, and this can go out."),
     Outcome.BLOCK: ("⛔", "Please do not post this", "This would share something that should stay in."),
     Outcome.UNCHECKED: (
         "❔",
@@ -52,7 +52,8 @@ ADMIN_HELP = """For admins, here in private:
 • `{terms} import`, with CSV rows under it (`term,kind,aliases,note`)
 • `{terms} export`
 • `{terms} edit` with a name and the options of `add`, or --name NEW
-• `{terms} history`
+• `{terms} history`; the way back to a version is behind History in the desk (`{terms}` alone), and what differs \
+between two is told by the command line (`checkpost terms diff`)
 • `{terms} proposals`, then `{terms} accept` or `{terms} decline` with its number; everybody may `{terms} propose`
 
 All take --owner, --needs capital or --needs cue for a name that is an ordinary word, and --from and --until for an \
@@ -136,7 +137,13 @@ UNREAD = {
 }
 """What an entry of `incomplete` means for the author."""
 
-UNREAD_PART = "One part of the check ({name}) did not run."
+UNREAD_PART = "One part of the check, {name}, did not run."
+
+PARTS = {
+    "names": "the reader that finds names of people",
+    "statements": "the reader that judges statements",
+}
+"""What a part of the check does, by the name of its recognizer."""
 
 
 def escaped(text: str) -> str:

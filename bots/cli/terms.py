@@ -102,7 +102,7 @@ def list_terms(as_json: bool) -> None:
     if as_json:
         _print_json([_json(term) for term in found])
         return
-    of_one = any(term.workspace for term in found)
+    of_one = any(term.workspace for term in found) or bool(click.get_current_context().find_object(str))
     columns = ("term", "kind", "secrecy", "aliases", "note", "owner", "needs", "from", "until")
     table = Table(*columns, *["workspace"] * of_one, box=None, pad_edge=False)
     for term in found:

@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots import labels, wording
-from bots.desk import GUIDES, VERBS
+from bots.desk import GUIDES, TERMS_WORDS
 from bots.slack import (
     asking,
     check,
@@ -56,7 +56,7 @@ COMMANDS: dict[str, Journey] = {
     r"help": guidance.explain,
     GUIDES: guidance.guide,
     r"terms": desk.open_desk,
-    rf"terms\s+({VERBS}|help)\b.*": keep_terms,
+    TERMS_WORDS: keep_terms,
     r".*": check.check,
 }
 """What a person writes -> who answers it: the first pattern that fits all of the text."""

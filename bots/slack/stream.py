@@ -15,6 +15,7 @@ from typing import Any, Self
 import aiohttp
 import structlog
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -33,7 +34,28 @@ AGAIN_SECONDS = 5.0
 FINISH_SECONDS = 5.0
 """So long what is being taken in is waited for when the connection closes."""
 
+REFUSED = frozenset(
+    "invalid_auth not_authed account_inactive token_revoked token_expired not_allowed_token_type missing_scope".split()
+)
+"""What Slack says of an app token that will not do, however often it is tried."""
+
+TOKEN_ADVICE = "check SLACK_APP_TOKEN: an app-level token (xapp-) of this app with the scope connections:write"
+
 Take = Callable[[Delivery], Awaitable[BoltResponse]]
+
+
+class _Client(SocketModeClient):
+    """The SDK's client, which tries for ever and whose own log is silent: what Slack refuses goes to ours."""
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask Slack where to connect to."""
+        try:
+            return await super().issue_new_wss_url()
+        except SlackApiError as error:
+            reason = str(error.response.get("error", "unknown"))
+            advice = TOKEN_ADVICE if reason in REFUSED else "Slack is asked again"
+            log.error("slack.stream_refused", reason=reason, advice=advice)
+            raise
 
 
 class Stream:
@@ -50,7 +72,7 @@ class Stream:
         self._taking = Tasks("slack.stream_request_failed")
 
     async def __aenter__(self) -> Self:
-        self._client = SocketModeClient(self._token, _silent_logger(), self._api.client)
+        self._client = _Client(self._token, _silent_logger(), self._api.client)
         # as with the Web API: the SDK would send loopback through a proxy
         self._client.proxy = None
         self._client.socket_mode_request_listeners.append(self._receive)

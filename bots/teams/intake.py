@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import wording
-from bots.desk import GUIDES, VERBS
+from bots.desk import GUIDES, TERMS_WORDS
 from bots.gate import parse_object
 from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
@@ -21,7 +21,7 @@ from core.errors import DraftError
 
 _COMMAND = re.compile(r"\s*/?checkpost(?:\s+|$)", re.IGNORECASE)
 _HELP = re.compile(r"(?:help|\?)", re.IGNORECASE)
-_TERMS = re.compile(rf"terms(?:\s+(?:{VERBS}|help)(?:\s|$)|\s*$)", re.IGNORECASE)
+_TERMS = re.compile(rf"terms|{TERMS_WORDS}", re.IGNORECASE | re.DOTALL)
 _GUIDE = re.compile(GUIDES, re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _FILES = ("application/vnd.microsoft.teams.file", "reference", "image/", "audio/", "video/")
@@ -104,7 +104,7 @@ def read_inquiry(raw: dict[str, Any]) -> Inquiry:
         return Inquiry("help", "")
     if _GUIDE.fullmatch(words):
         return Inquiry("guide", words)
-    if _TERMS.match(words):
+    if _TERMS.fullmatch(words):
         return Inquiry("terms", words[len("terms") :].strip())
     return Inquiry("check", words, tuple(_hidden_links(raw)), files)
 

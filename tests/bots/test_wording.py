@@ -285,6 +285,24 @@ def test_help_names_the_command_and_promises_what_is_kept() -> None:
     assert "keep no drafts" in text
 
 
+@pytest.mark.parametrize("name", wording.PARTS)
+def test_a_part_that_did_not_run_is_called_by_what_it_does(name: str) -> None:
+    assert wording.PARTS[name].startswith("the reader ")
+    assert unread(name) == f"One part of the check, {wording.PARTS[name]}, did not run."
+
+
+def test_what_is_said_above_a_draft_to_change_fits_with_no_version_to_offer() -> None:
+    shown = answer_to(draft(), verdict(find("Zarquil")))
+
+    assert shown.no_rewrite
+    assert "small" not in shown.lead
+
+
+def test_admin_help_names_where_diff_and_rollback_are_done() -> None:
+    assert "the way back to a version is behind History" in ADMIN_HELP
+    assert "`checkpost terms diff`" in ADMIN_HELP
+
+
 def test_admin_help_names_every_verb_of_the_desk() -> None:
     text = ADMIN_HELP.format(terms="/terms")
 

@@ -383,6 +383,8 @@ def test_a_workspace_has_names_of_its_own_beside_those_of_all(terminal: Any, csv
     assert mine.stderr == ""
     assert "workspace" in terminal("terms", "--workspace", "T0002", "list").stdout
     assert "workspace" not in terminal("terms", "list").stdout
+    alone = terminal("terms", "--workspace", "T0003", "list").stdout
+    assert [line.split()[0] for line in alone.splitlines() if line.split()[-1] == "all"] == ["Heron"]
     assert "Heron" not in terminal("terms", "--workspace", "T0002", "export").stdout
     assert "guarded in all workspaces" in terminal("terms", "--workspace", "T0002", "remove", "Heron").stderr
     assert "no term has this name" in terminal("terms", "remove", "Plimquay").stderr

@@ -6,6 +6,7 @@ import asyncio
 import json
 
 import pytest
+from structlog.testing import capture_logs
 
 from bots import wording
 
@@ -80,3 +81,14 @@ async def test_slack_out_of_reach_at_the_start_is_tried_again(stored, slack, cap
     slack.faults["apps.connections.open"] = [{"ok": False, "error": "internal_error"}]
     await stored()
     assert "apps.connections.open" not in caplog.text
+
+
+@pytest.mark.parametrize(("said", "advised"), [("invalid_auth", True), ("internal_error", False)])
+async def test_a_refused_app_token_is_told_in_the_log_and_not_shown(stored, slack, said: str, advised: bool) -> None:
+    slack.faults["apps.connections.open"] = [{"ok": False, "error": said}]
+    with capture_logs() as logs:
+        await stored()
+    (line,) = [each for each in logs if each["event"] == "slack.stream_refused"]
+    assert (line["log_level"], line["reason"]) == ("error", said)
+    assert ("SLACK_APP_TOKEN" in line["advice"]) is advised
+    assert "xapp-1" not in str(logs)

@@ -31,6 +31,8 @@ def kept(monkeypatch) -> list[tuple[str, str]]:
         ("terms add R&amp;D <http://northwind.com|northwind.com>", "add R&D northwind.com"),
         ("terms remove “Northwind Traders”", "remove “Northwind Traders”"),
         ("terms export", "export"),
+        ("terms rollback 3", "rollback 3"),
+        ("terms delete Northwind", "delete Northwind"),
     ],
 )
 async def test_an_admin_keeps_the_list(caller, slack, kept, typed: str, passed_on: str) -> None:
