@@ -9,7 +9,7 @@ WORKERS ?= auto
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test faults soak crowds fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train evaluate check lock clean
+.PHONY: menu serve test faults soak crowds fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train retrain evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -97,7 +97,8 @@ bench: .venv/installed ## Measure terms, reader, whole check and endpoint agains
 	failed=0; for part in terms reader service; do $(BIN)/python -m bench.$$part --write || failed=1; done; exit $$failed
 
 DATA ?= ../shared/data
-TRAINING = $(BIN)/python -m core.model.training
+VOICES ?=
+TRAINING = $(BIN)/python -m core.model.training $(if $(BFLOAT16),--bfloat16)
 
 .venv/training: .venv/installed
 	$(PIP) --editable '.[train]' --no-build-isolation
@@ -105,6 +106,9 @@ TRAINING = $(BIN)/python -m core.model.training
 
 train: .venv/training ## Rebuild the reader from the licensed sets in DATA and our own drafts (two hours, resumable)
 	for step in names public statements further ship; do $(TRAINING) $$step --data $(DATA) || exit 1; done
+
+retrain: .venv/training ## Train the shipped reader on, VOICES read twice (half an hour; BFLOAT16=1 on processors that can)
+	for step in further ship; do $(TRAINING) $$step --shipped --twice $(VOICES) --data $(DATA) || exit 1; done
 
 evaluate: .venv/training ## Measure the reader and write the figures of docs/model-card.md
 	$(TRAINING) evaluate --data $(DATA)

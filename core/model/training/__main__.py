@@ -1,6 +1,7 @@
 """Rebuilds the reader: `python -m core.model.training names`, then public, statements, further, ship, evaluate.
 
-Each step keeps its state in --out and goes on where it was stopped.
+Each step keeps its state in --out and goes on where it was stopped. With --shipped, the step further begins with the
+encoder of statements as it is shipped, and ship leaves the names alone: what new drafts need.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from core.model.training.calibrate import calibrated, says, strongest
 from core.model.training.data import LABELS, Row, everyday, public, suite, written
 from core.model.training.fit import Plan
 from core.model.training.network import Encoder, load_base
+from core.model.training.recover import recovered
 from core.model.training.ship import load_encoder, set_scales, ship
 from core.model.training.vocabulary import build_names
 
@@ -46,6 +48,9 @@ class Workshop:
     data: Path
     out: Path
     vocabulary: Vocabulary
+    bfloat16: bool
+    shipped: bool
+    twice: Sequence[str]
 
     def drafts(self, *, tuning: bool) -> list[Row]:
         """Return the project's own drafts: those to train on, or those to tune with."""
@@ -66,7 +71,13 @@ def train_names(shop: Workshop) -> None:
     """Train the encoder of names, once a seed."""
     for seed in _SEEDS:
         base = load_base(shop.base / "model.safetensors", len(TAGS))
-        names.train(shop.data, shop.vocabulary, base, shop.names(seed).parent, replace(names.PLAN, seed=seed))
+        names.train(
+            shop.data,
+            shop.vocabulary,
+            base,
+            shop.names(seed).parent,
+            replace(names.PLAN, seed=seed, bfloat16=shop.bfloat16),
+        )
 
 
 def train_public(shop: Workshop) -> None:
@@ -77,7 +88,7 @@ def train_public(shop: Workshop) -> None:
         return statements.capped(rows, chance, statements.CAPS, _PUBLIC_ROWS) + chance.sample(tweets, _TWEETS)
 
     encoder = load_base(shop.base / "model.safetensors", len(LABELS))
-    plan = Plan(epochs=1, rate=1.5e-4)
+    plan = Plan(epochs=1, rate=1.5e-4, bfloat16=shop.bfloat16)
     statements.train("public", shop.vocabulary, encoder, shop.out, plan, choose, _recall(shop, dev, ("offensive",)))
 
 
@@ -89,7 +100,7 @@ def train_statements(shop: Workshop) -> None:
         return own + statements.capped(rows, chance, statements.CAPS, _MIXED_ROWS) + chance.sample(tweets, _TWEETS)
 
     encoder = load_encoder(len(LABELS), shop.out / "public.best")
-    plan = Plan(epochs=3, rate=1.5e-4, tokens=1_800)
+    plan = Plan(epochs=3, rate=1.5e-4, tokens=1_800, bfloat16=shop.bfloat16)
     score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
     statements.train("statements", shop.vocabulary, encoder, shop.out, plan, choose, score)
 
@@ -97,13 +108,17 @@ def train_statements(shop: Workshop) -> None:
 def train_further(shop: Workshop) -> None:
     """Train it further, on more of those public rows whose harmless half is hard."""
     own, tweets = shop.drafts(tuning=False), shop.tweets("train")
+    own += [row for row in own if row.source in shop.twice]
     rows = [row for row in public(shop.data, "train") if says(row, "offensive") is not None]
 
     def choose(chance: random.Random) -> list[Row]:
         return own + statements.capped(rows, chance, statements.CAPS_BESIDE_DRAFTS) + chance.sample(tweets, _TWEETS)
 
-    encoder = load_encoder(len(LABELS), shop.out / "statements.best")
-    plan = Plan(epochs=4, rate=1.2e-4, tokens=1_800, seed=2)
+    if shop.shipped:
+        encoder, plan = recovered(FOLDER), Plan(epochs=2, rate=8e-5, tokens=1_800, seed=3, bfloat16=shop.bfloat16)
+    else:
+        encoder = load_encoder(len(LABELS), shop.out / "statements.best")
+        plan = Plan(epochs=4, rate=1.2e-4, tokens=1_800, seed=2, bfloat16=shop.bfloat16)
     score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
     statements.train("further", shop.vocabulary, encoder, shop.out, plan, choose, score)
 
@@ -112,7 +127,8 @@ def write_reader(shop: Workshop) -> None:
     """Write the reader's files, and set the scales by what the 8-bit encoder says."""
     encoder = load_encoder(len(LABELS), shop.out / "further.best")
     tokenizer = (shop.base / "tokenizer.json").read_bytes()
-    ship(FOLDER, load_encoder(len(TAGS), *map(shop.names, _SEEDS)), encoder, tokenizer, build_names())
+    people = None if shop.shipped else load_encoder(len(TAGS), *map(shop.names, _SEEDS))
+    ship(FOLDER, people, encoder, tokenizer, build_names())
     reader = load_reader()
 
     def read(text: str, sentences: Sequence[Span]) -> Logits:
@@ -164,10 +180,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the licensed sets, with train/ and dev/")
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="where runs keep their state")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--bfloat16", action="store_true", help="compute in 16 bits, on processors that can")
+    parser.add_argument("--shipped", action="store_true", help="begin with the encoder of statements that is shipped")
+    parser.add_argument("--twice", nargs="*", default=(), metavar="VOICE", help="voices that `further` reads twice")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     vocabulary = load_vocabulary((options.base / "tokenizer.json").read_bytes(), build_names())
-    STEPS[options.step](Workshop(options.base, options.data, options.out, vocabulary))
+    shop = Workshop(
+        options.base, options.data, options.out, vocabulary, options.bfloat16, options.shipped, options.twice
+    )
+    STEPS[options.step](shop)
 
 
 def _base() -> Path | None:

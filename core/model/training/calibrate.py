@@ -1,9 +1,10 @@
 """Calibrate: turns logits into scores whose 0.5 and 0.9 mean the same for every label and every training.
 
-At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like it
-and 1 % of all other drafts reach that score without saying it. For offence the collected sets alone decide: too many
-everyday posts are offensive, and what the other drafts say is now and then offensive too. At 0.9 it is sure: at most
-0.5 % of the drafts that say nothing of any kind do.
+At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like
+it and 1 % of all other drafts reach that score without saying it, and nothing does to which the encoder gives less
+than one chance in eight. For offence the collected sets alone decide: too many everyday posts are offensive, and what
+the other drafts say is now and then offensive too. At 0.9 it is sure: at most 0.5 % of the drafts that say nothing of
+any kind do.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Logits = npt.NDArray[np.float32]
 _EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.01, 0.005
 _ALARMING = 0.001
 """Share of drafts that say nothing of any kind and may be taken for a threat: nothing frightens an author more."""
-_COLLECTED, _ENOUGH = 0.13, 200
+_COLLECTED, _ENOUGH = 0.14, 200
 """Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has
 so many of them. The near misses written for these two are as hard as the sets, so the sets alone decide."""
 _HARD = {"private_fact": 0.15, "company_figure": 0.2}
@@ -41,7 +42,8 @@ _GROUP_WORD = re.compile(
     re.IGNORECASE,
 )
 """One set says only whether a post is sexist: its other posts are harmless where they speak of no group."""
-_LEAST_STEP = 0.3
+_LEAST_STEP, _LEAST_LIKELY = 0.3, -2.0
+"""Logits: from likely to sure, and the lowest that can be likely (one chance in eight)."""
 
 
 def strongest(read: Read, rows: Sequence[Row]) -> Logits:
@@ -64,9 +66,9 @@ def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
     without = np.array([says(row, label) == 0 for row in rows])
     written = without & np.array([row.section != row.source for row in rows]) & ~_is(rows, "tweets")
     near = _is(rows, f"{label}-")
-    likely: list[float] = []
+    likely = [_LEAST_LIKELY]
     if label not in ("offensive", "private_fact"):
-        likely = [
+        likely += [
             _above(column[written & ~near], _OTHERS),
             _above(column[without & _is(rows, "tweets")], _EVERYDAY),
         ]

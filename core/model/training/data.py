@@ -17,12 +17,12 @@ from core.sentences import sentences
 RUDE = "rude"
 """Trained beside the statements and not shipped: swearing and insults, which are no offence against a group."""
 LABELS = (*STATEMENTS, RUDE)
-CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc", "pf", "cf"), STATEMENTS, strict=True))
+CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc", "pf", "cf", "se"), STATEMENTS, strict=True))
 _LATE = ("private_fact", "company_figure")
 """Labels that came last. In drafts not written for them they are unknown where a sentence carries another label, for it
 may carry them without a mark."""
-_TOLD_UNMARKED = {"q": "private_fact"}
-"""A voice whose drafts tell of somebody without a mark."""
+_TOLD_UNMARKED = {"q": ("private_fact", "secret")}
+"""A voice whose drafts tell of somebody, and how to get in, without a mark."""
 
 _TAG = re.compile(r"<(/?)(" + "|".join(CODES) + r")>")
 _SURE_VOTES = 2 / 3
@@ -126,7 +126,7 @@ def _marked(line: str, section: str, source: str) -> Row:
     targets = []
     for whole, _ in where:
         carried = {name for name, span in marks if _carries(span, whole)}
-        unknown = {RUDE} if written_for else {RUDE, _TOLD_UNMARKED.get(source, RUDE)}
+        unknown = {RUDE} if written_for else {RUDE, *_TOLD_UNMARKED.get(source, ())}
         if carried and not written_for:
             unknown.update(_LATE)
         targets.append(tuple(None if label in unknown - carried else float(label in carried) for label in LABELS))

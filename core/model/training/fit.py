@@ -23,13 +23,17 @@ _FRESH = ("head", "shapes")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. `rate` is the highest learning rate of the encoder; head and word shapes learn 5 times as fast."""
+    """How to train. `rate` is the highest learning rate of the encoder; head and word shapes learn 5 times as fast.
+
+    `bfloat16` computes in 16 bits: several times as fast on processors that can (AMX, AVX512-BF16), slower on others.
+    """
 
     epochs: int
     rate: float
     tokens: int = 1_600
     warm_up: float = 0.08
     seed: int = 1
+    bfloat16: bool = False
 
 
 @dataclass(slots=True)
@@ -97,7 +101,9 @@ class Fit(Generic[Item]):
         factor = min(progress / self.plan.warm_up, (1 - progress) / (1 - self.plan.warm_up))
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * max(factor, 1e-3)
-        loss = self.loss(encoder(*self.collate(batch)), batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.plan.bfloat16):
+            logits = encoder(*self.collate(batch))
+        loss = self.loss(logits.float(), batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
@@ -143,7 +149,7 @@ def _optimizer(encoder: Encoder, rate: float) -> torch.optim.AdamW:
         if weight.requires_grad:
             (fresh if name.startswith(_FRESH) else grown).append(weight)
     return torch.optim.AdamW(
-        [{"params": grown, "peak": rate}, {"params": fresh, "peak": 5 * rate}], lr=rate, weight_decay=0.01
+        [{"params": grown, "peak": rate}, {"params": fresh, "peak": 5 * rate}], lr=rate, weight_decay=0.01, fused=True
     )
 
 

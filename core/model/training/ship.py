@@ -17,11 +17,15 @@ from core.model.training.export import export, table
 from core.model.training.network import Encoder
 
 
-def ship(folder: Path, names: Encoder, statements: Encoder, tokenizer: bytes, listed: bytes) -> None:
-    """Write every file of the reader into `folder`; the manifest comes last, with scales that are still to be set."""
+def ship(folder: Path, names: Encoder | None, statements: Encoder, tokenizer: bytes, listed: bytes) -> None:
+    """Write the files of the reader into `folder`; the manifest comes last, with scales that are still to be set.
+
+    Without an encoder of names the one that is there stays.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    export(names, folder / NAMES)
-    (folder / NAMES_WORDS).write_bytes(table(names))
+    if names is not None:
+        export(names, folder / NAMES)
+        (folder / NAMES_WORDS).write_bytes(table(names))
     export(told(statements), folder / STATEMENTS_FILE)
     (folder / STATEMENTS_WORDS).write_bytes(table(statements))
     (folder / TOKENIZER).write_bytes(tokenizer)
