@@ -15,6 +15,7 @@ STATEMENTS = (
     "unverified_claim",
     "private_fact",
     "company_figure",
+    "secret",
 )
 TAGS = ("O", *(f"{part}-{name}" for name in NAMES for part in ("B", "I")))
 """A word's tag: outside, or the beginning or inside of a name."""
