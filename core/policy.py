@@ -17,7 +17,7 @@ from core.patterns import Pattern, literal
 from core.plan import ReviewPlan
 from core.reading import Reading
 from core.rule import Part, Rule, build_rules
-from core.source import Source
+from core.source import Mistakes, Source
 from core.terms.term import SECRET_TERM, TERM
 from core.verdict import SURE
 
@@ -78,11 +78,12 @@ class Policy:
         Raises:
             PolicyError: a rule names an entity or statement that no recognizer reports.
         """
-        known = frozenset(labels) | set(self.patterns)
+        known, mistakes = frozenset(labels) | set(self.patterns), Mistakes()
         for rule in self.rules:
-            missing = [label for part in rule.looked_for for label in part.labels - known]
+            missing = ", ".join(sorted(label for part in rule.looked_for for label in part.labels - known))
             if missing and rule.status is not Status.RETIRED:
-                raise PolicyError(f"{rule.place}: no recognizer reports {', '.join(sorted(missing))}; correct the name")
+                mistakes.note(f"{rule.place}: no recognizer reports {missing}; correct the name")
+        mistakes.refuse()
 
 
 @no_collecting()
@@ -92,32 +93,48 @@ def load_policy(directory: Path, today: date | None = None, every: bool = False)
     `today` decides whether a local change has lapsed; the current date by default.
 
     Raises:
-        PolicyError: as `file:line: what to write instead`.
+        PolicyError: as `file:line: what to write instead`, a line for each mistake.
     """
     if not (directory / SITE).is_file():
         raise PolicyError(f"{directory / SITE}:1: there is no policy here: set CHECKPOST_POLICY_DIR to its folder")
-    site = Source(directory / SITE, SiteSource)
+    site, mistakes = Source(directory / SITE, SiteSource), Mistakes()
     for number, name in enumerate(site.model.packs):
         if Path(name).name != name or not name.isprintable():
             raise site.error(("packs", number), f"'{name}' is no pack's name; write it without .yaml or a folder")
     lying = sorted(path.stem for path in directory.glob("*.yaml") if path.name not in (SITE, GUIDANCE))
     names = dict.fromkeys((*site.model.packs, *(lying if every else ())))
-    sources = {name: Source(directory / f"{name}.yaml", PackSource) for name in names}
+    sources: dict[str, Source[PackSource]] = {}
+    rules: dict[str, Rule] = {}
+    for name in names:
+        with mistakes.noted():
+            sources[name] = Source(directory / f"{name}.yaml", PackSource)
+    mistakes.refuse()
     words = _site_words(site, sources.values())
-    rules = {rule.id: rule for name, source in sources.items() for rule in build_rules(source, name, words)}
+    for name, source in sources.items():
+        with mistakes.noted():
+            rules |= {rule.id: rule for rule in build_rules(source, name, words)}
+    mistakes.refuse()
     for number, change in enumerate(site.model.changes):
-        if change.rule not in rules:
-            raise site.error(("changes", number, "rule"), f"there is no rule {change.rule}; correct its id")
-        if change.until and change.until < (today or datetime.now(UTC).date()):
-            raise site.error(("changes", number, "until"), "this change has lapsed; take it out or give a new date")
-        try:
-            rules[change.rule] = rules[change.rule].changed(change)
-        except PolicyError as error:
-            raise site.error(("changes", number, "action"), str(error)) from None
+        with mistakes.noted():
+            rules[change.rule] = _changed(site, number, rules.get(change.rule), today or datetime.now(UTC).date())
+    mistakes.refuse()
     whole = "\0".join((site.text, *(source.text for source in sources.values())))
     version = f"sha256:{hashlib.sha256(whole.encode()).hexdigest()}"
     titles = {name: source.model.title for name, source in sources.items()}
     return Policy(version, tuple(rules.values()), site.model.working_hours, titles, site.model.review)
+
+
+def _changed(site: Source[SiteSource], number: int, rule: Rule | None, today: date) -> Rule:
+    """Return a rule as a local change wants it."""
+    change = site.model.changes[number]
+    if rule is None:
+        raise site.error(("changes", number, "rule"), f"there is no rule {change.rule}; correct its id")
+    if change.until and change.until < today:
+        raise site.error(("changes", number, "until"), "this change has lapsed; take it out or give a new date")
+    try:
+        return rule.changed(change)
+    except PolicyError as error:
+        raise site.error(("changes", number, "action"), str(error)) from None
 
 
 def _site_words(site: Source[SiteSource], packs: Iterable[Source[PackSource]]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.errors import PolicyError
 from core.finding import Action, Mend
 from core.packs import Change, Detect, Elsewhere, Examples, PackSource, RuleSource, Status, Unsure
 from core.patterns import Pattern, build_pattern, build_words
-from core.source import Source
+from core.source import Mistakes, Source
 from core.terms.term import TERM
 
 LIKELY = 0.5
@@ -103,24 +103,26 @@ class Rule:
         return rule
 
 
-def build_rules(source: Source[PackSource], name: str, site: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]:
-    """Yield the rules of the pack `name`; `site` has patterns to add to the lists of its vocabulary.
+def build_rules(source: Source[PackSource], name: str, site: Mapping[str, tuple[str, ...]]) -> list[Rule]:
+    """Return the rules of the pack `name`; `site` has patterns to add to the lists of its vocabulary.
 
     Raises:
-        PolicyError: as `file:line: what to write instead`.
+        PolicyError: as `file:line: what to write instead`, a line for each mistake.
     """
-    pack = source.model
+    pack, mistakes = source.model, Mistakes()
     if pack.pack != name:
-        raise source.error(("pack",), f"pack: write {name}, the name of the file")
+        mistakes.note(f"{source.place(('pack',))}: pack: write {name}, the name of the file")
     vocabulary = {each: words + site.get(each, ()) for each, words in pack.vocabulary.items()}
-    seen: set[str] = set()
+    rules: dict[str, Rule] = {}
     for number, raw in enumerate(pack.rules):
-        if raw.id in seen:
-            raise source.error(("rules", number, "id"), f"id: {raw.id} stands twice; rename one")
-        seen.add(raw.id)
-        if raw.category in NOTES_ONLY and max(raw.action.values()) > Action.NOTE:
-            raise source.error(("rules", number, "action"), f"action: {raw.category} is a note; write note")
-        yield _Builder(source, number, raw, vocabulary).rule()
+        with mistakes.noted():
+            if raw.id in rules:
+                raise source.error(("rules", number, "id"), f"id: {raw.id} stands twice; rename one")
+            if raw.category in NOTES_ONLY and max(raw.action.values()) > Action.NOTE:
+                raise source.error(("rules", number, "action"), f"action: {raw.category} is a note; write note")
+            rules[raw.id] = _Builder(source, number, raw, vocabulary, mistakes).rule()
+    mistakes.refuse()
+    return list(rules.values())
 
 
 @dataclass(slots=True)
@@ -131,6 +133,7 @@ class _Builder:
     number: int
     raw: RuleSource
     vocabulary: Mapping[str, tuple[str, ...]]
+    mistakes: Mistakes
     patterns: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
 
     def rule(self) -> Rule:
@@ -191,5 +194,6 @@ class _Builder:
             try:
                 compiled.append(build_words(text) if words else build_pattern(text, self.vocabulary))
             except ValueError as error:
-                raise self.source.error(("rules", self.number, *place, number), f"{place[-1]}: {error}") from None
+                where = self.source.place(("rules", self.number, *place, number))
+                self.mistakes.note(f"{where}: {place[-1]}: {error}")
         return tuple(compiled)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,34 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, wher
 _TEXT = "tag:yaml.org,2002:str"
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Mistakes:
+    """What is wrong with a policy, gathered so that somebody mends all of it at once."""
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note the mistake that ends the block, and go on after it."""
+        try:
+            yield
+        except PolicyError as error:
+            self.note(str(error))
+
+    def note(self, mistake: str) -> None:
+        """Note a mistake, as `file:line: what to write instead`."""
+        self._found.append(mistake)
+
+    def refuse(self) -> None:
+        """Raise what was noted, if anything was.
+
+        Raises:
+            PolicyError: a line for each mistake.
+        """
+        if self._found:
+            raise PolicyError("\n".join(self._found))
 
 
 class Source(Generic[Model]):
@@ -34,8 +63,7 @@ class Source(Generic[Model]):
         try:
             self.model: Model = model.model_validate(values)
         except ValidationError as error:
-            entry = error.errors(include_input=False, include_url=False)[0]
-            raise self.error(entry["loc"], _advice(entry)) from None
+            raise PolicyError("\n".join(self._told(error.errors(include_input=False, include_url=False)))) from None
 
     def place(self, path: tuple[object, ...]) -> str:
         """Return `file:line` of the value at a path of keys and positions, or of the nearest one around it."""
@@ -46,6 +74,15 @@ class Source(Generic[Model]):
     def error(self, path: tuple[object, ...], advice: str) -> PolicyError:
         """Return the error that points at the line of a path."""
         return PolicyError(f"{self.place(path)}: {advice}")
+
+    def _told(self, entries: Sequence[Any]) -> Iterable[str]:
+        """Return a line for each mistake: the first where a value may take two forms, none for what only holds it."""
+        around = {entry["loc"][:end] for entry in entries for end in range(len(entry["loc"]))}
+        found: dict[str, str] = {}
+        for entry in entries:
+            if entry["loc"] not in around:
+                found.setdefault(self.place(entry["loc"]), _advice(entry))
+        return (f"{place}: {advice}" for place, advice in found.items())
 
     def _parse(self) -> Any:
         """Read the YAML; whatever YAML or Python can say against it becomes an error with a line."""

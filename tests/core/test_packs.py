@@ -162,6 +162,23 @@ def test_a_mistake_in_the_site_file_is_named_with_file_and_line(
     assert says in message
 
 
+def test_all_mistakes_are_named_at_once_and_each_but_once(tmp_path: Path) -> None:
+    rule = PACK[PACK.index("  - id: moo") :].replace("id: moo", "id: baa")
+    pack = PACK.replace("status: active", "status: sleeping").replace("flags: [moo, moo too]", "flags: [moo, 7]")
+    shapes = complaint(tmp_path, pack + rule.replace("action: revise", "action: forbid")).splitlines()
+    assert [line.partition(": ")[0] for line in shapes] == ["house.yaml:8", "house.yaml:16", "house.yaml:23"]
+    two = "words: [moo]", 'patterns: ["(moo", moo, "moo)"]'
+    meaning = complaint(tmp_path, PACK.replace(*two) + rule + rule).splitlines()
+    assert [line.partition(": ")[0] for line in meaning] == ["house.yaml:14", "house.yaml:14", "house.yaml:29"]
+    unknown = PACK.replace("words: [moo]", "statements: [mooing]") + rule.replace("words: [moo]", "entities: [COW]")
+    assert [line[:13] for line in complaint(tmp_path, unknown).splitlines()] == ["house.yaml:14", "house.yaml:25"]
+    (tmp_path / "barn.yaml").write_text("pack: barn\n")
+    both = complaint(tmp_path, PACK.replace("why: Cows are shy.", "why:"), "packs: [house, barn]\n")
+    assert {line.partition(":")[0] for line in both.splitlines()} == {"house.yaml", "barn.yaml"}
+    changes = CHANGE.replace("2999", "2020") + CHANGE.partition("changes:\n")[2].replace("moo", "boo")
+    assert [line[:11] for line in complaint(tmp_path, site=changes).splitlines()] == ["site.yaml:6", "site.yaml:7"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
