@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from core.finding import Action, Finding
+from core.finding import Action, Finding, Span
 
 PRECEDENCE = (
     "confidential_term",
@@ -111,16 +111,33 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     (`_BESIDE`) and it surely says it: what is only likely yields to all that is found in its sentence, but for an
     attack on a listed name. A finding whose words may not be shown stands beside all others: it covers a sentence
     only to hide which word it is about. Notes push nothing out, and are only dropped when a finding of their own
-    rule covers the same words.
+    rule covers the same words. What reads as secret or said in private because a number or address of somebody stands
+    in it is told as that number.
     """
+    found = tuple(findings)
+    identifiers = tuple(each.span for each in found if _is_identifier(each))
     kept: list[Finding] = []
-    for finding in sorted(findings, key=_rank):
+    for finding in sorted((each for each in found if not _is_explained(each, identifiers)), key=_rank):
         rival = next((at for at, other in enumerate(kept) if _outranks(other, finding)), None)
         if rival is None:
             kept.append(finding)
         elif kept[rival].action < finding.action:
             kept[rival] = replace(kept[rival], action=finding.action)
     return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule)))
+
+
+def _is_identifier(finding: Finding) -> bool:
+    """Tell whether the words are a number or address of somebody, which has better words, and nothing told of them."""
+    return finding.category == "personal_data" and bool(finding.suggest) and finding.action is Action.BLOCK
+
+
+def _is_explained(finding: Finding, identifiers: Iterable[Span]) -> bool:
+    """Tell whether an identifier is why a sentence, of which nobody can say by which words, reads as confidential.
+
+    The price: a way in or a meeting that is told beside somebody's number is not told of until the number is gone.
+    """
+    guessed = finding.whole and not finding.suggest and finding.category in ("secret", "private_meeting")
+    return guessed and any(finding.span.overlaps(each) for each in identifiers)
 
 
 def _rank(finding: Finding) -> tuple[bool, bool, int, int, bool, int, str]:
@@ -145,6 +162,8 @@ def _outranks(stronger: Finding, weaker: Finding) -> bool:
         return same and stronger.rule == weaker.rule
     if stronger.action is Action.NOTE:
         return False
+    if _is_identifier(stronger) and weaker.category == "personal_disclosure" and stronger.span.overlaps(weaker.span):
+        return True  # of a place that is told of, its address is the better part
     return same or (weaker.whole and stronger.span.overlaps(weaker.span) and _says_all(stronger, weaker))
 
 

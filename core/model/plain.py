@@ -1,4 +1,7 @@
-"""Plain: the spelling that the encoders read: emoji by their names, `h a t e`, `h4te` and `somanywords` as words."""
+"""Plain: the spelling that the encoders read: emoji by their names, `h a t e`, `h4te` and `somanywords` as words.
+
+What a safe version put in place of a number or name, such as [number removed], is read as empty brackets.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,9 @@ _SPACED = re.compile(r"(?<![\w])[^\W\d_](?:([ .*_~-])[^\W\d_])(?:\1[^\W\d_])+(?!
 _MIXED = re.compile(r"(?<![\w@$.#/:+-])(?=[\w@$!]*[^\W\d_])(?=[\w@$!]*[013457@$!])[\w@$!]*[\w@$](?![\w@$/.:+-]\w)")
 _TAG = re.compile(r"(?<!\w)#(\w{3,64})")
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
+_PUT_IN = re.compile(
+    r"\[(?:[a-z]+ ){1,2}(?:removed|on request)\]|\[message me for the [a-z]+\]|\[internal [a-z]+\]", re.IGNORECASE
+)
 _LONG = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _REPEATED = re.compile(r"(.{1,40}?)\1{7,}", re.DOTALL)
 _LEET = str.maketrans("013457@$!", "oieastasi")
@@ -66,6 +72,9 @@ def _edits(text: str, joined: Joined) -> Iterator[tuple[int, int, str]]:
         for word in _MIXED.finditer(text):
             if _INSIDE.search(word[0]) and not word[0].isdigit():
                 yield word.start(), word.end(), word[0].translate(_LEET)
+    if "[" in text:
+        for removed in _PUT_IN.finditer(text):
+            yield removed.start() + 1, removed.end() - 1, ""
     for gap in joined.gaps(text):
         yield gap, gap, " "
     for spaced in _SPACED.finditer(text):

@@ -165,6 +165,27 @@ def test_a_sentence_is_told_beside_words_in_it_only_for_what_these_cannot_be(
     assert settle([inside, elsewhere]) == (inside, elsewhere)
 
 
+@pytest.mark.parametrize("category", ["secret", "private_meeting"])
+def test_a_number_of_somebody_is_why_its_sentence_reads_as_confidential(category: str) -> None:
+    number = finding("personal_data", BLOCK, 10, 22, suggest=("[number removed]",))
+    whole = finding(category, BLOCK, 0, 80, whole=True)
+    assert settle([whole, number]) == (number,)
+    name, elsewhere = replace(number, action=NOTE), replace(number, span=Span(80, 90))
+    assert settle([whole, name]) == (whole, name)
+    assert settle([whole, elsewhere]) == (whole, elsewhere)
+    password = replace(whole, suggest=("[password removed]",))  # it is known by which words
+    assert password in settle([password, number])
+
+
+def test_an_address_is_told_once_though_the_words_of_a_place_only_touch_it() -> None:
+    address = finding("personal_data", BLOCK, 15, 44, suggest=("[address on request]",))
+    place = finding("personal_disclosure", REVISE, 0, 24)
+    assert settle([place, address]) == (address,)
+    assert settle([replace(place, span=Span(0, 15)), address]) == (replace(place, span=Span(0, 15)), address)
+    fact = replace(address, suggest=())
+    assert settle([place, fact]) == (place, fact)
+
+
 def test_what_is_told_of_a_person_in_words_is_told_once() -> None:
     fact = finding("personal_data", BLOCK, 10, 50)
     for category, told in (("private_meeting", False), ("venting", False), ("offensive", True)):
@@ -199,8 +220,8 @@ def test_words_that_two_rules_want_take_the_stricter_of_the_two_actions() -> Non
 
 findings = st.lists(
     st.builds(
-        lambda category, action, start, length, rule, score, whole: finding(
-            category, action, start, start + length, rule=rule, score=score, whole=whole
+        lambda category, action, start, length, rule, score, whole, suggest: finding(
+            category, action, start, start + length, rule=rule, score=score, whole=whole, suggest=suggest
         ),
         st.sampled_from([*PRECEDENCE, "disclosure", "zebra"]),
         st.sampled_from(Action),
@@ -209,6 +230,7 @@ findings = st.lists(
         st.sampled_from(["house/a", "house/b", "house/c"]),
         st.sampled_from([0.6, 1.0]),
         st.booleans(),
+        st.sampled_from([(), ("x",)]),
     ),
     max_size=8,
 )

@@ -29,6 +29,9 @@ def plain(text: str) -> View:
         ("goawayfromourpark", "go away from our park"),
         ("soooo good", "soo good"),
         ("rain ☔ again", "rain  umbrella with rain drops  again"),
+        ("my PAN is [number removed], twice", "my PAN is [], twice"),
+        ("[message me for the number] or [Address on request]", "[] or []"),
+        ("what [my hat] removed [sic]", "what [my hat] removed [sic]"),
     ],
 )
 def test_disguised_words_are_read_as_words(text: str, read: str) -> None:
