@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-
 from core.finding import Detection, Span
 from core.language import identify
 from core.normalize import readable
+from core.presidio import AnalyzerEngine, NlpArtifacts, NlpEngine, RecognizerRegistry, RecognizerResult
 from core.reading import Reading
 from core.recognizers import Recognizer
 from core.recognizers.guard import Incidents

@@ -20,6 +20,7 @@ COMES_WITH = {
 NOT_IMPORTED = {
     "aiosqlite": "SQLAlchemy's driver",
     "asyncpg": "SQLAlchemy's driver",
+    "detect-secrets": "its detectors are loaded by name, without what asks the network",
     "faker": "its lists of names are read as files",
     "symspellpy": "its list of words is read as a file",
     "tzdata": "zoneinfo reads it",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from presidio_analyzer import EntityRecognizer as Recognizer
-from presidio_analyzer import predefined_recognizers as presidio
-
 from core.patterns import Pattern
+from core.presidio import EntityRecognizer as Recognizer
+from core.presidio import predefined_recognizers as presidio
 from core.recognizers.addresses import AddressRecognizer
 from core.recognizers.cards import CardRecognizer
 from core.recognizers.emails import OfflineEmailRecognizer

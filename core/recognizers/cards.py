@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 from stdnum import luhn
 
 from core.finding import Span
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.counts import counts
 from core.recognizers.result import report
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from presidio_analyzer import RecognizerResult
-from presidio_analyzer.predefined_recognizers import EmailRecognizer
+from core.presidio import RecognizerResult, predefined_recognizers
 
 
-class OfflineEmailRecognizer(EmailRecognizer):
+class OfflineEmailRecognizer(predefined_recognizers.EmailRecognizer):
     """Finds mail addresses; every ending of two letters or more counts, those kept for examples too."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None, **rest: Any) -> list[RecognizerResult]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import regex
 import structlog
-from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerResult
+
+from core.presidio import EntityRecognizer, PatternRecognizer, RecognizerResult
 
 PATTERN_SECONDS = 2.0
 MAX_RESULTS = 500

@@ -6,10 +6,10 @@ import re
 from functools import cache
 from typing import Any
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 from stdnum import iban, numdb
 
 from core.finding import Span
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.result import report
 
 LABEL = "IBAN_CODE"

@@ -6,9 +6,8 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-
 from core.finding import Span
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.result import report
 
 LABEL = "SECRET_LINK"

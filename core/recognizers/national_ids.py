@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import Any
 
 import re2
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from core.finding import Span
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.check_digits import OWN, Valid
 from core.recognizers.counts import counts
 from core.recognizers.result import report

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import phonenumbers
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from core.finding import Span
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.counts import counts
 from core.recognizers.result import report
 

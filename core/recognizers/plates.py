@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-
 from core.finding import Span
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.result import report
 
 LABEL = "NUMBER_PLATE"

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any, TypeVar
 
 import structlog
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from core.errors import ModelError
 from core.model.labels import NAMES, STATEMENTS
 from core.model.reader import Reader, load_reader
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.guard import PatternTooSlow
 from core.recognizers.result import report
 

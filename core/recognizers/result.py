@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-
 from core.finding import Span
+from core.presidio import EntityRecognizer, RecognizerResult
 
 
 def report(recognizer: EntityRecognizer, label: str, span: Span, score: float) -> RecognizerResult:

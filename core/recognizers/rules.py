@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-
 from core.patterns import Pattern, PatternSet
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.result import report
 
 

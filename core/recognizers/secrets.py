@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import re2
-from detect_secrets.plugins import (
-    artifactory,
-    aws,
-    azure_storage_key,
-    basic_auth,
-    cloudant,
-    discord,
-    github_token,
-    gitlab_token,
-    ibm_cloud_iam,
-    ibm_cos_hmac,
-    jwt,
-    mailchimp,
-    npm,
-    openai,
-    private_key,
-    pypi_token,
-    sendgrid,
-    slack,
-    softlayer,
-    square_oauth,
-    stripe,
-    telegram_token,
-    twilio,
-)
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from core.finding import Span
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.result import report
+from core.standins import load
 
 LABEL = "KEY_OR_TOKEN"
+
+_DETECTORS = (
+    ("artifactory", "ArtifactoryDetector"),
+    ("aws", "AWSKeyDetector"),
+    ("azure_storage_key", "AzureStorageKeyDetector"),
+    ("basic_auth", "BasicAuthDetector"),
+    ("cloudant", "CloudantDetector"),
+    ("discord", "DiscordBotTokenDetector"),
+    ("github_token", "GitHubTokenDetector"),
+    ("gitlab_token", "GitLabTokenDetector"),
+    ("ibm_cloud_iam", "IbmCloudIamDetector"),
+    ("ibm_cos_hmac", "IbmCosHmacDetector"),
+    ("jwt", "JwtTokenDetector"),
+    ("mailchimp", "MailchimpDetector"),
+    ("npm", "NpmDetector"),
+    ("openai", "OpenAIDetector"),
+    ("private_key", "PrivateKeyDetector"),
+    ("pypi_token", "PypiTokenDetector"),
+    ("sendgrid", "SendGridDetector"),
+    ("slack", "SlackDetector"),
+    ("softlayer", "SoftlayerDetector"),
+    ("square_oauth", "SquareOAuthDetector"),
+    ("stripe", "StripeDetector"),
+    ("telegram_token", "TelegramBotTokenDetector"),
+    ("twilio", "TwilioKeyDetector"),
+)
+"""Modules of detect-secrets and their detectors. What asks the network whether a key is a real one stays out."""
 
 _HINT = re2.compile(
     r"\S{16}|://|eyJ|_authToken=|PRIVATE KEY|AKC|AP[0-9A-F]\w{8}|(?i:xox)|(?i:secret|token|passwo?r?d|key)[\"']?\s?[:=]"
@@ -72,33 +76,7 @@ class SecretRecognizer(LocalRecognizer):
     """Finds credentials whose format gives them away."""
 
     def __init__(self) -> None:
-        detectors = (
-            artifactory.ArtifactoryDetector(),
-            aws.AWSKeyDetector(),
-            azure_storage_key.AzureStorageKeyDetector(),
-            basic_auth.BasicAuthDetector(),
-            cloudant.CloudantDetector(),
-            discord.DiscordBotTokenDetector(),
-            github_token.GitHubTokenDetector(),
-            gitlab_token.GitLabTokenDetector(),
-            ibm_cloud_iam.IbmCloudIamDetector(),
-            ibm_cos_hmac.IbmCosHmacDetector(),
-            jwt.JwtTokenDetector(),
-            mailchimp.MailchimpDetector(),
-            npm.NpmDetector(),
-            openai.OpenAIDetector(),
-            private_key.PrivateKeyDetector(),
-            pypi_token.PypiTokenDetector(),
-            sendgrid.SendGridDetector(),
-            slack.SlackDetector(),
-            softlayer.SoftlayerDetector(),
-            square_oauth.SquareOAuthDetector(),
-            stripe.StripeDetector(),
-            telegram_token.TelegramBotTokenDetector(),
-            twilio.TwilioKeyDetector(),
-        )
-        known = (_linear(format_) for detector in detectors for format_ in detector.denylist)
-        self._formats = tuple(known)
+        self._formats = tuple(_linear(format_) for name, detector in _DETECTORS for format_ in _formats(name, detector))
         super().__init__(supported_entities=[LABEL], name="secrets")
 
     def load(self) -> None:
@@ -112,6 +90,11 @@ class SecretRecognizer(LocalRecognizer):
         spans |= {Span(*match.span()) for match in _LICENCE.finditer(text) if _is_licence(match[0])}
         spans |= {Span(*match.span(1)) for form in _KEPT for match in form.finditer(text) if _is_value(match[2])}
         return [report(self, LABEL, span, 1.0) for span in spans]
+
+
+def _formats(module: str, detector: str) -> Sequence[re.Pattern[str]]:
+    plugin = getattr(load(f"detect_secrets.plugins.{module}", without=("requests",)), detector)
+    return tuple(plugin().denylist)
 
 
 def _linear(format_: re.Pattern[str]) -> Any:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-
+from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.result import report
 from core.terms.index import TermIndex
 from core.terms.term import LABELS

@@ -1,0 +1,34 @@
+"""Presidio: all that we use of it, loaded without what it never needs here.
+
+Those are spaCy, in whose place stand our own words (`core.analyzer`), and what would fetch the list of public suffixes,
+which we do not use (`core.recognizers.emails`). They take as long to load as all the rest of it.
+"""
+
+from __future__ import annotations
+
+from core.standins import load
+
+load("presidio_analyzer.predefined_recognizers", without=("spacy", "thinc", "requests", "requests_file"))
+
+from presidio_analyzer import (  # noqa: E402  (after what is left out)
+    AnalyzerEngine,
+    EntityRecognizer,
+    LocalRecognizer,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+    predefined_recognizers,
+)
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine  # noqa: E402
+
+__all__ = [
+    "AnalyzerEngine",
+    "EntityRecognizer",
+    "LocalRecognizer",
+    "NlpArtifacts",
+    "NlpEngine",
+    "PatternRecognizer",
+    "RecognizerRegistry",
+    "RecognizerResult",
+    "predefined_recognizers",
+]
