@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -18,6 +19,10 @@ SIGNPOSTS = {
     "docs/architecture.md": PAGE,
 }
 PLACE = re.compile(r"`((?:bots|core|docs|policies|tests|charts)/[^`\s]*)`")
+MODULES = [path for folder in ("bots", "core") for path in sorted((ROOT / folder).rglob("*.py"))]
+LONG_MODULE, LONG_FUNCTION = 300, 40
+REASON = re.compile(r"  # long: \w+")
+"""What a function that is longer says of that, where it begins."""
 
 
 def place_of(module: str) -> int:
@@ -50,3 +55,21 @@ def test_every_place_that_is_named_is_there(page: str) -> None:
     named = {each for each in PLACE.findall(SIGNPOSTS[page]) if "<" not in each}
     assert len(named) > 10
     assert [each for each in sorted(named) if not list(ROOT.glob(each))] == []
+
+
+def test_no_module_is_too_long() -> None:
+    assert len(MODULES) > 200
+    lengths = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8").count("\n") for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > LONG_MODULE} == {}
+
+
+def test_no_function_is_too_long_without_its_reason() -> None:
+    long = {}
+    for path in MODULES:
+        lines = path.read_text("utf-8").splitlines()
+        for node in ast.walk(ast.parse("\n".join(lines))):
+            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            if is_function and node.end_lineno + 1 - node.lineno > LONG_FUNCTION:
+                long[f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"] = lines[node.lineno - 1]
+    assert [name for name, line in long.items() if not REASON.search(line)] == []
+    assert len(long) <= 2, "a reason is for what cannot be parted"

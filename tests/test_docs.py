@@ -93,7 +93,12 @@ def test_the_rule_that_the_docs_show_passes_its_own_examples(tmp_path: Path) -> 
     assert done.exit_code == 0, done.output
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_list_of_pages_has_each_on_one_line() -> None:
+    listed = re.findall(r"^\| \[([\w-]+\.md)\]", DOCS[ROOT / "docs" / "README.md"], re.M)
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "docs").glob("*.md") if path.name != "README.md")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_link_leads_nowhere(path: Path) -> None:
     for target in LINK.findall(DOCS[path]):
         file, _, place = unquote(target).partition("#")

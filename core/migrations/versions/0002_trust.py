@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # long: one table after the other
     """Bring the tables to this revision."""
     op.create_table(
         "exceptions",
