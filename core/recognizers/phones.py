@@ -69,7 +69,7 @@ _DECORATED = re.compile(
 """Figures in keycaps, or with signs and pictures between them."""
 _CALLS = re.compile(
     r"\b(?:call|ring|phone|fone|tel|telephone|mobile|mob|cell|whats ?app|wa|zap|signal|viber|telegram|text|sms|dial|"
-    r"reach|contact|number|digits|kontakt|hotline|fax|hmu|dm|handy|landline|extension|ext|voicemail|"
+    r"reach|contact|number(?! of)|digits|kontakt|hotline|fax|hmu|dm|handy|landline|extension|ext|voicemail|"
     r"answers?(?: on| at)?|picks? up(?: on| at)?|give (?:me|us|him|her|them) a (?:bell|buzz|shout))\b|[📞📱☎✆📲]",
     re.IGNORECASE,
 )

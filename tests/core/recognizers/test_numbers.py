@@ -109,6 +109,24 @@ def test_a_card_of_each_issuer_is_found_and_with_another_last_digit_is_not(lead:
         assert not labels(recognizer, f"Parcel {good} is late.", good), good
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("my debit card is 4716 2201 8835 9074", True),
+        ("Amex says 3782 822463 10007 and no more", True),
+        ("💳 5412-7734-1109-8825", True),
+        ("my library card is 4716 2201 8835 9074", False),
+        ("a postcard with 4716 2201 8835 9074 on it", False),
+        ("card lost, parcel 4716 2201 8835 9074 too", False),
+        ("my debit card is 1716 2201 8835 9074", False),
+        ("4716 2201 8835 9074", False),
+    ],
+)
+def test_a_number_with_a_slip_is_a_card_only_where_one_is_told_of_in_front(text: str, found: bool) -> None:
+    results = CardRecognizer().analyze(text, [], None)
+    assert [result.score for result in results] == [0.6] * found
+
+
 def test_a_barcode_and_a_telephone_are_no_cards() -> None:
     rng, recognizer = seeded(), CardRecognizer()
     for _ in range(EACH * 5):

@@ -70,6 +70,7 @@ def test_a_telephone_number_is_found(text: str, number: str) -> None:
         "VAT number GB 123 4567 82",
         "medals: 10 \U0001f947 12 \U0001f948 14 \U0001f949 16",
         "call us, we sell 1\u20e3 2\u20e3 3\u20e3",
+        "The number of geese at the pond: 719 462 830, said my daughter.",
     ],
 )
 def test_a_number_that_only_looks_like_a_telephone_number_is_none(text: str) -> None:
