@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import accumulate
 from typing import Any
 
 import re2
@@ -27,6 +27,8 @@ _PATTERN_MEMORY = 4 << 20
 """Bytes for a pattern and its states. With four times as many, memory grows for hours, and nothing is quicker."""
 _EDGE = r"(?:\z|[^\pL\pN_])"
 _MOST_CHARACTERS = 100_000
+_BEGINS = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
+"""Whether a character of UTF-8 begins with a byte: 1, else 0."""
 
 
 def _options(*, groups: bool, in_bytes: bool) -> Any:
@@ -48,7 +50,8 @@ class Pattern:
     def __init__(self, source: str) -> None:
         self.source = source
         written = pattern_in_bytes(source)  # understood in a tenth of the time
-        options = _options(groups=True, in_bytes=written is not None)
+        self._in_bytes = written is not None
+        options = _options(groups=True, in_bytes=self._in_bytes)
         try:
             re2.Set.SearchSet(options).Add(source if written is None else written)
         except re2.error:
@@ -58,10 +61,6 @@ class Pattern:
     def needles(self) -> tuple[Words, ...]:
         """Return sets of words, one of each of which a text must hold where the pattern fits."""
         return needles(self.source)
-
-    @cached_property
-    def _in_bytes(self) -> bool:
-        return pattern_in_bytes(self.source) is not None
 
     @cached_property
     def _whole(self) -> Any:
@@ -132,8 +131,12 @@ def _compiled(source: str, *, groups: bool) -> Any:
 
 def _in_utf8(text: str) -> tuple[bytes, Sequence[int]]:
     """Return a text in UTF-8, and for each byte of it and for its end the number of the character there."""
-    sizes = (len(char.encode()) for char in text)
-    return text.encode(), [*chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)), len(text)]
+    data = text.encode()
+    if len(data) == len(text):
+        return data, range(len(data) + 1)
+    begun = accumulate(data.translate(_BEGINS), initial=-1)  # counts the bytes that a character begins with
+    next(begun)
+    return data, [*begun, len(text)]
 
 
 class PatternSet:

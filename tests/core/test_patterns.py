@@ -189,6 +189,12 @@ def test_an_empty_set_finds_nothing() -> None:
     assert list(PatternSet({}).spans("goose")) == []
 
 
+@given(st.text(alphabet="aé€漢🙂 \U0010ffff"))
+def test_a_sign_beyond_the_alphabet_is_found_where_it_stands(text: str) -> None:
+    places = [span.start for span in Pattern("🙂").spans(text)]
+    assert places == [at for at, char in enumerate(text) if char == "🙂"]
+
+
 def test_many_signs_beyond_the_alphabet_are_found_in_linear_time() -> None:
     began = time.process_time()
     assert len(list(Pattern("🪿").spans("🪿" * 40_000))) == 40_000
