@@ -92,16 +92,45 @@ class Api:
 
     async def respond(self, url: str, payload: dict[str, Any]) -> bool:
         """Post to a response URL; False when it is foreign, expired, used up or out of reach."""
-        if not self._response_urls.fullmatch(url):
-            log.error("slack.response_url_refused")
-            return False
 
-        async def attempt() -> None:
+        async def taken(response: aiohttp.ClientResponse) -> bool | None:
+            return '"ok":false' not in (await response.text(errors="replace")).replace(" ", "") or None
+
+        return bool(await self._visit("response_url", self._response_urls, "POST", url, taken, json=payload))
+
+    async def download(self, url: str, most: int) -> bytes | None:
+        """Return a file's content, cut after one byte more than `most`; None when it is foreign or out of reach."""
+
+        async def content(response: aiohttp.ClientResponse) -> bytes | None:
+            if response.content_type == "text/html":  # without the right to read it: Slack's page for signing in
+                return None
+            return await first(response.content.iter_chunked(65_536), most + 1)
+
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        return await self._visit("download", self._downloads, "GET", url, content, headers=headers)
+
+    async def upload(self, url: str, content: bytes) -> bool:
+        """Send a file to the address that Slack gave for it; False when that is foreign or out of reach."""
+
+        async def taken(_: aiohttp.ClientResponse) -> bool | None:
+            return True
+
+        return bool(await self._visit("upload", self._downloads, "POST", url, taken, data=content))
+
+    async def _visit(
+        self, label: str, ours: re.Pattern[str], method: str, url: str,
+        read: Callable[[aiohttp.ClientResponse], Awaitable[Result | None]], **request: Any,
+    ) -> Result | None:  # fmt: skip
+        """Return what is read of an answer; None when the address is foreign or out of reach, or nothing is read."""
+        if not ours.fullmatch(url):
+            log.error(f"slack.{label}_refused")
+            return None
+
+        async def attempt() -> Result:
             target = URL(url, encoded=True)
-            async with self._session.post(target, json=payload, allow_redirects=False) as response:
-                text = await response.text(errors="replace")
-                if response.status == 200 and '"ok":false' not in text.replace(" ", ""):
-                    return
+            async with self._session.request(method, target, allow_redirects=False, **request) as response:
+                if response.status == 200 and (result := await read(response)) is not None:
+                    return result
                 raise _RefusedError(
                     f"http_{response.status}",
                     transient=response.status in _TRANSIENT_STATUS,
@@ -109,48 +138,9 @@ class Api:
                 )
 
         try:
-            await self._insist("response_url", attempt)
-        except _RefusedError:
-            return False
-        return True
-
-    async def download(self, url: str, most: int) -> bytes | None:
-        """Return a file's content, cut after one byte more than `most`; None when it is foreign or out of reach."""
-        if not self._downloads.fullmatch(url):
-            log.error("slack.download_refused")
-            return None
-        headers = {"Authorization": f"Bearer {self.client.token}"}
-
-        async def attempt() -> bytes:
-            target = URL(url, encoded=True)
-            async with self._session.get(target, headers=headers, allow_redirects=False) as response:
-                # without the right to read it, Slack answers with its page for signing in
-                if response.status == 200 and response.content_type != "text/html":
-                    return await first(response.content.iter_chunked(65_536), most + 1)
-                raise _RefusedError(f"http_{response.status}", transient=response.status in _TRANSIENT_STATUS)
-
-        try:
-            return await self._insist("download", attempt)
+            return await self._insist(label, attempt)
         except _RefusedError:
             return None
-
-    async def upload(self, url: str, content: bytes) -> bool:
-        """Send a file to the address that Slack gave for it; False when that is foreign or out of reach."""
-        if not self._downloads.fullmatch(url):
-            log.error("slack.upload_refused")
-            return False
-
-        async def attempt() -> None:
-            target = URL(url, encoded=True)
-            async with self._session.post(target, data=content, allow_redirects=False) as response:
-                if response.status != 200:
-                    raise _RefusedError(f"http_{response.status}", transient=response.status in _TRANSIENT_STATUS)
-
-        try:
-            await self._insist("upload", attempt)
-        except _RefusedError:
-            return False
-        return True
 
     async def _insist(self, label: str, attempt: Callable[[], Awaitable[Result]]) -> Result:
         for number in range(1, ATTEMPTS + 1):

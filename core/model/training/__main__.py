@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -57,6 +58,14 @@ class Workshop:
         rows = [row for row in written(DRAFTS) if row.source != HELD_BACK]
         return [row for row in rows if (zlib.crc32(row.text.encode()) % _TUNING == 0) is tuning]
 
+    def plan(self, plan: Plan, **other: int) -> Plan:
+        """Return a plan as this run computes it."""
+        return replace(plan, bfloat16=self.bfloat16, **other)
+
+    def train(self, name: str, encoder: Encoder, plan: Plan, *how: Callable[..., Any]) -> None:
+        """Train the encoder of statements; `how` are what chooses the rows of an epoch and what scores it."""
+        statements.train(name, self.vocabulary, encoder, self.out, self.plan(plan), *how)
+
     def names(self, seed: int) -> Path:
         """Return where the best weights of a run on names lie."""
         return self.out / f"names-{seed}" / "names.best"
@@ -71,13 +80,8 @@ def train_names(shop: Workshop) -> None:
     """Train the encoder of names, once a seed."""
     for seed in _SEEDS:
         base = load_base(shop.base / "model.safetensors", len(TAGS))
-        names.train(
-            shop.data,
-            shop.vocabulary,
-            base,
-            shop.names(seed).parent,
-            replace(names.PLAN, seed=seed, bfloat16=shop.bfloat16),
-        )
+        plan = shop.plan(names.PLAN, seed=seed)
+        names.train(shop.data, shop.vocabulary, base, shop.names(seed).parent, plan)
 
 
 def train_public(shop: Workshop) -> None:
@@ -88,8 +92,7 @@ def train_public(shop: Workshop) -> None:
         return statements.capped(rows, chance, statements.CAPS, _PUBLIC_ROWS) + chance.sample(tweets, _TWEETS)
 
     encoder = load_base(shop.base / "model.safetensors", len(LABELS))
-    plan = Plan(epochs=1, rate=1.5e-4, bfloat16=shop.bfloat16)
-    statements.train("public", shop.vocabulary, encoder, shop.out, plan, choose, _recall(shop, dev, ("offensive",)))
+    shop.train("public", encoder, Plan(epochs=1, rate=1.5e-4), choose, _recall(shop, dev, ("offensive",)))
 
 
 def train_statements(shop: Workshop) -> None:
@@ -100,9 +103,8 @@ def train_statements(shop: Workshop) -> None:
         return own + statements.capped(rows, chance, statements.CAPS, _MIXED_ROWS) + chance.sample(tweets, _TWEETS)
 
     encoder = load_encoder(len(LABELS), shop.out / "public.best")
-    plan = Plan(epochs=3, rate=1.5e-4, tokens=1_800, bfloat16=shop.bfloat16)
     score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
-    statements.train("statements", shop.vocabulary, encoder, shop.out, plan, choose, score)
+    shop.train("statements", encoder, Plan(epochs=3, rate=1.5e-4, tokens=1_800), choose, score)
 
 
 def train_further(shop: Workshop) -> None:
@@ -115,12 +117,12 @@ def train_further(shop: Workshop) -> None:
         return own + statements.capped(rows, chance, statements.CAPS_BESIDE_DRAFTS) + chance.sample(tweets, _TWEETS)
 
     if shop.shipped:
-        encoder, plan = recovered(FOLDER), Plan(epochs=2, rate=8e-5, tokens=1_800, seed=3, bfloat16=shop.bfloat16)
+        encoder, plan = recovered(FOLDER), Plan(epochs=2, rate=8e-5, tokens=1_800, seed=3)
     else:
         encoder = load_encoder(len(LABELS), shop.out / "statements.best")
-        plan = Plan(epochs=4, rate=1.2e-4, tokens=1_800, seed=2, bfloat16=shop.bfloat16)
+        plan = Plan(epochs=4, rate=1.2e-4, tokens=1_800, seed=2)
     score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
-    statements.train("further", shop.vocabulary, encoder, shop.out, plan, choose, score)
+    shop.train("further", encoder, plan, choose, score)
 
 
 def write_reader(shop: Workshop) -> None:

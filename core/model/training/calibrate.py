@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from core.model.reader import Scale
 from core.model.training.data import LABELS, RUDE, Row
 from core.sentences import sentences
 
-Read = Callable[[str, Sequence[Span]], npt.NDArray[np.float32]]
+Read = Callable[[str, Sequence[Span]], npt.NDArray[Any]]
 Logits = npt.NDArray[np.float32]
 
 _EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.01, 0.005
@@ -46,8 +47,8 @@ _LEAST_STEP, _LEAST_LIKELY = 0.3, -2.0
 """Logits: from likely to sure, and the lowest that can be likely (one chance in eight)."""
 
 
-def strongest(read: Read, rows: Sequence[Row]) -> Logits:
-    """Return [rows, labels]: the highest logit that any sentence of each row reaches."""
+def strongest(read: Read, rows: Sequence[Row]) -> npt.NDArray[Any]:
+    """Return [rows, labels]: the highest logit or score that any sentence of each row reaches."""
     return np.stack([read(row.text, sentences(row.text)).max(axis=0) for row in rows])
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from core.finding import Span
 from core.model.labels import NAMES, STATEMENTS
 from core.model.reader import Reader, load_reader
 from core.model.training import names
-from core.model.training.calibrate import says
+from core.model.training.calibrate import says, strongest
 from core.model.training.data import Case, Named, Row, everyday, public
 from core.sentences import sentences
 
@@ -46,13 +47,13 @@ def report(data: Path, held: Sequence[Row], suite: Sequence[Case], kept: Sequenc
     dev = names.load(data, "dev")
     tweets = list(everyday(row for each in dev.values() for row in each))
     sets = list(public(data, "dev"))
-    scores = strongest(reader, held)
+    scores = scored(reader, held)
     parts = (
-        _statements(scores, held, strongest(reader, tweets)),
+        _statements(scores, held, scored(reader, tweets)),
         _slices(scores, held),
-        _voices(strongest(reader, kept), kept),
-        _suite(strongest(reader, [case.row for case in suite]), suite),
-        _sets(strongest(reader, sets), sets),
+        _voices(scored(reader, kept), kept),
+        _suite(scored(reader, [case.row for case in suite]), suite),
+        _sets(scored(reader, sets), sets),
         _names(reader, dev),
     )
     figures = "\n\n".join("\n".join(part) for part in parts)
@@ -61,13 +62,13 @@ def report(data: Path, held: Sequence[Row], suite: Sequence[Case], kept: Sequenc
     _plot(scores, held)
 
 
-def strongest(reader: Reader, rows: Sequence[Row]) -> Scores:
+def scored(reader: Reader, rows: Sequence[Row]) -> Scores:
     """Return for each label the highest score of each row."""
-    scores = {label: np.zeros(len(rows)) for label in STATEMENTS}
-    for number, row in enumerate(rows):
-        for said in reader.statements(row.text, sentences(row.text)):
-            scores[said.label][number] = max(scores[said.label][number], said.score)
-    return scores
+
+    def read(text: str, within: Sequence[Span]) -> npt.NDArray[np.float64]:
+        return np.array([said.score for said in reader.statements(text, within)]).reshape(-1, len(reader.scales))
+
+    return dict(zip(reader.scales, strongest(read, rows).T, strict=True))
 
 
 def _statements(scores: Scores, held: Sequence[Row], on_tweets: Scores) -> Iterator[str]:
