@@ -58,10 +58,25 @@ def needles(source: str) -> tuple[Words, ...]:
 
     The pattern is RE2's, in capitals or not, and fits at the edges of words. No sets: it may fit anything.
     """
-    if _QUOTED.search(source):
+    if is_quoted(source):
         return ()
     whole = _sequence([_Parser.of(source).alternatives(begin=True), _Part(frozenset({_END}))])
     return tuple(map(_settled, _held(whole)))
+
+
+def tokens_of(source: str) -> list[tuple[str, str]]:
+    """Cut a pattern into tokens, each a kind and a text; a `run` is plain alternatives, bars and all."""
+    return [(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(source)]
+
+
+def is_quoted(source: str) -> bool:
+    """Tell whether a part is quoted by escapes, which tokens do not show."""
+    return bool(_QUOTED.search(source))
+
+
+def bounds(times: str) -> tuple[int, int]:
+    """Return how often a quantifier lets its part stand, at least and at most."""
+    return _TIMES[times[0]] if times[0] in _TIMES else _bounds(times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ class _Parser:
     @classmethod
     def of(cls, source: str) -> Self:
         """Cut a pattern into tokens."""
-        tokens = [(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(source)]
+        tokens = tokens_of(source)
         ends, opened = dict[int, int](), list[int]()
         for at, (kind, _) in enumerate(tokens):
             if kind == "open":
@@ -176,7 +191,7 @@ def _literal(token: str) -> _Part:
 
 def _repeated(part: _Part, times: str) -> _Part:
     """Read what a quantifier makes of a part; blanks in a row are one."""
-    least, most = _TIMES[times[0]] if times[0] in _TIMES else _bounds(times)
+    least, most = bounds(times)
     if part == _BLANK:
         least, most = min(least, 1), 1
     if part.exact is None:

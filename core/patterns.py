@@ -20,6 +20,7 @@ from core.finding import Span
 from core.needles import Words, needles
 from core.normalize import readable
 from core.sieve import Sieve
+from core.signs import signs
 
 _NAME = re.compile(r"\{([a-z][a-z-]*)\}")
 _TOKEN = re.compile(r"\\.|\[\^?\]?|\]", re.DOTALL)
@@ -149,7 +150,7 @@ class PatternSet:
         self, patterns: Mapping[str, Sequence[Pattern]], needs: Mapping[str, Collection[str]] | None = None
     ) -> None:
         self._all = [(label, pattern) for label, group in patterns.items() for pattern in group]
-        self._sieve = Sieve([pattern.needles for _, pattern in self._all])
+        self._sieve = Sieve([each.needles for _, each in self._all], [signs(each.source) for _, each in self._all])
         self._needs = needs or {}
 
     def spans(self, text: str) -> Iterator[tuple[str, Span]]:

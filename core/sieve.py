@@ -9,16 +9,18 @@ from typing import Any
 import daachorse
 
 from core.needles import MOST_SETS, Words, haystack
+from core.signs import Signs
 
 
 class Sieve:
     """Patterns, known by their numbers and needles.
 
     Each set of needles has a bit of its own: of the first sets in the lowest bits, one a pattern, then of the second
-    and the third. A pattern may fit where all its bits are set; those of sets that it lacks always are.
+    and the third. A pattern may fit where all its bits are set; those of sets that it lacks always are. `signs` are
+    punctuation, a set for each pattern, without which it does not fit either.
     """
 
-    def __init__(self, patterns: Sequence[Sequence[Words]]) -> None:
+    def __init__(self, patterns: Sequence[Sequence[Words]], signs: Sequence[Signs] = ()) -> None:
         bits: defaultdict[str, int] = defaultdict(int)
         self._size = len(patterns)
         self._lacking = 0
@@ -29,6 +31,10 @@ class Sieve:
                     self._lacking |= bit
                 for word in sets[rank] if rank < len(sets) else ():
                     bits[word] |= bit
+        self._signs: defaultdict[str, int] = defaultdict(int)
+        for number, each in enumerate(signs):
+            for sign in each:
+                self._signs[sign] |= 1 << number
         words = [word.encode() for word in bits]
         self._automaton: Any = daachorse.DoubleArrayAhoCorasick(words) if words else None
         self._bits = list(bits.values())
@@ -42,6 +48,9 @@ class Sieve:
         whole = (1 << self._size) - 1
         for rank in range(MOST_SETS):
             whole &= held >> (rank * self._size)
+        for sign, numbers in self._signs.items():
+            if sign not in text:
+                whole &= ~numbers
         while whole:
             lowest = whole & -whole
             yield lowest.bit_length() - 1

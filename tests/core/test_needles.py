@@ -14,6 +14,7 @@ from core.patterns import Pattern, PatternSet, build_pattern
 from core.policy import load_policy
 from core.settings import DEFAULT_POLICY_DIR
 from core.sieve import Sieve
+from core.signs import signs
 
 POLICY = load_policy(DEFAULT_POLICY_DIR, every=True)
 EXAMPLES = [
@@ -50,6 +51,34 @@ def test_needles_are_words_that_a_pattern_cannot_do_without(source: str, wanted:
 )
 def test_a_pattern_that_may_fit_anything_has_none(source: str) -> None:
     assert needles(source) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        (r"\pL+@\pL+\.eggs", "@."),
+        ("goose://nest|egg://", ":/"),
+        ("goose|@gander", ""),
+        ("goose(?: #\\d+)?", ""),
+        ("(?:#goose )+", "#"),
+        ("goose#?", ""),
+        ("[@#]goose", ""),
+        (r"\(goose\)", "()"),
+        ("(?:a@b|c@d|#e@)f%", "@%"),
+        ("goose{0,2}@{1,3}", "@"),
+        (r"\Q@\E", ""),
+        ("", ""),
+    ],
+)
+def test_signs_are_those_that_a_pattern_cannot_do_without(source: str, wanted: str) -> None:
+    assert signs(source) == frozenset(wanted)
+
+
+def test_a_text_without_the_signs_passes_no_pattern() -> None:
+    sieve = Sieve([(), (), needles("goose")], [signs("@"), signs("@#"), signs("goose")])
+    assert list(sieve.passing("a goose")) == [2]
+    assert list(sieve.passing("a @goose")) == [0, 2]
+    assert list(sieve.passing("#@")) == [0, 1]
 
 
 def test_words_stand_in_the_haystack_however_they_are_written() -> None:
