@@ -7,6 +7,7 @@ import functools
 import io
 import logging
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -20,10 +21,12 @@ from PIL import ImageDraw, ImageFont
 
 from bots.bootstrap import Services, build_services
 from bots.web import build_app
-from core.db import init_database
+from core.judgement import shared_recognizers
 from core.policy import Policy, load_policy
+from core.recognizers import Recognizer
 from core.settings import DEFAULT_POLICY_DIR, Settings, load_settings
-from tests import postgresql
+from tests import postgresql, shipped
+from tests.databases import new_database
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,18 @@ class Running:
 
 
 Serve = Callable[..., Awaitable[Running]]
+
+MEMORY = Path("/dev/shm")  # noqa: S108  a disk that is none
+PLENTY = 2 * 1024**3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what tests write in memory where there is plenty: a disk takes milliseconds for each of many commits.
+
+    The fault plan is about disks and stays on one.
+    """
+    if config.option.markexpr != "faults" and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 KEY = "k1:" + base64.b64encode(b"1" * 32).decode()
@@ -70,7 +85,7 @@ def a_picture() -> Callable[..., bytes]:
     pytest.importorskip("rapidocr", reason="the `pictures` extra is not installed")
 
     def draw(*lines: str, kind: str = "PNG", place: tuple[int, int] | None = None) -> bytes:
-        picture = image.new("RGB", (900, 300), "white")
+        picture = image.new("RGB", (760, 740), "white")  # what is smaller is made larger before it is read
         pen, font = ImageDraw.Draw(picture), ImageFont.load_default(30)
         for number, line in enumerate(lines):
             pen.text((40, 40 + number * 50), line, fill="black", font=font)
@@ -108,7 +123,7 @@ def settings(environ: dict[str, str]) -> Settings:
 @pytest.fixture
 async def services(settings: Settings) -> AsyncIterator[Services]:
     """Services over a fresh database and the shipped policy."""
-    await init_database(settings)
+    await new_database(settings)
     built = await build_services(settings)
     yield built
     await built.close()
@@ -124,7 +139,7 @@ async def serve(environ: dict[str, str]) -> AsyncIterator[Serve]:
 
         async def start(**variables: str) -> Running:
             settings = load_settings(environ | variables)
-            await init_database(settings)
+            await new_database(settings)
             services = await build_services(settings)
             stack.push_async_callback(services.close)
             runner = web.AppRunner(build_app(services), access_log=None, handle_signals=False)
@@ -139,15 +154,18 @@ async def serve(environ: dict[str, str]) -> AsyncIterator[Serve]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _shipped_policy_read_once() -> Iterator[None]:
-    """Let every server of a run share the shipped policy, which nothing changes; another folder is read each time."""
-    shipped = functools.cache(load_policy)
+def _built_once() -> Iterator[None]:
+    """Let every server of a run share the shipped policy and what reads texts for it; another is built each time."""
 
     def load(folder: Path) -> Policy:
-        return shipped(folder) if folder == DEFAULT_POLICY_DIR else load_policy(folder)
+        return shipped.policy() if folder == DEFAULT_POLICY_DIR else load_policy(folder)
+
+    def recognizers(policy: Policy) -> list[Recognizer]:
+        return shipped.recognizers() if policy is shipped.policy() else shared_recognizers(policy)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bots.bootstrap.load_policy", load)
+        patch.setattr("core.checker.shared_recognizers", recognizers)
         yield
 
 

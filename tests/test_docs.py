@@ -15,8 +15,8 @@ import core.telemetry  # noqa: F401  its metrics are to be named
 from bots.cli import main
 from bots.cli.manual import page
 from bots.web import build_app, build_operations_app
-from core.policy import load_policy
-from core.settings import DEFAULT_POLICY_DIR, SECRETS, Settings
+from core.settings import SECRETS, Settings
+from tests import shipped
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -80,7 +80,7 @@ def test_every_metric_is_named() -> None:
 
 def test_every_rule_is_named() -> None:
     text = DOCS[ROOT / "docs" / "rules.md"]
-    assert [rule.id for rule in load_policy(DEFAULT_POLICY_DIR).rules if rule.id not in text] == []
+    assert [rule.id for rule in shipped.policy().rules if rule.id not in text] == []
 
 
 def test_the_rule_that_the_docs_show_passes_its_own_examples(tmp_path: Path) -> None:

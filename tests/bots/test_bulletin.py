@@ -19,11 +19,12 @@ from bots.bulletin import HEAD, Bulletin, build_bulletin, publish, publishing
 from bots.canvas import Panel, png
 from bots.plots import Column, bars, columns
 from core.audit import Audit
-from core.db import init_database, open_database
+from core.db import open_database
 from core.report import LEAST_PEOPLE
 from core.rota import START, finish, last_period
 from core.settings import load_settings
 from core.tables import audit
+from tests.databases import new_database
 
 MONDAY = datetime(2026, 3, 9, tzinfo=UTC)
 NOW = MONDAY + START
@@ -34,7 +35,7 @@ CHANNEL = {"CHECKPOST_REVIEW_CHANNEL": "slack:C1"}
 async def services(environ: dict[str, str]) -> AsyncIterator[Any]:
     """Give a database with a head, and settings that name a channel."""
     settings = load_settings(environ | CHANNEL)
-    await init_database(settings)
+    await new_database(settings)
     database = await open_database(settings)
     await Audit(database).record_false_alarm("slack", "house/moo", "sha256:ab")
     yield SimpleNamespace(settings=settings, database=database, audit=Audit(database))

@@ -15,9 +15,9 @@ import pytest
 from bots.bootstrap import Services, build_services
 from bots.desk import parse_term, terms_command
 from bots.wording import ADMIN_HELP
-from core.db import init_database
 from core.errors import TermsError
 from core.settings import load_settings
+from tests.databases import new_database
 
 ACTOR = "slack:T1:U1"
 ROWS = "term,kind,aliases,note\nGull,client,Seagull,\nTern,deal,,\n"
@@ -27,7 +27,7 @@ ROWS = "term,kind,aliases,note\nGull,client,Seagull,\nTern,deal,,\n"
 async def desk(environ: dict[str, str]) -> Any:
     """Services over a fresh database and the small invented policy."""
     settings = load_settings(environ | {"CHECKPOST_POLICY_DIR": str(Path(__file__).parent / "cli" / "harbour")})
-    await init_database(settings)
+    await new_database(settings)
     services = await build_services(settings)
     yield services
     await services.close()

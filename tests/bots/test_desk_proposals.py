@@ -11,9 +11,9 @@ import pytest
 from bots.bootstrap import Services, build_services
 from bots.desk import PUBLIC_VERBS, VERBS, is_public, terms_command
 from bots.wording import PROPOSED
-from core.db import init_database
 from core.settings import load_settings
 from core.terms.term import Kind, Secrecy
+from tests.databases import new_database
 
 ADMIN, ANN = "slack:T1:UADMIN", "slack:T1:UANN"
 
@@ -22,7 +22,7 @@ ADMIN, ANN = "slack:T1:UADMIN", "slack:T1:UANN"
 async def desk(environ: dict[str, str]) -> Any:
     """Services over a fresh database and the small invented policy."""
     settings = load_settings(environ | {"CHECKPOST_POLICY_DIR": str(Path(__file__).parent / "cli" / "harbour")})
-    await init_database(settings)
+    await new_database(settings)
     services = await build_services(settings)
     yield services
     await services.close()

@@ -16,7 +16,7 @@ from bots.courier import deliver_next, delivering
 from bots.excepting import choices, make
 from bots.request import Deed, Line, deeds, headline, is_true, person, picture, summary, telling
 from bots.reviewing import ask, can_ask, consent, deciders, do, is_named, part, refused, reviewers, said_of, visible
-from core.db import init_database, open_database
+from core.db import open_database
 from core.draft import Account, Author, Draft, Network
 from core.errors import ExceptionError, ReviewError
 from core.exceptions import About, Exceptions
@@ -30,6 +30,7 @@ from core.settings import Settings
 from core.terms.store import TermsStore
 from core.terms.term import Term
 from core.verdict import Approval, Outcome, Verdict
+from tests.databases import new_database
 
 ANN = Person(Author("slack", "T1", "UANN"), "ann@wharf.example")
 BOB = Person(Author("slack", "T1", "UBOB"))
@@ -58,7 +59,7 @@ class Judge:
 @pytest.fixture
 async def house(settings: Settings) -> AsyncIterator[Any]:
     """What a door has, with a judge of our own."""
-    await init_database(settings)
+    await new_database(settings)
     database = await open_database(settings)
     plan = ReviewPlan(
         steps=(Step(title="Review"), Step(title="Legal", reviewers=("slack:ULAW",))), deputies=("slack:UDEP",)

@@ -24,9 +24,9 @@ import bots.listener
 import bots.web
 from bots.bootstrap import build_services
 from bots.cli import main
-from core.db import init_database
 from core.errors import SettingsError
 from core.settings import load_settings
+from tests.databases import new_database
 
 HARBOUR = str(Path(__file__).parent / "cli" / "harbour")
 TOKEN = "anchor-chain-9"
@@ -540,7 +540,7 @@ def free_port() -> int:
 async def served(environ: dict[str, str], stop: asyncio.Event | None = None) -> AsyncIterator[asyncio.Task[None]]:
     """Serve with real ports as `checkpost serve` does, until `stop` is set or the block ends."""
     settings = load_settings(environ | {"CHECKPOST_POLICY_DIR": HARBOUR})
-    await init_database(settings)
+    await new_database(settings)
     services = await build_services(settings)
     stop = stop or asyncio.Event()
     task = asyncio.create_task(bots.web.serve(services, stop))

@@ -13,14 +13,16 @@ import pytest
 import yaml
 
 from core.analyzer import Analyzer
-from core.db import Database, init_database, open_database
+from core.db import Database, open_database
 from core.draft import Account, Author, Draft, Network
 from core.judgement import build_analyzer, evaluate
 from core.policy import Policy, load_policy
 from core.recognizers import build_rules_recognizer
-from core.settings import DEFAULT_POLICY_DIR, Settings
+from core.settings import Settings
 from core.terms.term import Term
 from core.verdict import Verdict
+from tests import shipped as the_shipped
+from tests.databases import new_database
 
 hypothesis.settings.register_profile(
     "core",
@@ -51,7 +53,7 @@ Judge = Callable[..., Verdict]
 @pytest.fixture(scope="session")
 def shipped() -> Policy:
     """The policy that is shipped."""
-    return load_policy(DEFAULT_POLICY_DIR)
+    return the_shipped.policy()
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +142,7 @@ def judge(a_draft: ADraft, only_rules: Callable[..., Analyzer]) -> Judge:
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[Database]:
     """A fresh database, open."""
-    await init_database(settings)
+    await new_database(settings)
     opened = await open_database(settings)
     yield opened
     await opened.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.alphabet import pattern_in_bytes, text_in_bytes
-from core.policy import load_policy
+from tests import shipped
 
 SOURCES = sorted(
     {
         pattern.source
-        for rule in load_policy(Path("policies"), every=True).rules
+        for rule in shipped.policy(every=True).rules
         for group in (*rule.patterns.values(), rule.unless)
         for pattern in group
     }

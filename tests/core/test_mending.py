@@ -17,10 +17,10 @@ from core.analyzer import Analyzer
 from core.draft import Author, Draft
 from core.finding import Action
 from core.judgement import build_analyzer, evaluate
-from core.policy import Policy, load_policy
-from core.settings import DEFAULT_POLICY_DIR
+from core.policy import Policy
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
+from tests import shipped
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "drafts_to_mend.yaml").read_text("utf-8"))
 LISTED = (
@@ -52,7 +52,7 @@ def named(case: dict[str, Any]) -> str:
 
 @cache
 def _judging() -> tuple[Policy, Analyzer]:
-    policy = load_policy(DEFAULT_POLICY_DIR)
+    policy = shipped.policy()
     return policy, build_analyzer(policy, LISTED)
 
 

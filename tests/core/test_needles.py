@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from core.needles import haystack, needles
 from core.normalize import readable
 from core.patterns import Pattern, PatternSet, build_pattern
-from core.policy import load_policy
-from core.settings import DEFAULT_POLICY_DIR
 from core.sieve import Sieve
 from core.signs import signs
+from tests import shipped
 
-POLICY = load_policy(DEFAULT_POLICY_DIR, every=True)
+POLICY = shipped.policy(every=True)
 EXAMPLES = [
     example.text
     for rule in POLICY.rules

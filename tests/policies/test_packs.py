@@ -25,9 +25,10 @@ from core.rule import Rule
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Kind, Term
 from core.verdict import PRECEDENCE, Verdict
+from tests import shipped
 
-POLICY = load_policy(DEFAULT_POLICY_DIR, every=True)
-IN_FORCE = load_policy(DEFAULT_POLICY_DIR)
+POLICY = shipped.policy(every=True)
+IN_FORCE = shipped.policy()
 INDUSTRIES = {"agency", "finance", "healthcare", "public-sector"}
 LIVE = [rule for rule in POLICY.rules if rule.status is not Status.RETIRED]
 ORDINARY = Path(__file__).with_name("ordinary.txt").read_text(encoding="utf-8").splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bots.cli import main
+from core.settings import load_settings
+from tests.databases import new_database
 
 HARBOUR = Path(__file__).parent / "harbour"
 OURS = ("CHECKPOST_", "SLACK_", "TEAMS_", "HOST", "PORT", "LOG_LEVEL")
@@ -48,7 +51,7 @@ def fresh(at_harbour: dict[str, str]) -> Terminal:
 @pytest.fixture
 def terminal(fresh: Terminal) -> Terminal:
     """A terminal with a database."""
-    assert fresh("db", "init").exit_code == 0
+    asyncio.run(new_database(load_settings(fresh.environ)))
     return fresh
 
 

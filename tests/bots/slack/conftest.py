@@ -25,7 +25,7 @@ from aiohttp.test_utils import TestServer
 
 from bots.slack.route import mount
 from core.audit import Audit
-from core.db import init_database, open_database
+from core.db import open_database
 from core.deliveries import Deliveries
 from core.exceptions import Exceptions
 from core.finding import Action, Finding, Span
@@ -33,7 +33,6 @@ from core.guidance import load_guidance
 from core.keys import new_key, parse_key_ring
 from core.pictures import Pictures
 from core.plan import ReviewPlan
-from core.policy import load_policy
 from core.reviews.notices import Notices
 from core.reviews.store import Reviews
 from core.settings import DEFAULT_POLICY_DIR, load_settings
@@ -41,7 +40,9 @@ from core.terms.proposals import Proposals
 from core.terms.store import TermsStore
 from core.verdict import Outcome, Verdict
 from tests import process as processes
+from tests import shipped
 from tests.bots.slack import block_kit
+from tests.databases import new_database
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-test-token"
@@ -690,7 +691,7 @@ async def stored(bot, environ):
 
     async def start(plan: ReviewPlan | None = None, **variables: str) -> SimpleNamespace:
         settings = load_settings(environ)
-        await init_database(settings)
+        await new_database(settings)
         database = await open_database(settings)
         checker = FakeChecker()
         checker.policy = shipped_policy()
@@ -714,7 +715,7 @@ async def stored(bot, environ):
 @cache
 def shipped_policy():
     """Return the shipped policy, read once: that takes seconds."""
-    return load_policy(DEFAULT_POLICY_DIR)
+    return shipped.policy()
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from bots.slack.render import render_verdict
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
 from core.guidance import load_guidance
-from core.policy import load_policy
 from core.settings import DEFAULT_POLICY_DIR
 from core.verdict import Outcome, Verdict
+from tests import shipped
 
 PAGES = {
     "policy confidential/client-name": "Clients decide for themselves",
@@ -43,7 +43,7 @@ class Noted:
 @pytest.fixture
 async def desk(bot):
     """The Slack door with the shipped policy and guidance behind it, and no detection."""
-    checker = SimpleNamespace(policy=load_policy(DEFAULT_POLICY_DIR))
+    checker = SimpleNamespace(policy=shipped.policy())
     return await bot(checker=checker, guidance=load_guidance(DEFAULT_POLICY_DIR), audit=Noted())
 
 

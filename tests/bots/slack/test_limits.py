@@ -30,12 +30,12 @@ from core.exceptions import About
 from core.finding import Action, Finding, Span
 from core.guidance import guide, load_guidance
 from core.plan import Step
-from core.policy import load_policy
 from core.reviews.notices import Audience, Notice
 from core.reviews.review import Event, Review, State
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
+from tests import shipped
 
 HOSTILE = (
     "<!channel> <!here|here> <@U12AB> <#C12AB> <!subteam^S1> <https://evil.example|https://bank.example> "
@@ -146,7 +146,7 @@ def test_the_form_of_a_draft_holds_every_limit_and_never_cuts_a_draft(view_viola
 
 
 def test_every_page_of_guidance_and_every_sentence_holds_every_limit(violations, view_violations) -> None:
-    policy, guidance = load_policy(DEFAULT_POLICY_DIR), load_guidance(DEFAULT_POLICY_DIR)
+    policy, guidance = shipped.policy(), load_guidance(DEFAULT_POLICY_DIR)
     asked = ["policy", "trail", "privacy", "reply friend-request", *(f"policy {rule.id}" for rule in policy.rules)]
     messages = [each for words in asked if (page := _page(policy, guidance, words)) for each in render_page(page)]
     messages += [each for text in (wording.HELP, wording.ADMIN_HELP, wording.SORRY) for each in render_sentence(text)]

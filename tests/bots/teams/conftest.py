@@ -17,7 +17,7 @@ from bots.gate import MAX_BODY
 from bots.teams.app import mount
 from core.audit import Audit
 from core.contacts import Contacts
-from core.db import init_database, open_database
+from core.db import open_database
 from core.deliveries import Deliveries
 from core.draft import Draft
 from core.exceptions import Exceptions
@@ -33,6 +33,7 @@ from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
 from tests.bots.teams import keychain, simulator
+from tests.databases import new_database
 
 
 class Memory:
@@ -193,7 +194,7 @@ async def open_desk(
 
         async def start(plan: ReviewPlan | None = None, **variables: str) -> Any:
             settings = load_settings(environ)
-            await init_database(settings)
+            await new_database(settings)
             database = await open_database(settings)
             stack.push_async_callback(database.close)
             stores = {

@@ -25,12 +25,12 @@ from core.finding import Action, Finding, Mend, Span
 from core.guidance import guide, load_guidance
 from core.keys import new_key, parse_key_ring
 from core.plan import Step
-from core.policy import load_policy
 from core.reviews.notices import Audience, Notice
 from core.reviews.review import Event, Review, State
 from core.settings import DEFAULT_POLICY_DIR
 from core.terms.term import Term
 from core.verdict import Outcome, Verdict
+from tests import shipped
 from tests.bots.teams import card_rules as rules
 
 HOSTILE = (
@@ -114,7 +114,7 @@ def test_every_form_is_one_that_teams_shows_or_there_is_none() -> None:
 
 
 def test_every_page_of_guidance_is_one_that_teams_shows() -> None:
-    policy, guidance = load_policy(DEFAULT_POLICY_DIR), load_guidance(DEFAULT_POLICY_DIR)
+    policy, guidance = shipped.policy(), load_guidance(DEFAULT_POLICY_DIR)
     asked = ["policy", "trail", "privacy", "reply friend-request", *(f"policy {rule.id}" for rule in policy.rules)]
     for words in asked:
         for card in page_cards(guide(policy, guidance, words)):

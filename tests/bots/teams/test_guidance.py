@@ -13,8 +13,8 @@ from bots.teams.cards import MAX_CARD
 from bots.teams.connector import size
 from bots.teams.render import render_page
 from core.guidance import guide, load_guidance
-from core.policy import load_policy
 from core.settings import DEFAULT_POLICY_DIR
+from tests import shipped
 from tests.bots.teams import card_rules as rules
 from tests.bots.teams import simulator as sim
 
@@ -68,7 +68,7 @@ async def test_help_tells_admins_more_but_only_in_private(teams: Any, person: An
 @pytest.fixture
 def desk(room: Any) -> Any:
     """The Teams door with the shipped policy and guidance behind it, and no detection."""
-    room.checker = SimpleNamespace(policy=load_policy(DEFAULT_POLICY_DIR))
+    room.checker = SimpleNamespace(policy=shipped.policy())
     room.guidance = load_guidance(DEFAULT_POLICY_DIR)
     room.alarms = []
 

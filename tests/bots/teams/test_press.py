@@ -11,8 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bots import labels, wording
-from core.policy import load_policy
-from core.settings import DEFAULT_POLICY_DIR
+from tests import shipped
 from tests.bots.teams import card_rules as rules
 from tests.bots.teams import simulator as sim
 from tests.bots.teams.traffic import texts
@@ -39,7 +38,7 @@ def alarms(room: Any) -> Any:
     async def record_false_alarm(*one: str) -> None:
         noted.append(one)
 
-    room.policy = SimpleNamespace(rules=load_policy(DEFAULT_POLICY_DIR).rules)
+    room.policy = SimpleNamespace(rules=shipped.policy().rules)
     room.audit = SimpleNamespace(record_false_alarm=record_false_alarm)
     return noted
 

@@ -27,9 +27,11 @@ from PIL import ImageDraw, ImageFont  # noqa: E402  once it is known to be there
 LINES = ("A fine day at Quorvellan Holdings!", "We signed a paper that I must not", "tell you anything about.")
 
 
-def a_picture(*lines: str, kind: str = "PNG", size: tuple[int, int] = (900, 300), exif: Any = None) -> bytes:
+def a_picture(
+    *lines: str, kind: str = "PNG", size: tuple[int, int] = (760, 740), mode: str = "RGB", exif: Any = None
+) -> bytes:
     """Draw lines of text, black on white."""
-    picture = Image.new("RGB", size, "white")
+    picture = Image.new(mode, size, "white")
     pen, font = ImageDraw.Draw(picture), ImageFont.load_default(30)
     for number, line in enumerate(lines):
         pen.text((40, 40 + number * 50), line, fill="black", font=font)
@@ -109,7 +111,7 @@ async def test_what_a_picture_says_is_checked_the_same_way(shipped: Policy, a_dr
         (b"%PDF-1.7 this is something else", "this is no picture"),
         (b"<svg xmlns='x'><text>a</text></svg>", "this is no picture"),
         (a_picture(*LINES)[:600], "damaged"),
-        (a_picture(kind="GIF", size=(8_000, 5_001)), "at most 40 megapixels"),
+        (a_picture(kind="GIF", size=(8_000, 5_001), mode="1"), "at most 40 megapixels"),
         (a_picture(kind="BMP"), "this is no picture"),
     ],
 )

@@ -22,10 +22,10 @@ from core.draft import Author, Draft
 from core.finding import Span
 from core.judgement import build_analyzer, evaluate
 from core.normalize import readable
-from core.policy import load_policy
 from core.terms.index import TermIndex
 from core.terms.term import Kind, Term
 from core.verdict import Outcome
+from tests import shipped
 from tests.core.terms import disguises, innocents, listed
 
 SEED = 20260501
@@ -176,7 +176,7 @@ def test_a_near_miss_is_one_edit_away_and_ordinary(row: str) -> None:
 
 
 def test_the_whole_check_stops_a_draft_that_names_one_in_disguise() -> None:
-    policy = load_policy(Path(__file__).parents[3] / "policies")
+    policy = shipped.policy()
     analyzer = build_analyzer(policy, terms())
     carriers = listed.lines("carriers")
     cases = disguises.build_cases(terms(), carriers, listed.ordinary(), SEED + 1, 1, listed.bare)
