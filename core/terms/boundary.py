@@ -27,6 +27,8 @@ _JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}|-[ \t]*\n[ \t]*")
 _EVEN = re.compile(r"[\s\-_.*~'`|/\u00b7\u2022]{1,5}")
 _INITIALS = re.compile(r"[^\W\d_](?P<sign>\. ?|[-\u00b7])[^\W\d_](?P=sign)[^\W\d_]")
 """Three letters, each with the same sign behind it: F.W.I., F. W. I., F-W-I."""
+_MIXED = re.compile(r"[^\W\d_]{2}\d")
+"""Two letters and a digit, which no word is: QS3 is also qs3."""
 _TAIL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
 
 
@@ -48,14 +50,15 @@ def stands(text: str, places: Sequence[Span], name: str, *, cased: bool = True) 
     """Tell whether the letters of `text` at `places`, the span of each folded letter, read as `name`.
 
     Inside a word of it nothing may stand, unless all its letters are spaced out alike; between its words a
-    little may. A short name must stand as it is `cased` on the list, dotted like initials at the most, or its use must
-    decide.
+    little may. A short name must stand as it is `cased` on the list, dotted like initials at the most, unless it ends
+    in a digit, or its use must decide.
     """
     if len(places) <= SHORT:
         shown = text[places[0].start : places[-1].end]
         shown = "".join(filter(str.isalnum, shown)) if _INITIALS.fullmatch(shown) else shown
         pair = unmasked(shown), _ENDS.sub("", unmasked(readable(name).text))
-        return pair[0] == pair[1] or (not cased and pair[0].lower() == pair[1].lower())
+        loose = not cased or _MIXED.fullmatch(pair[1])
+        return pair[0] == pair[1] or (bool(loose) and pair[0].lower() == pair[1].lower())
     return _hangs_together(text, places, name)
 
 

@@ -167,8 +167,9 @@ class TermIndex:
             for number, key in segment.near(some):
                 span = some.span(number)
                 for entry in self._live(segment, key):
-                    if not entry.common and _mistypes(text, span, some.spelt(number), entry.spelling):
-                        yield from _sighted(text, span, entry)
+                    if _mistypes(text, span, some.spelt(number), entry.spelling):
+                        seen = _sighted(text, span, entry)
+                        yield from (each for each in seen if not entry.common or abs(each.score) == SURE)
 
     def _live(self, segment: Segment, key: int) -> Iterator[Entry]:
         for entry in segment.entries(key):

@@ -33,6 +33,11 @@ _NAMED_AFTER = (
 )
 """What engineers and analysts name after a project or client: branches, machines, variables, channels, files."""
 _REACH = 60
+_STAGE = re.compile(
+    r"\bact (?:one|two|three|four|five|i{1,3}|iv|v)\b|\b(?:first|second|third|last|two|three|four|five) acts?\b|"
+    r"\b(?:soprano|mezzo|tenor|aria|libretto|intermission|curtain call)s?\b"
+)
+"""What only the stage has, in a sentence or the next: there a name is a work's."""
 
 
 class Sense(IntEnum):
@@ -120,6 +125,7 @@ def _passage(place: Place, kind: Kind) -> float:
     own = cues.KIND_WORK[kind]
     near, far = _balance((*place.left, *place.right), own), _balance(WORD.findall(place.around.lower()), own)
     work, life, art = (close + wide / 2 for close, wide in zip(near, far, strict=True))
+    art += 4.0 * bool(_STAGE.search(" ".join((*reversed(place.left), *place.right, "|", place.around.lower()))))
     return min(work, 2.5) - (min(life * 0.75, 2.75) if place.telling else min(life, 3.0)) - min(art, 4.0)
 
 

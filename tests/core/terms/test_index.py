@@ -122,6 +122,31 @@ def test_two_slips_or_a_word_of_its_own_are_no_name(text: str) -> None:
     assert find(text, *NAMES) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("marigolld kickoff with the client tomorrow", ["marigolld"]),
+        ("The go-live of Tumblleweed slips again", ["Tumblleweed"]),
+        ("Planted marigollds between the tomatoes.", []),
+        ("a marigolld in every window box", []),
+    ],
+)
+def test_an_ordinary_word_with_a_slip_is_a_name_only_where_it_is_surely_used_as_one(
+    text: str, shown: list[str]
+) -> None:
+    assert find(text, "Marigold", "Tumbleweed") == shown
+
+
+def test_two_letters_and_a_digit_are_a_name_in_either_case() -> None:
+    assert find("knitting on the ql3, or QL3 as they say", "QL3") == ["ql3", "QL3"]
+    assert find("knitting on the ql, ql4 or sql3", "QL3", "QL") == []
+
+
+def test_the_name_of_a_work_is_none_where_the_stage_is_spoken_of() -> None:
+    assert find("Took Gran to Tosca. She slept from act two on.", "Tosca") == []
+    assert find("Took Gran's boss to Tosca. She slept through the signing.", "Tosca") == ["Tosca"]
+
+
 @pytest.mark.parametrize("text", ["#Quorvane2026", "#QuorvanePartners2026", "Quorvane2 is out"])
 def test_a_year_behind_a_name_hides_it_not(text: str) -> None:
     assert find(text, *NAMES)
