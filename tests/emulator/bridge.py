@@ -15,7 +15,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -23,6 +23,9 @@ from aiohttp import web
 BOT, BOT_USER, APP, TEAM = "B0CHECKPOST", "U0CHECKPOST", "A0CHECKPOST", "T000000001"
 TOKEN, SECRET = "xoxb-checkpost", "5f0c6ad58c4d4b4f9d7bb1f3a5b1c2d3"
 PEOPLE = ("anna", "ben", "guest")
+CHANNEL_OF = {"chat.postMessage": "channel", "files.completeUploadExternal": "channel_id"}
+"""Which argument of a call names the channel that it posts to."""
+
 SCOPES = "commands chat:write im:history im:read im:write users:read files:read files:write".split()
 
 
@@ -100,12 +103,13 @@ class Bridge:
         return await self.passed_on(request)
 
     async def passed_on(self, request: web.Request) -> web.Response:
-        """Pass a page or a file on as it is; files only for those with a token."""
+        """Pass a page, a file or an upload on as it is; files only to those with a token."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if request.path.startswith("/files-pri/") and token not in self.tokens:
             return web.Response(text="<html>sign in</html>", content_type="text/html")
         headers = {"Authorization": request.headers["Authorization"]} if token else {}
-        async with self.session.get(self.upstream + request.path_qs, headers=headers) as response:
+        url, content = self.upstream + request.path_qs, await request.read()
+        async with self.session.request(request.method, url, data=content or None, headers=headers) as response:
             kind = response.content_type
             return web.Response(body=await response.read(), status=response.status, content_type=kind)
 
@@ -137,8 +141,8 @@ class Bridge:
                 arguments[name] = json.loads(arguments[name])
         if method == "chat.postMessage":
             self.broken += self.violations(arguments)
-            if not arguments["channel"].startswith("D"):
-                return {"ok": False, "error": "not_in_channel"}
+        if method in CHANNEL_OF and not await self.may_post(arguments.get(CHANNEL_OF[method], "")):
+            return {"ok": False, "error": "not_in_channel"}
         if "view" in arguments:
             self.broken += self.view_violations(arguments["view"])
         answer = await self.upstream_call(method, arguments, token)
@@ -146,12 +150,21 @@ class Bridge:
             answer["user"] |= {"tz": "Europe/Berlin", "is_restricted": answer["user"]["name"] == "guest"}
         if method == "oauth.v2.access" and answer["ok"]:
             self.tokens.add(answer["access_token"])
+        if "upload_url" in answer:
+            answer["upload_url"] = self.url + urlsplit(answer["upload_url"]).path
         if answer["ok"] and method == "chat.postMessage":
             self.posts.append(arguments)
         if answer["ok"] and method.startswith("views.") and "view" in answer:
             self.views.append(answer["view"])
         self.changed.set()
         return answer
+
+    async def may_post(self, channel: str) -> bool:
+        """Tell whether checkpost may post there: in direct chats, and where somebody invited it."""
+        if channel.startswith("D"):
+            return True
+        found = await self.upstream_call("conversations.members", {"channel": channel}, "xoxp-ben")
+        return BOT_USER in found.get("members", ())
 
     async def upstream_call(self, method: str, arguments: dict, token: str) -> dict:
         """Call the emulator, which takes most methods by POST and JSON alone."""

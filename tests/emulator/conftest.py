@@ -88,9 +88,12 @@ async def start(tmp_path: Path, slack) -> AsyncIterator:
     """Return how to start checkpost; its log is searched for drafts and secrets, and it may not leave loopback."""
     bots: list[Bot] = []
 
-    async def begin(**variables: str) -> Bot:
+    async def begin(*modules: str, **variables: str) -> Bot:
+        """Start it; `modules` are run over its new database before."""
         bot = Bot(tmp_path, slack, slack.port, variables)
         bots.append(bot)
+        for arguments in [("bots.cli", "db", "init"), *((each,) for each in modules)] if modules else []:
+            await asyncio.to_thread(bot.python, "-m", *arguments)
         await bot.start()
         return bot
 
