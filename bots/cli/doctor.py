@@ -10,6 +10,7 @@ import click
 from bots.cli.session import settings
 from core.db import open_database
 from core.errors import CheckpostError
+from core.guidance import load_guidance
 from core.model.reader import load_reader
 from core.policy import load_policy
 from core.settings import Settings
@@ -29,18 +30,23 @@ def doctor() -> None:
         except CheckpostError as error:
             failed = True
             click.echo(f"{name:<9} NOT OK: {error}")
+    way = "Socket Mode: it calls Slack" if loaded.slack_app_token else "https: Slack calls /slack/events"
     doors = (
-        ("slack", loaded.slack_on, "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"),
-        ("teams", loaded.teams_on, "set TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID"),
-        ("api", loaded.api_token is not None, "set CHECKPOST_API_TOKEN"),
+        ("slack", loaded.slack_on, f"on, over {way}", "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"),
+        ("teams", loaded.teams_on, "on", "set TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID"),
+        ("api", loaded.api_token is not None, "on", "set CHECKPOST_API_TOKEN"),
     )
-    for name, on, advice in doors:
-        click.echo(f"{name:<9} {'on' if on else f'off: {advice} to open it'}")
+    for name, is_on, on, advice in doors:
+        click.echo(f"{name:<9} {on if is_on else f'off: {advice} to open it'}")
     if not loaded.admins:
         click.echo("admins    nobody: set CHECKPOST_ADMINS to let people keep the list from chat")
     click.echo(f"reviews   {_reviews(loaded)}")
     if failed:
         raise SystemExit(1)
+    if invented := _invented(loaded):
+        click.echo(
+            f"owners    {invented}: people are told to ask there; set `owner` in a copy of the policies to yours"
+        )
 
 
 def _reviews(loaded: Settings) -> str:
@@ -57,6 +63,13 @@ def _reviews(loaded: Settings) -> str:
 def _policy(loaded: Settings) -> str:
     policy = load_policy(loaded.policy_dir)
     return f"{len(policy.rules)} rules, {policy.version[:19]}"
+
+
+def _invented(loaded: Settings) -> str:
+    """Return the addresses as shipped to which people are still sent with their questions."""
+    rules = load_policy(loaded.policy_dir).rules
+    owners = {load_guidance(loaded.policy_dir).owner, *(rule.owner for rule in rules)}
+    return ", ".join(sorted(owner for owner in owners if owner.endswith("@example.com")))
 
 
 def _reader(_: Settings) -> str:

@@ -45,6 +45,7 @@ def slack(url: str, socket_mode: bool, out: Path | None) -> None:
     text = json.dumps(built, indent=2, ensure_ascii=False) + "\n"
     if out:
         out.write_text(text, encoding="utf-8")
+        click.echo(f"{out}: paste it whole where Slack asks for it (Your Apps, Create New App, From a manifest, JSON).")
     else:
         click.echo(text, nl=False)
     for scope, reason in asked.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 import sqlite3
 import stat
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 from bots.cli import main
 from core.errors import ModelError
+from core.settings import DEFAULT_POLICY_DIR
 
 KEY = "k1:" + base64.b64encode(b"q" * 32).decode()
 OTHER_KEY = "k1:" + base64.b64encode(b"r" * 32).decode()
@@ -279,22 +281,34 @@ def test_doctor_tells_whether_a_request_for_review_would_be_answered(
     assert said in terminal("doctor", SLACK_BOT_TOKEN="xoxb-g", SLACK_SIGNING_SECRET="b", **variables).stdout
 
 
-def test_doctor_tells_which_doors_are_open_and_shows_no_secret(terminal: Any) -> None:
+def test_doctor_names_the_shipped_addresses_until_they_are_your_own(terminal: Any, tmp_path: Path) -> None:
+    site = tmp_path / "policies"
+    shutil.copytree(DEFAULT_POLICY_DIR, site)
+    said = terminal("doctor", CHECKPOST_POLICY_DIR=str(site)).stdout
+    assert "owners    communications@example.com, compliance@example.com, " in said
+    for path in site.glob("*.yaml"):
+        path.write_text(re.sub(r"(?m)^owner: .*", "owner: ask@harbour.test", path.read_text("utf-8")), "utf-8")
+    assert "owners" not in terminal("doctor", CHECKPOST_POLICY_DIR=str(site)).stdout
+
+
+@pytest.mark.parametrize(("app_token", "way"), [("", "https"), ("xapp-bowline", "Socket Mode")])
+def test_doctor_tells_which_doors_are_open_and_shows_no_secret(terminal: Any, app_token: str, way: str) -> None:
     result = terminal(
         "doctor",
         CHECKPOST_API_TOKEN="wharf-rat-17",
         SLACK_BOT_TOKEN="xoxb-gangplank",
         SLACK_SIGNING_SECRET="barnacle",
+        SLACK_APP_TOKEN=app_token,
         CHECKPOST_ADMINS="slack:U0HARBOUR",
     )
 
     assert result.exit_code == 0
     lines = [line.split() for line in result.stdout.splitlines()]
-    assert ["slack", "on"] in lines
+    assert f"slack     on, over {way}: " in result.stdout
     assert ["api", "on"] in lines
     assert ["teams", "off:"] in [line[:2] for line in lines]
     assert not any(line[0] == "admins" for line in lines)
-    for secret in ("wharf-rat-17", "xoxb-gangplank", "barnacle"):
+    for secret in ("wharf-rat-17", "xoxb-gangplank", "barnacle", "xapp-"):
         assert secret not in result.stdout + result.stderr
 
 

@@ -133,6 +133,7 @@ def test_the_manifest_goes_to_a_file_and_wants_https(tmp_path: Path) -> None:
     target = tmp_path / "manifest.json"
     run = CliRunner().invoke(main, ["manifest", "slack", "--out", str(target)], env={"CHECKPOST_ENV": "test"})
     assert run.exit_code == 0
+    assert run.stdout.startswith(f"{target}: paste it whole ")
     assert json.loads(target.read_text("utf-8"))["display_information"]["name"] == "checkpost"
     run = CliRunner().invoke(main, ["manifest", "slack", "--url", "http://x"], env={"CHECKPOST_ENV": "test"})
     assert (run.exit_code, "https" in run.output) == (1, True)
