@@ -18,7 +18,7 @@ RUDE = "rude"
 """Trained beside the statements and not shipped: swearing and insults, which are no offence against a group."""
 LABELS = (*STATEMENTS, RUDE)
 CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc", "pf", "cf", "se"), STATEMENTS, strict=True))
-_LATE = ("private_fact", "company_figure")
+_LATE = ("private_fact", "company_figure", "secret")
 """Labels that came last. In drafts not written for them they are unknown where a sentence carries another label, for it
 may carry them without a mark."""
 _TOLD_UNMARKED = {"q": ("private_fact", "secret")}
