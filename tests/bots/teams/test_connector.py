@@ -65,11 +65,11 @@ async def test_a_hanging_token_endpoint_ends_in_an_error(
     teams: Any, connector: Connector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bots.teams.bearer.FETCH_SECONDS", 0.2)
-    teams.token_delay = 1.0
+    teams.token_delay = 3.0
     began = time.monotonic()
     with pytest.raises(ConnectorError):
         await connector.post(teams.service_url, "a:ann", HELLO)
-    assert time.monotonic() - began < 0.8
+    assert time.monotonic() - began < 2.5
     assert teams.calls == []
 
 
