@@ -12,7 +12,7 @@ from types import ModuleType
 
 
 def load(module: str, without: Collection[str]) -> ModuleType:
-    """Import and return a module of a package, with stand-ins for the packages `without` that are not loaded yet.
+    """Import and return a module of a package, with stand-ins for the modules `without` that are not loaded yet.
 
     Afterwards whoever imports one of them gets the real one, and to use a stand-in is a RuntimeError. A package that
     stand-ins do not satisfy, as those of another version may not, is imported once more, with all that it asks for.
@@ -36,9 +36,14 @@ def _standing_in(names: Collection[str]) -> Iterator[None]:
         _forget(names)
 
 
-def _forget(packages: Collection[str]) -> None:
-    for name in [each for each in sys.modules if each.partition(".")[0] in packages]:
+def _forget(modules: Collection[str]) -> None:
+    for name in [each for each in sys.modules if _is_within(each, modules)]:
         del sys.modules[name]
+
+
+def _is_within(name: str, modules: Collection[str]) -> bool:
+    """Tell whether a module is one of these or in a package of them."""
+    return any(name == each or name.startswith(f"{each}.") for each in modules)
 
 
 class _StandIn(type):
@@ -67,16 +72,16 @@ class _Module(ModuleType):
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds a stand-in for every module of some packages."""
+    """Finds a stand-in for some modules, and for all that is in those that are packages."""
 
-    def __init__(self, packages: Collection[str]) -> None:
-        self._packages = packages
+    def __init__(self, modules: Collection[str]) -> None:
+        self._modules = modules
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return a stand-in's place, or None for other packages."""
-        return ModuleSpec(fullname, self, is_package=True) if fullname.partition(".")[0] in self._packages else None
+        return ModuleSpec(fullname, self, is_package=True) if _is_within(fullname, self._modules) else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return a stand-in."""

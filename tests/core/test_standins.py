@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "class Part: pass\nclass registry:\n    parts = staticmethod(print)\n"
     )
     yield tmp_path
-    for name in ("light", "heavy", "heavy.engine"):
+    for name in ("light", "light.slow", "heavy", "heavy.engine"):
         sys.modules.pop(name, None)
 
 
@@ -56,6 +56,18 @@ def test_what_is_left_out_fails_loudly_where_it_is_used_after_all(folder: Path) 
 
     with pytest.raises(RuntimeError, match="left out"):
         light.use()
+
+
+def test_a_module_of_the_package_itself_may_be_left_out(folder: Path) -> None:
+    package(folder, "from light.slow import Slow\ndef use():\n    return Slow()")
+    (folder / "light" / "slow.py").write_text("class Slow: pass\n")
+    load("light", without=("light.slow",))
+    import light
+    from light.slow import Slow  # type: ignore[import-not-found]
+
+    with pytest.raises(RuntimeError, match="left out"):
+        light.use()
+    assert isinstance(Slow(), Slow)
 
 
 def test_a_package_that_cannot_do_without_gets_all_that_it_asks_for(folder: Path) -> None:
