@@ -10,6 +10,8 @@ from core.finding import Span
 from core.model.plain import plain as plain_with
 from core.model.reader import load_reader
 from core.normalize import View, readable
+from core.phrase import LINK
+from tests import shipped
 
 JOINED = load_reader().vocabulary.joined
 
@@ -53,3 +55,10 @@ def test_every_character_leads_back_into_the_text(text: str) -> None:
     for at in range(len(view.text)):
         place = view.original(Span(at, at + 1))
         assert 0 <= place.start < place.end <= len(shown)
+
+
+def test_every_placeholder_that_a_pack_puts_in_is_read_as_empty_brackets() -> None:
+    suggested = {words for rule in shipped.policy(every=True).rules for words in rule.suggest}
+    placeholders = {LINK, *(words for words in suggested if words.startswith("["))}
+    assert len(placeholders) > 10
+    assert {words for words in placeholders if plain(words).text != "[]"} == set()
