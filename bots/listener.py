@@ -14,7 +14,10 @@ HEAD_SECONDS = 5
 GRACE_SECONDS = 0.5
 """How long what has arrived may take to be read, where the process itself stood still and was late."""
 
-KEEPALIVE_SECONDS = 15
+KEEPALIVE_SECONDS = 75
+"""How long a connection waits for its next request: longer than proxies keep one (60 s is usual), so that none is
+closed under a request that is on its way."""
+
 DRAIN_SECONDS = 20
 
 
