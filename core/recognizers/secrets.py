@@ -68,6 +68,12 @@ _KEPT = tuple(
 _NO_REAL_ONE = re.compile(
     r"your|my[-_]|some|the|example|change|replace|insert|test|dummy|fake|sample|foo|xxx", re.IGNORECASE
 )
+_SAMPLE = "EXAMPLE"
+_SAMPLE_SAID = re.compile(
+    r"\b(?:sample|example|placeholder|documented|documentation|docs|manual|tutorials?|made[- ]up|opens nothing)\b",
+    re.IGNORECASE,
+)
+"""What stands in a key that its maker printed for everybody, and the draft's word that it is one."""
 _LICENCE = re.compile(r"(?<![\w-])[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7}(?![\w-])")
 _MIXED = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]")
 
@@ -83,13 +89,18 @@ class SecretRecognizer(LocalRecognizer):
         """Do nothing: the formats are compiled."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each key or token."""
+        """Return one result for each key or token but samples that the draft says are some."""
         if not _HINT.search(text):
             return []
         spans = {Span(*match.span()) for format_ in self._formats for match in format_.finditer(text)}
         spans |= {Span(*match.span()) for match in _LICENCE.finditer(text) if _is_licence(match[0])}
         spans |= {Span(*match.span(1)) for form in _KEPT for match in form.finditer(text) if _is_value(match[2])}
-        return [report(self, LABEL, span, 1.0) for span in spans]
+        explained = _SAMPLE_SAID.search(text)
+        return [
+            report(self, LABEL, span, 1.0)
+            for span in spans
+            if not (explained and _SAMPLE in text[span.start : span.end])
+        ]
 
 
 def _formats(module: str, detector: str) -> Sequence[re.Pattern[str]]:

@@ -48,6 +48,13 @@ def test_a_key_or_token_is_found_anywhere(secret: str) -> None:
         assert any(secret[:12] in each or each in secret for each in spans)
 
 
+def test_a_sample_key_is_none_only_where_the_draft_says_so() -> None:
+    key = "AKIAIOSFODNN7" + "EXAMPLE"
+    assert found(f"Leave {key} in, it's the sample from the docs.") == []
+    assert found(f"why does {key} not work")
+    assert found(f"The docs have {key}, we have {FORMATS['aws']}.") == [FORMATS["aws"]]
+
+
 @pytest.mark.parametrize(
     "text",
     [
