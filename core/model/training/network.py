@@ -29,12 +29,15 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """Map [rows, tokens, 384] to the same shape; `bias` is 0 for tokens and very low for padding."""
+        x = self.norm1(x + self.dropout(self.mixed(self.attended(x, bias))))
+        return self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))  # type: ignore[no-any-return]
+
+    def attended(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        """Return what each token takes from the others, before it is mixed, in the shape of `x`."""
         query, key, value = (self._heads(part) for part in self.seen(x).split(HIDDEN, -1))
         match = query @ key.transpose(-1, -2) / math.sqrt(HIDDEN // HEADS)
         weights = torch.softmax(match if bias is None else match + bias, -1)
-        context = (self.dropout(weights) @ value).transpose(1, 2).flatten(2)
-        x = self.norm1(x + self.dropout(self.mixed(context)))
-        return self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))  # type: ignore[no-any-return]
+        return (self.dropout(weights) @ value).transpose(1, 2).flatten(2)  # type: ignore[no-any-return]
 
     def _heads(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (HEADS, HIDDEN // HEADS)).transpose(1, 2)
@@ -43,13 +46,13 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Reads tokens and word shapes, gives `outputs` logits a token."""
 
-    def __init__(self, outputs: int, dropout: float = 0.1) -> None:
+    def __init__(self, outputs: int, dropout: float = 0.1, layer: type[Layer] = Layer) -> None:
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, HIDDEN)
         self.positions = nn.Embedding(POSITIONS, HIDDEN)
         self.shapes = nn.Embedding(SHAPES, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, EPSILON)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(layer(dropout) for _ in range(LAYERS))
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(HIDDEN, outputs)
         nn.init.zeros_(self.shapes.weight)

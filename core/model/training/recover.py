@@ -16,7 +16,7 @@ from core.model.training.data import LABELS
 from core.model.training.network import LAYERS, Encoder
 
 _FLOAT = 1
-_TURNED = re.compile(r"onnx::MatMul_(\d+)_quantized")
+_TURNED = re.compile(r"((?:onnx::MatMul|com\.microsoft::Attention)_(\d+))_quantized")
 _INSIDE = "_encoder."
 _PARTS = ("seen", "mixed", "up", "down")
 
@@ -29,10 +29,10 @@ def recovered(folder: Path) -> Encoder:
     encoder = Encoder(len(LABELS))
     state = {name: weight.numpy() for name, weight in encoder.state_dict().items()}
     stored = _initializers((folder / STATEMENTS_FILE).read_bytes())
-    numbers = sorted(int(match[1]) for name in stored if (match := _TURNED.fullmatch(name)))
+    turned = sorted((int(match[2]), match[1]) for name in stored if (match := _TURNED.fullmatch(name)))
     names = [f"layers.{layer}.{part}.weight" for layer in range(LAYERS) for part in _PARTS] + ["head.weight"]
     found = {name[len(_INSIDE) :]: value for name, value in stored.items() if name.startswith(_INSIDE)}
-    found |= {name: _matrix(stored, number) for name, number in zip(names, numbers, strict=True)}
+    found |= {name: _matrix(stored, other) for name, (_, other) in zip(names, turned, strict=True)}
     with np.load(folder / STATEMENTS_WORDS) as table:
         found["words.weight"] = table["rows"] * table["scale"][:, None]
     for name, value in found.items():
@@ -56,9 +56,8 @@ def _initializers(content: bytes) -> dict[str, npt.NDArray[np.generic]]:
     return found
 
 
-def _matrix(stored: dict[str, npt.NDArray[np.generic]], number: int) -> npt.NDArray[np.float32]:
+def _matrix(stored: dict[str, npt.NDArray[np.generic]], name: str) -> npt.NDArray[np.float32]:
     """Return a matrix [outputs, inputs] from its 8-bit form [inputs, outputs]."""
-    name = f"onnx::MatMul_{number}"
     whole = stored[f"{name}_quantized"].astype(np.float32) - stored[f"{name}_zero_point"].astype(np.float32)
     matrix: npt.NDArray[np.float32] = (whole * stored[f"{name}_scale"]).T
     return matrix
