@@ -24,6 +24,7 @@ _PUT_IN = re.compile(
 )
 _LONG = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _REPEATED = re.compile(r"(.{1,40}?)\1{7,}", re.DOTALL)
+_EIGHT_ALIKE = re.compile(r"(.)\1{7}", re.DOTALL)
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _INSIDE = re.compile(r"[^\W\d_][013457@$!]+[^\W\d_]|^[@$][^\W\d_]{2}|^[013457][^\W\d_]{3}")
 _SIGNS = frozenset("013457@$!#_")
@@ -81,11 +82,16 @@ def _edits(text: str, joined: Joined) -> Iterator[tuple[int, int, str]]:
         letters = spaced[0][::2]
         if len(letters) > _LEAST_SPACED or not (letters.isupper() or spaced[1] in " ."):
             yield spaced.start(), spaced.end(), letters
-    if len(text) > _LONG_TEXT:
+    if len(text) > _LONG_TEXT and _may_repeat(text):
         for repeated in _REPEATED.finditer(text):
             yield repeated.start() + _REPEATS * len(repeated[1]), repeated.end(), " "
     for run in _LONG.finditer(text):
         yield run.start() + 2, run.end(), ""
+
+
+def _may_repeat(text: str) -> bool:
+    """Tell whether anything of up to 40 signs may stand eight times in a row: every so-manyth sign is then alike."""
+    return any(_EIGHT_ALIKE.search(text[::length]) for length in range(1, 41))
 
 
 @lru_cache(maxsize=4_096)

@@ -48,6 +48,15 @@ def test_ordinary_numbers_and_initials_stay_as_they_are(text: str) -> None:
     assert plain(text).text == text
 
 
+@pytest.mark.parametrize("length", [2, 3, 7, 16, 39, 40])
+def test_what_stands_more_than_seven_times_in_a_row_in_a_long_text_is_read_seven_times(length: int) -> None:
+    prose = " ".join(f"Day {number} was wet." for number in range(80))
+    piece = "".join(chr(ord("一") + number) for number in range(length))
+    for at in range(300, 300 + length):
+        assert plain(prose[:at] + piece * 8 + prose[at:]).text == prose[:at] + piece * 7 + " " + prose[at:]
+    assert plain(prose[:300] + piece * 7 + prose[300:]).text == prose[:300] + piece * 7 + prose[300:]
+
+
 @given(st.text(max_size=80))
 def test_every_character_leads_back_into_the_text(text: str) -> None:
     shown = readable(text).text
