@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import SettingsError
 from core.settings import Settings
+from core.sqlite import connect
 
 COMMAND_SECONDS = 5
 
@@ -53,7 +54,10 @@ def build_engine(url: URL, *, create: bool = False) -> AsyncEngine:
         mode = "rwc" if create else "rw"
         path = f"file:{quote(str(sqlite_file(url)))}"
         url = URL.create("sqlite+aiosqlite", database=path, query={"mode": mode, "uri": "true"})
-        engine = create_async_engine(url, hide_parameters=True)
+        # all connections are kept: to open one anew takes longer than what it is asked
+        engine = create_async_engine(
+            url, hide_parameters=True, connect_args={"async_creator_fn": connect}, pool_size=15, max_overflow=0
+        )
         event.listen(engine.sync_engine, "connect", _connected)
         event.listen(engine.sync_engine, "begin", _begun)
         if create:
