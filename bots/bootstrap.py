@@ -65,7 +65,7 @@ async def build_services(settings: Settings) -> Services:
     terms = TermsStore(database)
     audit = Audit(database)
     exceptions, reviews = Exceptions(database), Reviews(database, policy.review, settings.review_channel)
-    checker = Checker(policy, terms, audit, Probing(database), exceptions, reviews)
+    checker = Checker(policy, terms, audit, Probing(database))
     deliveries, proposals, notices = Deliveries(database), Proposals(database), Notices(database)
     services = Services(
         settings, database, terms, proposals, audit, deliveries, checker, guidance, exceptions, reviews, notices,

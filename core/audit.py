@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.db import Database
 from core.draft import Author, Draft
 from core.errors import DatabaseError
+from core.gathering import Gathering
 from core.keys import KeyRing
 from core.tables import audit, meta, people
 from core.verdict import Verdict
@@ -33,17 +34,34 @@ _ADD = insert(audit)
 """Written once, for every check needs them."""
 
 
-@dataclass(frozen=True, slots=True)
 class Audit:
     """Writes and verifies the chain."""
 
-    database: Database
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._checks = Gathering(self._record_checks)
 
     async def record_check(self, draft: Draft, verdict: Verdict) -> None:
-        """Record what was decided about a draft: who, where, which rules, how long; never the text."""
+        """Record what was decided about a draft: who, where, which rules, how long; never the text.
+
+        Returns once it is on disk. The records of drafts that are decided at the same time go there together.
+
+        Raises:
+            DatabaseError: it was not recorded. CommitUnknown: it was, or not.
+        """
+        await self._checks.ask((draft.author, check_record(draft, verdict)))
+
+    async def _record_checks(self, checks: Sequence[tuple[Author, dict[str, Any]]]) -> Sequence[None]:
+        """Append records in one transaction. Who an author is known as is asked in it: they may just have left."""
+        keys = self.database.keys
         async with self.database.writing() as connection:
-            actor = await known_as(connection, self.database.keys, draft.author)
-            await append(connection, self.database.keys, CHECK, actor, check_record(draft, verdict))
+            # in one order whoever writes, or two would wait for each other's people
+            authors = sorted({author for author, _ in checks}, key=str)
+            names = {author: await known_as(connection, keys, author) for author in authors}
+            if not await _are_known(connection, names.values()):
+                raise DatabaseError("somebody's name was deleted at this moment: try again")
+            await append_all(connection, keys, [(CHECK, names[author], details) for author, details in checks])
+        return [None] * len(checks)
 
     async def record_false_alarm(self, platform: str, rule: str, policy: str) -> None:
         """Record that somebody calls a rule's finding a false alarm: the rule and the policy, not who, nor any text."""
@@ -173,6 +191,19 @@ async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author) -
     return f"{PERSON}{found.scalar_one()}"
 
 
+async def _are_known(connection: AsyncConnection, names: Iterable[str]) -> bool:
+    """Tell whether drawn names still stand for somebody once no other transaction adds to the chain.
+
+    A deletion ends with its record: one that this transaction had to wait for is seen, and another comes after it.
+    """
+    drawn = {name.removeprefix(PERSON) for name in names if name.startswith(PERSON)}
+    if not drawn or connection.dialect.name != "postgresql":  # in SQLite a writer is alone from its beginning
+        return True
+    await take_chain(connection)
+    found = await connection.execute(select(func.count()).select_from(people).where(people.c.id.in_(drawn)))
+    return found.scalar_one() == len(drawn)
+
+
 def person_digests(keys: KeyRing, name: str) -> list[str]:
     """Return what stands for a person's name under each key of the ring, the active first."""
     return keys.digests("people", name.encode())
@@ -227,17 +258,25 @@ async def last_record(connection: AsyncConnection) -> tuple[int, str] | None:
 
 async def append(connection: AsyncConnection, keys: KeyRing, kind: str, actor: str, details: dict[str, Any]) -> None:
     """Add one record to the chain, inside the caller's writing transaction."""
+    await append_all(connection, keys, [(kind, actor, details)])
+
+
+async def append_all(
+    connection: AsyncConnection, keys: KeyRing, told: Iterable[tuple[str, str, dict[str, Any]]]
+) -> None:
+    """Add records, each as kind, actor and details, to the chain, inside the caller's writing transaction."""
     await take_chain(connection)
     last = await last_record(connection)
     if last is None:
         start = await read_start(connection, keys)
         last = (start.seq, start.mac)
-    seq, before = last[0] + 1, last[1]
-    at = datetime.now(UTC)
-    record = json.dumps({"kind": kind, "actor": actor, **details}, ensure_ascii=False, sort_keys=True)
-    mac = _mac(keys, keys.active, seq, at, record, before)
-    row = {"seq": seq, "at": at, "record": record, "key_id": keys.active, "mac": mac}
-    await connection.execute(_ADD, row)
+    (seq, mac), rows = last, []
+    for kind, actor, details in told:
+        seq, at = seq + 1, datetime.now(UTC)
+        record = json.dumps({"kind": kind, "actor": actor, **details}, ensure_ascii=False, sort_keys=True)
+        mac = _mac(keys, keys.active, seq, at, record, mac)
+        rows.append({"seq": seq, "at": at, "record": record, "key_id": keys.active, "mac": mac})
+    await connection.execute(_ADD, rows)
 
 
 def _mac(keys: KeyRing, key_id: str, seq: int, at: datetime, record: str, before: str) -> str:

@@ -17,12 +17,12 @@ from core.analyzer import Analyzer
 from core.audit import Audit
 from core.draft import Draft
 from core.errors import TermsError
-from core.exceptions import Exceptions, eased, free_terms
+from core.exceptions import eased, free_terms, opened
 from core.judgement import READ_SECONDS, build_analyzer, evaluate, shared_recognizers
 from core.patience import Patience
 from core.policy import Policy
-from core.probing import LIMIT, PACE, Probing
-from core.reviews.store import Reviews
+from core.probing import Probing
+from core.standing import Standing, Standings
 from core.telemetry import AUDIT_ERRORS, CHECK_SECONDS, CHECKS, QUEUE_DEPTH, QUEUE_REJECTED
 from core.terms.built import Built, BuiltFiles, build, next_change, owned_of
 from core.terms.index import TermIndex
@@ -55,15 +55,12 @@ class Checker:
         terms: TermsStore,
         audit: Audit,
         probing: Probing | None = None,
-        exceptions: Exceptions | None = None,
-        reviews: Reviews | None = None,
     ) -> None:
         self.policy = policy
         self._terms = terms
         self._audit = audit
         self._probing = probing
-        self._exceptions = exceptions
-        self._reviews = reviews
+        self._standings = Standings(terms.database, policy.version)
         self._recognizers = shared_recognizers(policy)
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="read")
         self._built = BuiltFiles(terms)
@@ -76,7 +73,7 @@ class Checker:
 
     async def warm_up(self) -> None:
         """Load the list of terms and read one draft, so that the first author does not wait for it."""
-        await self._current(Patience(STORE_SECONDS))
+        await self.refresh()
         warm = "Write to a@b.example or call +44 20 7946 0000 about this and that and so on and so forth."
         _, analyzer = self._view("")
         await self._run(lambda: analyzer.read(warm, READ_SECONDS))
@@ -88,7 +85,8 @@ class Checker:
 
     async def refresh(self) -> None:
         """Take in what changed in the list, so that it is not an author who waits for that."""
-        await self._current(Patience(STORE_SECONDS))
+        patience = Patience(STORE_SECONDS)
+        await self._current(await patience.ask(self._terms.version()), patience)
 
     async def _check(self, draft: Draft) -> Verdict:
         began = time.perf_counter()
@@ -132,7 +130,6 @@ class Checker:
     async def _recorded(self, draft: Draft, verdict: Verdict) -> Verdict:
         """Return what the author may be told, once it is on record."""
         verdict = await self._probing.note(draft, verdict) if self._probing else verdict
-        verdict = await self._approved(draft, verdict)
         await self._audit.record_check(draft, verdict)
         return verdict
 
@@ -148,15 +145,20 @@ class Checker:
         return self._unchecked(draft, reason) if reason else None
 
     async def _verdict(self, draft: Draft, patience: Patience) -> Verdict:
-        gaps: tuple[str, ...] = ()
+        found, gaps = Standing(-1), tuple[str, ...]()
         try:
-            await self._current(patience)
+            found = await patience.ask(self._standings.of(draft))
+            await self._current(found.version, patience)
         except Exception as error:
             log.error("terms.stale", error=type(error).__name__)
             gaps = ("terms",)
+        return replace(await self._evaluated(draft, found, gaps), approval=found.approval)
+
+    async def _evaluated(self, draft: Draft, found: Standing, gaps: tuple[str, ...]) -> Verdict:
+        """Return what the policy says of a draft as things stand; `gaps` are known already."""
         try:
             async with asyncio.timeout(READ_SECONDS + 1):
-                policy, analyzer = await self._eased(draft, patience)
+                policy, analyzer = self._eased(draft, found)
                 return await self._run(lambda: evaluate(policy, analyzer, draft, gaps))
         except TimeoutError:
             reason = "time"
@@ -165,22 +167,16 @@ class Checker:
             reason = "check"
         return self._unchecked(draft, *gaps, reason)
 
-    async def _approved(self, draft: Draft, verdict: Verdict) -> Verdict:
-        """Add what people decided in a review about exactly this text; a limit that was reached tells nothing."""
-        if self._reviews is None or verdict.incomplete in ((LIMIT,), (PACE,)):
-            return verdict
-        return replace(verdict, approval=await self._reviews.approval(draft, verdict.policy))
-
-    async def _eased(self, draft: Draft, patience: Patience) -> tuple[Policy, Analyzer]:
-        """Return what a draft is judged by under the exceptions in force for it; without any if they are unknown."""
+    def _eased(self, draft: Draft, found: Standing) -> tuple[Policy, Analyzer]:
+        """Return what a draft is judged by under the exceptions in force for it; without any if they are unreadable."""
         try:
-            found = await patience.ask(self._exceptions.of(draft)) if self._exceptions else []
+            exempt = [opened(self._terms.database.keys, row) for row in found.exceptions]
         except Exception as error:
             log.error("exceptions.failed", error=type(error).__name__)
-            found = []
-        policy = eased(self.policy, found)
+            exempt = []
+        policy = eased(self.policy, exempt)
         index, analyzer = self._view(draft.author.workspace)
-        free = free_terms(found)
+        free = free_terms(exempt)
         return policy, build_analyzer(self.policy, index.without(free), self._recognizers) if free else analyzer
 
     def _view(self, workspace: str) -> tuple[TermIndex, Analyzer]:
@@ -192,10 +188,8 @@ class Checker:
             self._views[of] = index, build_analyzer(self.policy, index, self._recognizers)
         return self._views[of]
 
-    async def _current(self, patience: Patience) -> None:
-        """Take in the list as it stands in the database now."""
-        # asked outside the lock: with a database that hangs, one would wait for all who came before
-        version = await patience.ask(self._terms.version())
+    async def _current(self, version: int, patience: Patience) -> None:
+        """Take in the list as it stands in the database, where `version` is another one or ours has lapsed."""
         if version == self._list.version and not self._has_lapsed(datetime.now(UTC)):
             return
         async with self._swap:

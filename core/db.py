@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool
 
 from core import revisions
 from core.engine import COMMAND_SECONDS, build_engine, database_url, file_number, sqlite_file
-from core.errors import CheckpostError, DatabaseError, SettingsError
+from core.errors import CheckpostError, CommitUnknown, DatabaseError, SettingsError
 from core.keys import KeyRing, new_key, parse_key_ring
 from core.settings import Settings
 from core.tables import meta
@@ -70,7 +70,7 @@ class Database:
         """Open a transaction that takes its place among writers at once, the first one in a `hurry`; commit at the end.
 
         Raises:
-            DatabaseError: nothing was written, unless the answer to the commit itself was lost.
+            DatabaseError: nothing was written. CommitUnknown: it was, or not: the commit itself failed.
         """
         queue = self.queue if self.file and not hurry else nullcontext()
         turn = self.turn if self.file else nullcontext()
@@ -90,12 +90,15 @@ class Database:
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         if self.file and file_number(self.file[0]) != self.file[1]:
             raise DatabaseError(f"the database file {self.file[0]} was moved or removed: bring it back and start again")
+        is_done = False
         try:
             async with engine.begin() as connection:
                 yield connection
+                is_done = True
         except (SQLAlchemyError, OSError) as error:
+            kind = CommitUnknown if is_done else DatabaseError
             DB_ERRORS.labels(op="write" if engine.get_execution_options().get("writer") else "read").inc()
-            raise DatabaseError(f"the database did not do its work ({_name(error)}): try again") from None
+            raise kind(f"the database did not do its work ({_name(error)}): try again") from None
 
 
 async def open_database(settings: Settings) -> Database:

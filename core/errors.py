@@ -4,6 +4,7 @@ CheckpostError
  ├── SettingsError      an environment variable or a secret's file; the process does not start
  ├── PolicyError        a policy pack or site.yaml, as `file:line: what to write instead`
  ├── DatabaseError      no database, a foreign one, another revision, a wrong key
+ │    └── CommitUnknown the answer to a commit was lost: nobody knows whether it was done
  ├── DraftError         text that cannot be a draft: empty, not UTF-8, an unknown network
  ├── GuidanceError      a page of guidance that there is not
  ├── ModelError         a file of the reader is missing or is not the one that was shipped
@@ -32,6 +33,10 @@ class PolicyError(CheckpostError):
 
 class DatabaseError(CheckpostError):
     """The database cannot be used as it is."""
+
+
+class CommitUnknown(DatabaseError):  # noqa: N818
+    """What was to be written may have been, or not: doing it again could do it twice."""
 
 
 class DraftError(CheckpostError):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.db import Database
 from core.draft import Account, Draft
 from core.errors import ExceptionError
 from core.finding import Action
+from core.keys import KeyRing
 from core.policy import Policy
 from core.tables import exceptions as table
 from core.terms.sealing import fingerprint
@@ -101,7 +103,7 @@ class Exceptions:
             if row is None:
                 raise ExceptionError("no exception of this number is in force: `exceptions list` shows all")
             await connection.execute(update(table).where(table.c.id == row.id).values(ended_at=now))
-            ended = self._opened(row)
+            ended = opened(self.database.keys, row)
             await audit.append(connection, self.database.keys, "exception.end", actor, self._record(ended))
         return ended
 
@@ -109,26 +111,37 @@ class Exceptions:
         """Return the exceptions in force, those that end first first."""
         async with self.database.reading() as connection:
             rows = await connection.execute(_ALL, {"now": now or datetime.now(UTC)})
-            return [self._opened(row) for row in rows]
-
-    async def of(self, draft: Draft) -> list[Exemption]:
-        """Return the exceptions in force for a draft's author and account."""
-        meant = {"now": datetime.now(UTC), "authors": ["", str(draft.author)], "accounts": ["", draft.account.value]}
-        async with self.database.reading() as connection:
-            return [self._opened(row) for row in await connection.execute(_OF_DRAFT, meant)]
-
-    def _opened(self, row: Any) -> Exemption:
-        owner, reason, name = json.loads(self.database.keys.open(row.sealed, f"exceptions|{row.id}", row.key_id))
-        return Exemption(
-            about=About(row.kind), target=row.target, until=row.until, owner=owner, reason=reason, name=name,
-            author=row.author, account=row.account, review=row.review_id, id=row.id, at=row.at, actor=row.actor,
-        )  # fmt: skip
+            return [opened(self.database.keys, row) for row in rows]
 
     def _record(self, made: Exemption) -> dict[str, Any]:
         """Return what the audit keeps: a term by its fingerprint, a reason not at all."""
         name = made.target if made.about is About.RULE else fingerprint(self.database.keys, made.name)
         details = {"exception": made.id, "about": made.about.value, "target": name, "account": made.account}
         return {**details, "until": made.until.isoformat(), "for_one": bool(made.author), "review": made.review}
+
+
+async def rows_for(connection: AsyncConnection, drafts: Sequence[Draft]) -> list[list[Any]]:
+    """Return for each draft the rows of the exceptions in force for its author and account."""
+    meant = {"now": datetime.now(UTC), "authors": ["", *{str(draft.author) for draft in drafts}]}
+    found = (await connection.execute(_OF_AUTHORS, meant)).all()
+    return [[row for row in found if _is_for(row, draft)] for draft in drafts]
+
+
+def _is_for(row: Any, draft: Draft) -> bool:
+    return row.author in ("", str(draft.author)) and row.account in ("", draft.account.value)
+
+
+def opened(keys: KeyRing, row: Any) -> Exemption:
+    """Return the exception of a row.
+
+    Raises:
+        DatabaseError: it was sealed with another key, or changed.
+    """
+    owner, reason, name = json.loads(keys.open(row.sealed, f"exceptions|{row.id}", row.key_id))
+    return Exemption(
+        about=About(row.kind), target=row.target, until=row.until, owner=owner, reason=reason, name=name,
+        author=row.author, account=row.account, review=row.review_id, id=row.id, at=row.at, actor=row.actor,
+    )  # fmt: skip
 
 
 def eased(policy: Policy, exemptions: Iterable[Exemption]) -> Policy:
@@ -154,6 +167,5 @@ def _in_force() -> Any:
 
 
 _ALL = select(table).where(_in_force()).order_by(table.c.until, table.c.id)
-_OF_DRAFT = _ALL.where(
-    table.c.author.in_(bindparam("authors", expanding=True)), table.c.account.in_(bindparam("accounts", expanding=True))
-)  # every check asks: written once, translated once
+_OF_AUTHORS = _ALL.where(table.c.author.in_(bindparam("authors", expanding=True)))
+"""Every check asks: written once, translated once."""

@@ -24,7 +24,6 @@ from bots.cli import main
 from core.audit import Audit
 from core.recognizers.terms import TermsRecognizer
 from core.telemetry import set_up_logging
-from core.terms.store import TermsStore
 from core.terms.term import Term
 
 CANARY = "Quorvellan7Zephthorne"
@@ -291,7 +290,7 @@ def break_list(monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(_: Any) -> int:
         raise RuntimeError(CANARY)
 
-    monkeypatch.setattr(TermsStore, "version", broken)
+    monkeypatch.setattr("core.standing.current_version", broken)
 
 
 def break_library(monkeypatch: pytest.MonkeyPatch) -> None:

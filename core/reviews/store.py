@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
@@ -20,18 +20,11 @@ from core.reviews import rows
 from core.reviews.notices import Audience, put
 from core.reviews.review import Event, Person, Review, State, draft_digests, packed
 from core.tables import review_events, reviews
-from core.verdict import Approval, Verdict
+from core.verdict import Verdict
 
 WAITING_EACH = 10
 """So many requests of one person may wait."""
 
-_APPROVED = (
-    select(review_events)
-    .join(reviews, reviews.c.id == review_events.c.review_id)
-    .where(review_events.c.digest.in_(bindparam("digests", expanding=True)), reviews.c.policy == bindparam("policy"))
-    .order_by(review_events.c.at.desc())
-    .limit(1)
-)  # every check asks: written once, translated once
 _DONE = frozenset(State) - {State.WAITING}
 _ENDS = {"approve": State.APPROVED, "suggest": State.SUGGESTED, "decline": State.DECLINED, "withdraw": State.WITHDRAWN}
 
@@ -212,13 +205,6 @@ class Reviews:
             await self._tell_author(connection, review, "reopen")
             await self._tell_reviewers(connection, review, "reopen")
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
-
-    async def approval(self, draft: Draft, policy: str) -> Approval | None:
-        """Return the last decision that approved exactly this text, for its author, network, account and policy."""
-        wanted = {"digests": draft_digests(self.database.keys, draft), "policy": policy}
-        async with self.database.reading() as connection:
-            row = (await connection.execute(_APPROVED, wanted)).first()
-        return Approval(row.review_id, row.actor, row.at) if row else None
 
     async def _decidable(self, connection: AsyncConnection, review_id: str, by: Person, step: int | None) -> Review:
         """Return the request, locked, if this person may decide on it now."""

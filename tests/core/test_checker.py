@@ -30,6 +30,7 @@ from core.policy import Policy
 from core.recognizers.emails import OfflineEmailRecognizer
 from core.recognizers.guard import Guard
 from core.recognizers.terms import TermsRecognizer
+from core.standing import Standings
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
@@ -399,9 +400,30 @@ async def test_a_draft_of_next_to_nothing_is_read_at_any_hour(start: Start, a_dr
     assert (verdict.outcome, verdict.incomplete) == ("ok", ())
 
 
+async def test_a_check_takes_two_transactions_and_those_at_the_same_time_share_them(
+    start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker, taken = start(), []
+    plain = Database._transaction
+
+    def noted(self: Database, engine: Any) -> Any:
+        taken.append("write" if engine.get_execution_options().get("writer") else "read")
+        return plain(self, engine)
+
+    await checker.check(a_draft("A quiet day."))
+    monkeypatch.setattr(Database, "_transaction", noted)
+    await checker.check(a_draft("A quiet day."))
+    assert taken == ["read", "write"]
+    taken.clear()
+    found = await asyncio.gather(*(checker.check(a_draft("A quiet day.")) for _ in range(8)))
+    assert [each.outcome for each in found] == [Outcome.OK] * 8
+    assert taken.count("read") == 1
+    assert taken.count("write") < 8
+
+
 async def test_a_checker_never_raises(start: Start, a_draft: ADraft, monkeypatch: pytest.MonkeyPatch) -> None:
     checker = start()
-    monkeypatch.setattr(TermsStore, "version", boom)
+    monkeypatch.setattr("core.standing.current_version", boom)
     monkeypatch.setattr(Audit, "record_check", boom)
     verdict = await checker.check(a_draft("A quiet day."))
     assert isinstance(verdict, Verdict)
@@ -417,7 +439,7 @@ async def test_a_hanging_store_makes_a_draft_unchecked_in_time(
 
     checker = start()
     monkeypatch.setattr(core.checker, "STORE_SECONDS", 1.0)
-    monkeypatch.setattr(TermsStore, "version", hang)
+    monkeypatch.setattr(Standings, "of", hang)
     began = time.perf_counter()
     assert (await checker.check(a_draft("A quiet day."))).incomplete[0] == "terms"
     monkeypatch.setattr(Audit, "record_check", hang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import uuid
 from dataclasses import replace
@@ -40,7 +41,7 @@ async def checker(database: Database, a_policy: Any) -> Any:
     """A checker of two rules and two listed names, one of them secret."""
     await TermsStore(database).add(Term("Quorvane", Kind.CLIENT, id=FIRST), "ann")
     await TermsStore(database).add(Term("Haxtedgate", Kind.CLIENT, id=SECOND, secrecy=Secrecy.SECRET), "ann")
-    built = Checker(a_policy(*RULES), TermsStore(database), Audit(database), exceptions=Exceptions(database))
+    built = Checker(a_policy(*RULES), TermsStore(database), Audit(database))
     yield built
     built.close()
 
@@ -118,15 +119,16 @@ async def test_an_exception_without_owner_reason_or_end_is_none(database: Databa
 
 
 async def test_exceptions_that_cannot_be_read_make_nothing_easier(
-    database: Database, checker: Checker, a_draft: Any, monkeypatch: pytest.MonkeyPatch
+    database: Database, database_file: Any, checker: Checker, a_draft: Any
 ) -> None:
-    await Exceptions(database).add(about("house/moo"), "cli:ann")
-
-    async def broken(*_: Any) -> Any:
-        raise RuntimeError
-
-    monkeypatch.setattr(Exceptions, "of", broken)
-    assert (await checker.check(a_draft("Moo.", author=ANN))).outcome is Outcome.REVISE
+    await Exceptions(database).add(about("house/moo", author=str(ANN)), "cli:ann")
+    await Exceptions(database).add(about("house/moo", author=str(BOB)), "cli:ann")
+    connection = sqlite3.connect(database_file)
+    connection.execute("UPDATE exceptions SET sealed = x'00' WHERE author = ?", (str(ANN),))
+    connection.commit()
+    connection.close()
+    checks = (checker.check(a_draft("Moo.", author=author)) for author in (ANN, BOB))
+    assert [each.outcome for each in await asyncio.gather(*checks)] == [Outcome.REVISE, Outcome.OK]
 
 
 async def test_the_record_and_the_file_name_no_term_and_no_reason(database: Database, database_file: Any) -> None:

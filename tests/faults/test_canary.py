@@ -48,7 +48,7 @@ async def use(database: Database) -> None:
     soon = datetime.now(UTC) + timedelta(days=9)
     await exceptions.add(Exemption(About.TERM, term.id, soon, CANARY, CANARY, CANARY, str(ANN)), "cli:op")
     await People(database).hold(datetime.now(UTC), f"{CANARY} sued", "cli:op")
-    checker = Checker(policy, terms, Audit(database), exceptions=exceptions, reviews=reviews)
+    checker = Checker(policy, terms, Audit(database))
     try:
         draft = Draft("d1", f"Fog over {CANARY}. A gull.", ANN.author)
         verdict = await checker.check(draft)

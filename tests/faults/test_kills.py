@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from core.audit import Audit
 from core.db import init_database, open_database
 from core.errors import DatabaseError
 from core.settings import Settings
@@ -39,6 +40,26 @@ def test_a_writer_killed_on_postgresql_loses_nothing(written: Written, compare: 
     print(f"\nacknowledged {len(acknowledged)}, lost {len(found.lost)}")  # noqa: T201
     assert len(acknowledged) > times(20, 300) / 4, "the writer wrote"
     assert found.holds, found
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql18"])
+def test_checks_that_are_recorded_together_are_on_disk_before_anybody_is_answered(
+    written: Written, settings: Settings, times: Any, store: str
+) -> None:
+    async def kept() -> list[str]:
+        database = await open_database(settings)
+        audit = Audit(database)
+        numbers = [record["id"] async for record in audit.records()]
+        assert (await audit.verify())[0] == len(numbers)
+        await database.close()
+        return numbers
+
+    acknowledged = written(times(12, 300), "checks")
+    recorded = asyncio.run(kept())
+    print(f"\nacknowledged {len(acknowledged)}, recorded {len(recorded)}")  # noqa: T201
+    assert len(acknowledged) > times(12, 300) * 3, "checks were recorded, together"
+    assert set(acknowledged) <= set(recorded)
+    assert len(set(recorded)) == len(recorded), "none twice"
 
 
 def test_a_writer_that_runs_out_of_memory_loses_nothing(written: Written, compare: Any, little_memory: Any) -> None:

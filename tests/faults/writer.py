@@ -5,6 +5,7 @@
 reads settings from the environment, forks a child a round, kills it with SIGKILL 10 to 160 ms after it began to write
 or, in turn, after its first name, and prints every acknowledged name, one a line. MODE is `honest`; `early`, which
 acknowledges before the commit; or `unrecorded`, which leaves out the audit record. The last two are negative controls.
+`checks` records checks instead, a dozen at a time, and says the number of each.
 
     python writer.py hungry NUMBER
 
@@ -24,9 +25,11 @@ from typing import Any
 
 import core.audit
 from core.db import open_database
+from core.draft import Author, Draft
 from core.settings import load_settings
 from core.terms.store import TermsStore
 from core.terms.term import Term
+from core.verdict import Outcome, Verdict
 
 
 async def write(number: int, mode: str, out: int) -> None:
@@ -36,6 +39,9 @@ async def write(number: int, mode: str, out: int) -> None:
     if mode == "unrecorded":
         forget_records()
     os.write(out, b"\n")
+    if mode == "checks":
+        audit = core.audit.Audit(database)
+        await asyncio.gather(*(record(audit, f"{number}.{each}", out) for each in range(12)))
     hoard = []
     for each in itertools.count():
         if mode == "hungry":
@@ -46,6 +52,14 @@ async def write(number: int, mode: str, out: int) -> None:
         await terms.add(Term(name), "writer")
         if mode != "early":
             os.write(out, f"{name}\n".encode())
+
+
+async def record(audit: core.audit.Audit, who: str, out: int) -> None:
+    """Record one check after the other until killed."""
+    for each in itertools.count():
+        draft = Draft(f"{who}.{each}", "moo", Author("slack", "T1", f"U{who}"))
+        await audit.record_check(draft, Verdict(draft.id, Outcome.OK, "sha256:0"))
+        os.write(out, f"{draft.id}\n".encode())
 
 
 def forget_records() -> None:

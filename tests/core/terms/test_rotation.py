@@ -19,6 +19,7 @@ from core.exceptions import About, Exceptions, Exemption
 from core.installations import Installation, Installations
 from core.plan import ReviewPlan
 from core.privacy import People
+from core.reviews.approvals import approvals
 from core.reviews.review import Person
 from core.reviews.store import Reviews
 from core.settings import load_settings
@@ -169,7 +170,8 @@ async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays
     again = Reviews(renewed, ReviewPlan(), "slack:C1")
     read = await again.get(asked.id)
     assert (read.draft, read.note, read.events[-1].reason) == (draft, "a note", "a reason")
-    approved = await again.approval(draft, "sha256:1")
+    async with renewed.reading() as connection:
+        (approved,) = await approvals(connection, renewed.keys, [draft], "sha256:1")
     assert approved is not None
     assert approved.review == asked.id
     assert (await People(renewed).kept(str(ann))).records == 2

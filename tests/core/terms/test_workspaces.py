@@ -165,8 +165,7 @@ async def test_a_new_key_and_a_backup_keep_them_apart(environ: dict[str, str], t
 @pytest.fixture
 async def checker(database: Database, a_policy: Any) -> AsyncIterator[Checker]:
     """A checker of listed names."""
-    probing, exceptions = Probing(database), Exceptions(database)
-    built = Checker(a_policy(*RULES), TermsStore(database), Audit(database), probing, exceptions)
+    built = Checker(a_policy(*RULES), TermsStore(database), Audit(database), Probing(database))
     yield built
     built.close()
 
