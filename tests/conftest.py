@@ -35,6 +35,7 @@ class Running:
 
     url: str
     services: Services
+    app: web.Application
 
 
 Serve = Callable[..., Awaitable[Running]]
@@ -50,6 +51,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.option.markexpr != "faults" and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker run all tests on PostgreSQL, so that each version of it starts once a run."""
+    for item in items:
+        given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if any(str(value).startswith("postgresql") for value in given):
+            item.add_marker(pytest.mark.xdist_group("postgresql"))
 
 
 KEY = "k1:" + base64.b64encode(b"1" * 32).decode()
@@ -142,13 +152,14 @@ async def serve(environ: dict[str, str]) -> AsyncIterator[Serve]:
             await new_database(settings)
             services = await build_services(settings)
             stack.push_async_callback(services.close)
-            runner = web.AppRunner(build_app(services), access_log=None, handle_signals=False)
+            app = build_app(services)
+            runner = web.AppRunner(app, access_log=None, handle_signals=False)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
             port = runner.addresses[0][1]
-            return Running(f"http://127.0.0.1:{port}", services)
+            return Running(f"http://127.0.0.1:{port}", services, app)
 
         yield start
 

@@ -82,6 +82,12 @@ class Process:
         """Return everything that it wrote, to standard output and standard error."""
         return self.log.read_text("utf-8") if self.log.exists() else ""
 
+    def worked(self) -> float:
+        """Return how many seconds of a processor it has used."""
+        assert self.running is not None
+        fields = Path(f"/proc/{self.running.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def megabytes(self) -> float:
         """Return what it holds in memory."""
         assert self.running is not None

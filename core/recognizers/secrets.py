@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import re2
@@ -82,7 +83,7 @@ class SecretRecognizer(LocalRecognizer):
     """Finds credentials whose format gives them away."""
 
     def __init__(self) -> None:
-        self._formats = tuple(_linear(format_) for name, detector in _DETECTORS for format_ in _formats(name, detector))
+        self._formats = _known_formats()
         super().__init__(supported_entities=[LABEL], name="secrets")
 
     def load(self) -> None:
@@ -101,6 +102,12 @@ class SecretRecognizer(LocalRecognizer):
             for span in spans
             if not (explained and _SAMPLE in text[span.start : span.end])
         ]
+
+
+@cache
+def _known_formats() -> tuple[Any, ...]:
+    """Return the formats of all detectors, which are read once a process."""
+    return tuple(_linear(format_) for name, detector in _DETECTORS for format_ in _formats(name, detector))
 
 
 def _formats(module: str, detector: str) -> Sequence[re.Pattern[str]]:

@@ -156,7 +156,7 @@ async def test_one_platform_that_is_away_holds_up_nothing_on_the_other(both: Any
     teams.faults.append(Fault("post", status=403, times=99))
     await in_slack.ask(running, slack)
     (review,) = await running.services.reviews.waiting()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not [call for call in teams.calls if call.status == 403]:
             await teams.called()
 

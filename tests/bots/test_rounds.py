@@ -17,20 +17,24 @@ async def test_a_fault_ends_one_round_and_is_logged_without_its_words() -> None:
         raise ValueError("somebody's words")
 
     with structlog.testing.capture_logs() as logs:
-        async with rounds(Round(act, 0.001, "watch.failed", "slack")), asyncio.timeout(5):
+        async with rounds(Round(act, 0.001, "watch.failed", "slack")), asyncio.timeout(60):
             for _ in range(3):
                 await done.acquire()
     assert logs[0] == {"event": "watch.failed", "platform": "slack", "error": "ValueError", "log_level": "error"}
 
 
 async def test_a_round_that_says_so_begins_again_at_once() -> None:
-    counted = []
+    counted, five = [], asyncio.Event()
 
     async def act() -> bool:
         counted.append(1)
+        if len(counted) == 5:
+            five.set()
         return len(counted) < 5
 
     async with rounds(Round(act, 3600, "never")):
+        async with asyncio.timeout(60):
+            await five.wait()
         await asyncio.sleep(0.05)
     assert len(counted) == 5
 

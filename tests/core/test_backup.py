@@ -19,13 +19,14 @@ from core.errors import DatabaseError
 from core.settings import Settings, load_settings
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
+from tests.databases import new_database
 
 STORES = ["sqlite", "postgresql18"]
 each_store = pytest.mark.parametrize("store", STORES)
 
 
 async def used(settings: Settings) -> Database:
-    await init_database(settings)
+    await new_database(settings)
     database = await open_database(settings)
     await TermsStore(database).add(Term("Quorvane", Kind.DEAL, ("Zwirnhold",), secrecy=Secrecy.SECRET), "ann")
     await TermsStore(database).import_csv("term,kind,aliases,note\nHaxtedgate,client,,\n", "ann")
@@ -88,22 +89,22 @@ async def test_a_backup_moves_a_site_to_the_other_kind_of_database(
 async def test_a_backup_during_writes_is_whole(settings: Settings, tmp_path: Path) -> None:
     database = await used(settings)
     terms = TermsStore(database)
-    done = asyncio.Event()
+    done, written = asyncio.Event(), []
 
-    async def write() -> int:
-        written = 0
+    async def write() -> None:
         while not done.is_set():
-            await terms.add(Term(f"Written {written}x"), "ann")
-            written += 1
-        return written
+            await terms.add(Term(f"Written {len(written)}x"), "ann")
+            written.append(1)
+            await asyncio.sleep(0.005)
 
-    writer = asyncio.create_task(write())
-    heads = []
-    for number in range(3):
-        await asyncio.sleep(0.05)
-        heads.append(await back_up(settings, tmp_path / f"{number}.backup"))
+    writer, heads, during = asyncio.create_task(write()), [], 0
+    async with asyncio.timeout(120):
+        while len(heads) < 3 or during == 0:  # until something was written beside one
+            before = len(written)
+            heads.append(await back_up(settings, tmp_path / f"{len(heads)}.backup"))
+            during += len(written) - before
     done.set()
-    assert await writer > 3
+    await writer
     await database.close()
     for number, head in enumerate(heads):
         await restore(settings, tmp_path / f"{number}.backup", "cli:ann")

@@ -340,16 +340,25 @@ async def test_a_name_is_guarded_from_its_first_to_its_last_moment(
 
 
 async def test_an_embargo_begins_and_ends_while_the_checker_runs(
-    start: Start, a_draft: ADraft, database: Database
+    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checker, now = start(), datetime.now(UTC)
-    soon, later = now + timedelta(seconds=1), now + timedelta(seconds=3)
+    class Turned(datetime):
+        """A clock that the test turns on."""
+
+        moment = datetime.now(UTC)
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return cls.moment
+
+    checker, now, instant = start(), Turned.moment, timedelta(microseconds=1)
+    soon, later = now + timedelta(hours=1), now + timedelta(hours=2)
     await TermsStore(database).add(Term("Quorvane", Kind.CLIENT, active_from=soon, active_until=later), "me")
+    monkeypatch.setattr(core.checker, "datetime", Turned)
     seen = []
-    for moment in (now, soon, later):
-        await asyncio.sleep(max((moment - datetime.now(UTC)).total_seconds() + 0.05, 0))
+    for Turned.moment in (now, soon - instant, soon, later - instant, later):
         seen.append((await checker.check(a_draft("Quorvane"))).outcome)
-    assert seen == ["ok", "block", "ok"]
+    assert seen == ["ok", "ok", "block", "block", "ok"]
 
 
 async def test_many_drafts_at_once_each_get_their_own_verdict(
@@ -444,7 +453,7 @@ async def test_a_hanging_store_makes_a_draft_unchecked_in_time(
     assert (await checker.check(a_draft("A quiet day."))).incomplete[0] == "terms"
     monkeypatch.setattr(Audit, "record_check", hang)
     assert (await checker.check(a_draft("A quiet day."))).outcome == "unchecked"
-    assert time.perf_counter() - began < 4
+    assert time.perf_counter() - began < 30
 
 
 def test_a_draft_does_not_show_its_text_when_printed(a_draft: ADraft) -> None:

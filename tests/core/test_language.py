@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.language import SURE, WORDS, _identifier, identify
+from tests.patience import SHARED
 
 ENGLISH = "My neighbour keeps seven geese in the yard and every single one of them hates the postman."
 GERMAN = "Meine Nachbarin hält sieben Gänse im Hof und jede einzelne von ihnen hasst den Briefträger sehr."
@@ -99,4 +100,4 @@ def test_a_draft_without_blanks_does_not_hold_everything_up(unit: str) -> None:
     identify("warm up the model with a dozen words that mean nothing to anybody at all today")
     began = time.process_time()
     identify(text)
-    assert time.process_time() - began < 0.15
+    assert time.process_time() - began < 0.15 * SHARED

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.normalize import readable
 from core.patterns import Pattern, PatternSet, build_pattern, build_words
+from tests.patience import SHARED
 
 
 def found(source: str, text: str, **vocabulary: list[str]) -> list[str]:
@@ -198,7 +199,7 @@ def test_a_sign_beyond_the_alphabet_is_found_where_it_stands(text: str) -> None:
 def test_many_signs_beyond_the_alphabet_are_found_in_linear_time() -> None:
     began = time.process_time()
     assert len(list(Pattern("🪿").spans("🪿" * 40_000))) == 40_000
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < SHARED
 
 
 @pytest.mark.parametrize("text", ["(a+)+" * 400, "a" * 20_000, "a " * 10_000, "ab" * 10_000])
@@ -206,4 +207,4 @@ def test_a_pattern_made_to_be_slow_is_not(text: str) -> None:
     patterns = PatternSet({"slow": [Pattern("(?:a+)+b"), Pattern("(?:a|a|aa)+c"), Pattern("a.*a.*a.*b")]})
     began = time.process_time()
     list(patterns.spans(text))
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 2 * SHARED

@@ -64,16 +64,16 @@ class Room:
 
 @pytest.fixture
 def names() -> list[str]:
-    """A thousand names that are no words."""
+    """Four hundred names that are no words."""
     ends = ("wick", "holm", "gard", "mere", "sund", "lund", "bryk", "vell", "dorn", "quay")
-    starts = [f"{first}{second}{third}" for first in "BDGKLMPRTV" for second in "aeiou" for third in ("z", "x")]
+    starts = [f"{first}{second}{third}" for first in "BDGK" for second in "aeiou" for third in ("z", "x")]
     return [start + end for start in starts for end in ends]
 
 
 @pytest.fixture
 def room(database: Database, a_policy: Any, names: list[str]) -> Room:
-    """A room in which thirty of the thousand names are secret, and one other is open."""
-    secret = [Term(name, secrecy=Secrecy.SECRET) for name in names[5::33][:30]]
+    """A room in which thirty of the names are secret, and one other is open."""
+    secret = [Term(name, secrecy=Secrecy.SECRET) for name in names[5::13][:30]]
     policy = a_policy(*RULES)
     analyzer = build_analyzer(policy, [*secret, Term("Northwind", Kind.CLIENT)], [])
     return Room(database, lambda draft: evaluate(policy, analyzer, draft), Clock())
@@ -102,7 +102,7 @@ async def probe(room: Room, a_draft: Any, names: list[str], author: Author = ANN
     return told, refused
 
 
-@pytest.mark.parametrize("at_once", [1, 7, 50, 1_000])
+@pytest.mark.parametrize("at_once", [1, 7, 50, 400])
 async def test_a_prober_is_stopped_and_reported_after_ten_secret_findings_at_most(
     room: Room, a_draft: Any, names: list[str], database: Database, at_once: int
 ) -> None:
@@ -124,10 +124,10 @@ async def test_a_prober_is_stopped_and_reported_after_ten_secret_findings_at_mos
 async def test_once_stopped_every_answer_is_the_same_whatever_the_draft_says(
     room: Room, a_draft: Any, names: list[str]
 ) -> None:
-    await probe(room, a_draft, names[:400])
+    await probe(room, a_draft, names[:200])
 
     told = []
-    for text in (f"We work with {names[5]} now.", f"With {names[995]}.", "Nice weather.", "Northwind is our client."):
+    for text in (f"We work with {names[5]} now.", f"With {names[395]}.", "Nice weather.", "Northwind is our client."):
         room.clock.now += timedelta(seconds=4)
         verdict = await room.check(a_draft(text, author=ANN))
         told.append(verdict_json(a_draft(text), verdict))
@@ -138,7 +138,7 @@ async def test_once_stopped_every_answer_is_the_same_whatever_the_draft_says(
 
 
 async def test_others_and_other_days_are_not_limited(room: Room, a_draft: Any, names: list[str]) -> None:
-    await probe(room, a_draft, names[:400])
+    await probe(room, a_draft, names[:200])
     draft = a_draft(f"We work with {names[5]} now.", author=ANN)
 
     assert revealed(await room.check(a_draft(draft.text, author=BOB))) == 1
@@ -178,7 +178,7 @@ async def test_who_is_no_single_person_has_no_daily_limit(
 
 
 async def test_checks_at_the_same_time_reveal_no_more(room: Room, a_draft: Any, names: list[str]) -> None:
-    secret = names[5::33][:20]
+    secret = names[5::13][:20]
 
     verdicts = await asyncio.gather(*(room.check(a_draft(f"With {name}.", author=ANN)) for name in secret))
 
@@ -199,7 +199,7 @@ async def test_replicas_count_together_and_report_once(
 async def test_what_is_kept_names_neither_people_nor_words(
     room: Room, a_draft: Any, names: list[str], database: Database
 ) -> None:
-    await probe(room, a_draft, names[:400])
+    await probe(room, a_draft, names[:200])
 
     async with database.reading() as connection:
         rows = str((await connection.execute(select(probes))).all())

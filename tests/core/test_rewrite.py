@@ -15,6 +15,7 @@ from core.policy import Policy
 from core.rewrite import rewrite
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Verdict
+from tests.patience import SHARED
 
 
 def better(
@@ -237,7 +238,7 @@ def test_a_draft_full_of_findings_is_rewritten_in_a_moment(unit: str) -> None:
     findings = better(text, "Quorvane", "a client")
     began = time.process_time()
     rewrite(text, findings)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 0.5 * SHARED
 
 
 MESSAGE = "[message me for the number]"
@@ -290,4 +291,4 @@ def test_a_draft_of_one_part_over_and_over_is_rewritten_soon(part: str) -> None:
     text = (part * 39_000)[:39_000] + ". Ring the harbour."
     began = time.process_time()
     rewrite(text, better(text, "Ring the harbour."))
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < SHARED

@@ -15,7 +15,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-HEALTHY = 0.1
+from tests.patience import SHARED
+
+HEALTHY = 0.1 * SHARED
 DRAFTS = [
     "The new till finally prints receipts. I may have cheered.",
     "Write to ines.larraga82@mail.example about the boat, she knows.",
@@ -83,7 +85,7 @@ async def test_a_server_that_stands_still_would_be_seen(served: Any) -> None:
     with served.watched() as health:
         for signalled in (signal.SIGSTOP, signal.SIGCONT) * 3:
             served.process.send_signal(signalled)
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(3 * HEALTHY)
     assert beyond(health) > HEALTHY, "this test could not fail"
 
 
@@ -141,7 +143,7 @@ async def test_a_hard_draft_is_answered_in_time_and_stops_nobody(served: Any, na
     print(f"\n{name}: {response.status} {answer.get('outcome')}, {took:.1f} s, {worked:.1f} of work")  # noqa: T201
     assert worked < 2, "seconds of a processor: what it takes by the clock depends on who else works here"
     assert took < 22
-    assert max(health, default=0) < 1
+    assert max(health, default=0) < SHARED
     assert response.status in (200, 413)
     if response.status == 200:
         draft = json.loads(body)["text"]

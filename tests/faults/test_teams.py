@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,10 +13,9 @@ import aiohttp
 import pytest
 
 from tests.bots.teams import keychain, simulator
+from tests.patience import SHARED
 
-DELAY = 0.05
-SHARED = 1 if os.environ.get("CHECKPOST_QUIET") else 4
-"""So many times as long may a crowd wait where others keep the machine busy."""
+DELAY = 0.05 * SHARED
 
 CARD = "4111 1111 1111 1111"
 BLOCKED = "Please do not post this"
@@ -82,7 +80,7 @@ async def test_forged_tokens_delay_nobody_while_the_keys_hang(teams: Any, open_d
     print(f"\n{len(refused)} and {len(forged)} forged, healthz slowest but one and slowest: {told}")  # noqa: T201
     assert BLOCKED in answer.words
     assert (set(refused), set(forged)) == ({503}, {401})
-    assert min(len(without_keys), len(with_keys)) > 50
+    assert min(len(without_keys), len(with_keys)) > 50 / SHARED
     assert max(sorted(each)[len(each) * 9 // 10] for each in (without_keys, with_keys)) < DELAY
 
 

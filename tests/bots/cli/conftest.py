@@ -64,7 +64,7 @@ def process(at_harbour: dict[str, str], tmp_path: Path) -> Process:
     def run(*words: str, given: bytes = b"", **options: object) -> subprocess.CompletedProcess[bytes]:
         settings: dict[str, object] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
         return subprocess.run(
-            [command, *words], input=given, env=kept | at_harbour, cwd=tmp_path, timeout=60, check=False, **settings
+            [command, *words], input=given, env=kept | at_harbour, cwd=tmp_path, timeout=300, check=False, **settings
         )
 
     return run

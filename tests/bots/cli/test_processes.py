@@ -13,11 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
+from tests.process import START_SECONDS
+
 Start = Callable[..., tuple[subprocess.Popen[bytes], int]]
 TOKEN = "anchor-chain-9"
+PATIENCE = 120
 
 
 def test_the_first_minutes_of_an_operator(process: Any) -> None:
@@ -51,7 +55,8 @@ def start(terminal: Any, tmp_path: Path) -> Iterator[Start]:
                 [sys.executable, "-m", "bots.cli", "serve"], env=environ, cwd=tmp_path, stdout=log, stderr=log
             )
         started.append(server)
-        for _ in range(600):
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
             try:
                 with socket.create_connection(("127.0.0.1", port), timeout=1):
                     return server, port
@@ -67,11 +72,12 @@ def start(terminal: Any, tmp_path: Path) -> Iterator[Start]:
             server.wait()
 
 
-def send(port: int, payload: dict[str, str], sent: int | None = None) -> tuple[socket.socket, bytes]:
+def send(port: int, payload: dict[str, str], *headers: str, sent: int | None = None) -> tuple[socket.socket, bytes]:
     """Send a request to /v1/check, or the first `sent` bytes of its body; return the connection and the rest."""
     body = json.dumps(payload).encode()
-    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
-    head = f"POST /v1/check HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: {len(body)}\r\n\r\n"
+    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    named = [f"Authorization: Bearer {TOKEN}", f"Content-Length: {len(body)}", *headers]
+    head = "\r\n".join(["POST /v1/check HTTP/1.1", "Host: h", *named, "", ""])
     connection.sendall(head.encode() + body[:sent])
     return connection, body[sent:] if sent is not None else b""
 
@@ -84,11 +90,27 @@ def receive(connection: socket.socket) -> tuple[int, dict[str, Any]]:
         return response.status, json.loads(response.read())
 
 
+def until(holds: Callable[[], object]) -> None:
+    """Wait until something is true."""
+    ends = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.02)
+
+
+def taken_in(port: int) -> float:
+    """Return how many drafts the server has begun with, by its own count."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics") as response:
+        lines = response.read().decode().splitlines()
+    counted = ("checkpost_queue_depth ", "checkpost_checks_total{")
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(counted))
+
+
 def test_sigterm_lets_what_is_in_flight_finish_and_ends_with_zero(start: Start, tmp_path: Path) -> None:
     server, port = start(CHECKPOST_API_TOKEN=TOKEN, LOG_LEVEL="DEBUG")
     long = "The tern and the skua 12345 saw no fog, and bilgewater. " * 700
     connections = [send(port, {"id": str(number), "text": long})[0] for number in range(12)]
-    time.sleep(0.2)
+    until(lambda: taken_in(port) >= 12)
 
     server.send_signal(signal.SIGTERM)
     answers = [receive(connection) for connection in connections]
@@ -96,7 +118,7 @@ def test_sigterm_lets_what_is_in_flight_finish_and_ends_with_zero(start: Start, 
     assert [(status, answer["id"], answer["outcome"]) for status, answer in answers] == [
         (200, str(number), "block") for number in range(12)
     ]
-    assert server.wait(timeout=30) == 0
+    assert server.wait(timeout=PATIENCE) == 0
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
     events = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()]
@@ -104,25 +126,26 @@ def test_sigterm_lets_what_is_in_flight_finish_and_ends_with_zero(start: Start, 
     assert events[-1] == "serve.stopping"
 
 
-def test_a_body_on_its_way_at_sigterm_is_still_answered(start: Start) -> None:
+def test_a_body_on_its_way_at_sigterm_is_still_answered(start: Start, tmp_path: Path) -> None:
     server, port = start(CHECKPOST_API_TOKEN=TOKEN)
-    connection, rest = send(port, {"id": "late", "text": "They pump bilgewater."}, sent=12)
-    time.sleep(0.3)
+    late = {"id": "late", "text": "They pump bilgewater."}
+    connection, rest = send(port, late, "Expect: 100-continue", sent=12)
+    assert connection.recv(99) == b"HTTP/1.1 100 Continue\r\n\r\n", "its head was read"
 
     server.send_signal(signal.SIGTERM)
-    time.sleep(0.5)
+    until(lambda: "serve.stopping" in (tmp_path / "log").read_text())
     connection.sendall(rest)
     status, answer = receive(connection)
 
     assert (status, answer.get("outcome")) == (200, "block")
-    assert server.wait(timeout=30) == 0
+    assert server.wait(timeout=PATIENCE) == 0
 
 
 def test_in_development_the_address_to_open_is_told(start: Start, tmp_path: Path) -> None:
     server, port = start(CHECKPOST_ENV="dev")
     server.send_signal(signal.SIGINT)
 
-    assert server.wait(timeout=30) == 0
+    assert server.wait(timeout=PATIENCE) == 0
     assert f"http://127.0.0.1:{port}" in (tmp_path / "log").read_text()
 
 

@@ -23,7 +23,9 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bots.slack.route import mount
+from bots.slack import app as app_module
+from bots.slack import check, people, route
+from bots.slack.route import _DESK, mount
 from core.audit import Audit
 from core.db import open_database
 from core.deliveries import Deliveries
@@ -43,6 +45,7 @@ from tests import process as processes
 from tests import shipped
 from tests.bots.slack import block_kit
 from tests.databases import new_database
+from tests.patience import SHARED
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-test-token"
@@ -55,6 +58,22 @@ PEOPLE = {
     "UGONE": {"deleted": True},
     "UGROUPED": {},
 }
+
+
+LIMITS = {
+    "bots.slack.check.SILENCE": check.SILENCE * SHARED,
+    "bots.slack.app.PROMPT": min(app_module.PROMPT * SHARED, 2),  # after three seconds Bolt itself gives up
+    "bots.slack.route.CLAIM_SECONDS": route.CLAIM_SECONDS * SHARED,
+    "bots.slack.people.CLOCK_PATIENCE": people.CLOCK_PATIENCE * SHARED,
+    "bots.slack.people.PATIENCE": people.PATIENCE * SHARED,
+}
+"""How soon something is said, or done without: a busy machine has longer, and a test of one of them sets its own."""
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in LIMITS.items():
+        monkeypatch.setattr(name, seconds)
 
 
 @pytest.fixture
@@ -82,7 +101,10 @@ def texts(value: object) -> list[dict]:
 
 @dataclass
 class FakeSlack:
-    """What Slack saw, and what it is told to do wrong next (`faults[method]`, first come first served)."""
+    """What Slack saw, and what it is told to do wrong next (`faults[method]`, first come first served).
+
+    While it is `asleep` it answers nobody.
+    """
 
     url: str = ""
     calls: list[tuple[str, dict]] = field(default_factory=list)
@@ -93,6 +115,8 @@ class FakeSlack:
     faults: dict[str, list] = field(default_factory=lambda: defaultdict(list))
     people: dict[str, dict] = field(default_factory=lambda: json.loads(json.dumps(PEOPLE)))
     delay: float = 0
+    asleep: bool = False
+    asked: list[web.Request] = field(default_factory=list)
     views: dict[str, dict] = field(default_factory=dict)
     stacks: dict[str, list[str]] = field(default_factory=dict)
     homes: dict[str, dict] = field(default_factory=dict)
@@ -119,6 +143,10 @@ class FakeSlack:
         """Return everything that became visible to somebody."""
         return self.answers + self.posts
 
+    def kept_waiting(self) -> bool:
+        """Tell whether all who asked while it was asleep still wait: none had its answer, and none hung up."""
+        return self.asleep and all(request.transport is not None for request in self.asked)
+
     def words(self) -> str:
         """Return all visible words."""
         return "\n".join(element["text"] for message in self.said for element in texts(message["blocks"]))
@@ -128,7 +156,7 @@ class FakeSlack:
         return f"{self.url}response/{next(self.numbers)}"
 
     def trigger(self, view: str | None = None) -> str:
-        """Return a fresh trigger, good once and for three seconds; one out of a view pushes on top of that."""
+        """Return a fresh trigger, good once and for three seconds, SHARED times; one out of a view pushes on top."""
         trigger = f"{next(self.numbers)}.trigger"
         self.triggers[trigger] = (time.monotonic(), view)
         return trigger
@@ -137,7 +165,7 @@ class FakeSlack:
         """Return the view that is in front."""
         return self.views[list(self.views)[-1]]
 
-    async def until_view(self, holds, seconds: float = 10) -> dict:
+    async def until_view(self, holds, seconds: float = 60) -> dict:
         """Wait for a view, or Home, about which `holds` is true, and return it."""
         async with asyncio.timeout(seconds):
             while True:
@@ -147,22 +175,22 @@ class FakeSlack:
                 self.changed.clear()
                 await self.changed.wait()
 
-    async def until_holds(self, holds, seconds: float = 30) -> None:
+    async def until_holds(self, holds, seconds: float = 60) -> None:
         """Wait until something is true of what Slack saw."""
         async with asyncio.timeout(seconds):
             while not holds():
                 self.changed.clear()
                 await self.changed.wait()
 
-    async def until(self, count: int = 1, seconds: float = 10) -> None:
+    async def until(self, count: int = 1, seconds: float = 60) -> None:
         """Wait until `count` messages are visible."""
         await self.until_holds(lambda: len(self.said) >= count, seconds)
 
-    async def until_connected(self, count: int = 1, seconds: float = 20) -> None:
+    async def until_connected(self, count: int = 1, seconds: float = 60) -> None:
         """Wait until Socket Mode was connected `count` times."""
         await self.until_holds(lambda: len(self.sockets) >= count, seconds)
 
-    async def until_whole(self, last_words: str, seconds: float = 50) -> None:
+    async def until_whole(self, last_words: str, seconds: float = 60) -> None:
         """Wait until the newest message ends in these words, as the last of several does."""
         await self.until_holds(lambda: self.said and last_words in str(self.said[-1]["blocks"][-1]), seconds)
 
@@ -170,6 +198,10 @@ class FakeSlack:
         """Answer one call, after the fault that waits for it."""
         kind, _, name = request.path.strip("/").partition("/")
         label = "response_url" if kind == "response" else name
+        if self.asleep:
+            self.asked.append(request)
+        while self.asleep and request.transport is not None:  # noqa: ASYNC110 (no event tells of either)
+            await asyncio.sleep(0.02)
         if self.delay:
             await asyncio.sleep(self.delay)
         if self.faults[label]:
@@ -178,7 +210,8 @@ class FakeSlack:
                 request.transport.abort()
                 return web.Response()
             if fault == "hang":
-                await asyncio.sleep(1)
+                while request.transport is not None:  # noqa: ASYNC110 (until whoever asked hangs up)
+                    await asyncio.sleep(0.02)
                 return web.Response()
             if isinstance(fault, dict):
                 return web.json_response(fault)
@@ -254,7 +287,7 @@ class FakeSlack:
                 return {"ok": False, "error": "not_found"}
         else:
             given, under = self.triggers.pop(arguments.get("trigger_id") or "", (0, None))
-            if time.monotonic() - given > 3:
+            if time.monotonic() - given > 3 * SHARED:
                 return {"ok": False, "error": "expired_trigger_id"}
             below = self.stacks[under] if name == "views.push" else []
             if len(below) == 3:
@@ -275,7 +308,7 @@ class FakeSlack:
         self.changed.set()
         return {"ok": True, "ts": ts}
 
-    async def until_pinned(self, holds, seconds: float = 15) -> dict:
+    async def until_pinned(self, holds, seconds: float = 60) -> dict:
         """Wait for a message in a channel about which `holds` is true, the newest first, and return it."""
         async with asyncio.timeout(seconds):
             while True:
@@ -285,7 +318,7 @@ class FakeSlack:
                 self.changed.clear()
                 await self.changed.wait()
 
-    async def until_told(self, user: str, words: str, seconds: float = 15) -> dict:
+    async def until_told(self, user: str, words: str, seconds: float = 60) -> dict:
         """Wait for a direct message to somebody in which these words stand, and return it."""
         async with asyncio.timeout(seconds):
             while True:
@@ -379,11 +412,18 @@ async def slack() -> AsyncIterator[FakeSlack]:
 class Caller:
     """Sends what Slack sends, signed as Slack signs."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, fake: FakeSlack) -> None:
-        self.session, self.url, self.fake = session, url + "/slack/events", fake
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, fake: FakeSlack, app: web.Application | None = None
+    ) -> None:
+        self.session, self.url, self.fake, self.app = session, url + "/slack/events", fake, app
         self.numbers = itertools.count(1)
         self.user = "UALICE"
         self.team = TEAM
+
+    async def until_done(self) -> None:
+        """Wait until all that was sent here is answered; from then on nothing more comes of it."""
+        assert self.app is not None, "only a door in this process says what is under way"
+        assert await self.app[_DESK].work._tasks.finish(60) == 0
 
     def signed(self, body: bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
         """Return the two headers for a body."""
@@ -500,7 +540,7 @@ class Caller:
 class Wire(Caller):
     """Sends the same over Socket Mode, as Slack's end of the newest connection."""
 
-    async def envelope(self, kind: str, payload: dict, name: str = "", seconds: float = 10) -> dict:
+    async def envelope(self, kind: str, payload: dict, name: str = "", seconds: float = 60) -> dict:
         """Send an envelope and return the payload of its acknowledgement."""
         name = name or f"E{next(self.numbers)}"
         self.fake.acks.pop(name, None)
@@ -674,7 +714,7 @@ async def bot(slack, way):
         if way == "socket":
             await slack.until_connected(len(slack.sockets) + 1)
         kind = Wire if way == "socket" else Caller
-        caller = kind(session, str(server.make_url("")).rstrip("/"), slack)
+        caller = kind(session, str(server.make_url("")).rstrip("/"), slack, app)
         return SimpleNamespace(caller=caller, services=stub, server=server)
 
     async with aiohttp.ClientSession() as session:
@@ -730,7 +770,8 @@ async def real(slack, serve):
             "CHECKPOST_ADMINS": "slack:UADMIN",
         }
         running = await serve(**slack_door | variables)
-        return SimpleNamespace(caller=Caller(session, running.url, slack), services=running.services)
+        caller = Caller(session, running.url, slack, running.app)
+        return SimpleNamespace(caller=caller, services=running.services)
 
     async with aiohttp.ClientSession() as session:
         yield start

@@ -69,7 +69,7 @@ async def test_a_draft_that_a_revoked_token_cannot_answer_is_nowhere_afterwards(
     await running.caller.json(running.caller.direct_message(f"{CANARY} is my supervisor and an idiot"))
     await running.caller.command(f"Lunch with {CANARY}, ring +44 7700 900123")
     output = ""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while output.count("slack.answer_lost") < 2:
             await asyncio.sleep(0.05)
             output += "".join(capfd.readouterr())

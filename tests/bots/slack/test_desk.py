@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -264,10 +263,10 @@ async def test_whoever_lost_the_right_a_second_ago_can_do_nothing_more(stored, s
 async def test_a_slow_step_is_acknowledged_in_time_and_ends_in_the_open_view(desk, slack) -> None:
     await desk.caller.press(desk.view, labels.ADD_TERM, "UADMIN")
     form = await slack.until_view(named("term"))
-    slack.delay = 1.5
+    slack.asleep = True
     answer = await desk.caller.submit(form, "UADMIN", name="Northwind")
     assert labels.WORKING in str(answer)
-    slack.delay = 0
+    slack.asleep = False
     await slack.until_view(says("Added: Northwind"))
     assert await names(desk) == ["Northwind"]
 
@@ -287,5 +286,5 @@ async def test_a_made_up_press_is_answered_without_a_fault(desk, slack, value: s
     for name in ("rollback", "term", "rows_sure"):
         view = desk.view | {"callback_id": name, "private_metadata": value}
         assert (await desk.caller.interaction("view_submission", "UADMIN", view=view)).status == 200
-    await asyncio.sleep(0.3)
+    await desk.caller.until_done()
     assert await names(desk) == []

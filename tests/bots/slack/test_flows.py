@@ -69,7 +69,7 @@ async def test_an_event_is_answered_once_also_after_a_restart(real, slack) -> No
     await slack.until(1)
     second = await real()
     assert (await second.caller.json(event)).status == 200
-    await asyncio.sleep(0.5)
+    await second.caller.until_done()
     assert len(slack.said) == 1
 
 

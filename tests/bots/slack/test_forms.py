@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -198,7 +197,7 @@ async def test_a_replayed_form_has_no_second_effect(running, caller, slack) -> N
     for _ in range(2):
         await caller.interaction("view_submission", trigger_id="same", view=form | {"state": {"values": values}})
     await slack.until_view(says(GOOD))
-    await asyncio.sleep(0.3)
+    await caller.until_done()
     assert len(running.services.checker.drafts) == 1
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bots import labels
@@ -43,7 +41,7 @@ async def test_everybody_has_a_home_and_only_admins_the_way_to_the_terms(stored,
 async def test_the_other_tab_publishes_nothing(stored, slack) -> None:
     caller = (await stored()).caller
     await caller.json(caller.event(type="app_home_opened", user="UALICE", tab="messages", channel="DUALICE"))
-    await asyncio.sleep(0.2)
+    await caller.until_done()
     assert slack.homes == {}
 
 

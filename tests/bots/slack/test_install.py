@@ -62,7 +62,7 @@ async def test_a_workspace_is_installed_and_answered_with_its_own_token(stored, 
 async def test_a_workspace_that_never_installed_is_not_answered(stored, slack) -> None:
     running = await stored(**OAUTH)
     await say(running, slack, "T0666")
-    await asyncio.sleep(0.2)
+    await running.caller.until_done()
     assert slack.said == []
 
 
@@ -70,8 +70,7 @@ async def test_the_operators_own_token_serves_its_workspace_beside_those_install
     running = await stored(**OAUTH | {"SLACK_BOT_TOKEN": "xoxb-test-token"})
     await say(running, slack, "T0001")
     await say(running, slack, "T0666")
-    await slack.until(1)
-    await asyncio.sleep(0.2)
+    await running.caller.until_done()
     assert len(slack.said) == 1
 
 
@@ -170,10 +169,10 @@ async def test_an_app_that_was_taken_out_forgets_its_tokens_and_is_silent(stored
     await install(running, slack)
     wrapped = running.caller.event(**event) | {"team_id": "T0002"}
     assert (await running.caller.json(wrapped)).status == 200
-    await asyncio.sleep(0.2)
+    await running.caller.until_done()
     assert await Installations(running.services.database).find("slack:T0002") is None
     await say(running, slack, "T0002")
-    await asyncio.sleep(0.2)
+    await running.caller.until_done()
     assert slack.said == []
 
 

@@ -71,7 +71,7 @@ async def ask_form(running, slack, text: str = DRAFT, user: str = "UALICE") -> d
     """Check a draft, and open the form that asks for a review of it."""
     seen = len(slack.answers)
     await running.caller.command(text, user)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (asking := [each for each in slack.answers[seen:] if sayings.ASK in str(each["blocks"])]):
             slack.changed.clear()
             await slack.changed.wait()
@@ -463,7 +463,7 @@ async def test_a_channel_without_the_bot_is_tried_again_later_and_nothing_is_los
     running = await desk()
     slack.channels.clear()
     await ask(running, slack)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         await unsent.wait()
     slack.channels.add(f"T0001/{CHANNEL}")
     async with running.services.database.writing() as connection:
@@ -603,7 +603,7 @@ async def test_a_request_is_never_posted_in_a_workspace_other_than_its_authors(t
     slack.channels.clear()
     slack.channels.add(f"T0002/{CHANNEL}")
     await ask(two, slack)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         await unsent.wait()
     assert slack.board == {}
 
@@ -638,7 +638,7 @@ class Wired:
         )
         envelope = {"type": kind, "envelope_id": f"E{self.sent}", "payload": payload, "accepts_response_payload": True}
         await self.slack.sockets[-1].send_str(json.dumps(envelope))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while f"E{self.sent}" not in self.slack.acks:
                 self.slack.changed.clear()
                 await self.slack.changed.wait()

@@ -41,8 +41,7 @@ async def test_an_event_is_answered_once_by_whichever_way_it_comes(wire, slack) 
     headers = wire.signed(body) | {"Content-Type": "application/json"}
     async with wire.session.post(wire.url, data=body, headers=headers) as response:
         assert response.status == 200
-    await slack.until(1)
-    await asyncio.sleep(0.2)
+    await wire.until_done()
     assert len(slack.said) == 1
 
 

@@ -14,7 +14,8 @@ import pytest
 from aiohttp import web
 
 from bots.gate import MAX_BODY
-from bots.teams.app import mount
+from bots.teams import app, check
+from bots.teams.app import Door, mount
 from core.audit import Audit
 from core.contacts import Contacts
 from core.db import open_database
@@ -34,6 +35,14 @@ from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
 from tests.bots.teams import keychain, simulator
 from tests.databases import new_database
+from tests.patience import SHARED
+
+LIMITS = {
+    "bots.teams.check.NOTICE_SECONDS": check.NOTICE_SECONDS,
+    "bots.teams.app.ACK_SECONDS": app.ACK_SECONDS,
+    "bots.teams.app.INVOKE_SECONDS": app.INVOKE_SECONDS,
+}
+"""How soon something is said: a busy machine has SHARED times as long, and a test of one sets its own."""
 
 
 class Memory:
@@ -60,8 +69,16 @@ class Memory:
         return []
 
 
+class Opened(Door):
+    """The door, which says when it is done with all that came in."""
+
+    async def done(self, seconds: float) -> bool:
+        """Wait for every turn, and tell whether none was left."""
+        return await self._turns.finish(seconds) == 0
+
+
 class Room:
-    """Stands in for core where a test is about the door: blocks Northwind, and can be slow or broken."""
+    """Stands in for core where a test is about the door: blocks Northwind, and can be slow, shut or broken."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings
@@ -71,11 +88,14 @@ class Room:
         self.drafts: list[Draft] = []
         self.pictures = Pictures(120)
         self.seconds = 0.0
+        self.open = asyncio.Event()
+        self.open.set()
         self.fault: Exception | None = None
         self._claimed: set[str] = set()
 
     async def check(self, draft: Draft) -> Verdict:
         self.drafts.append(draft)
+        await self.open.wait()
         await asyncio.sleep(self.seconds)
         at = draft.text.find("Northwind")
         if at < 0:
@@ -85,6 +105,12 @@ class Room:
         found = Finding("confidential/client-name", "confidential_term", Action.BLOCK, span, 1.0, "A client", "Why.")
         safe = draft.text.replace("Northwind", "a client")
         return Verdict(draft.id, Outcome.BLOCK, "sha256:0", (found,), rewrite=safe)
+
+    async def until_asked(self, count: int) -> None:
+        """Wait until so many drafts have come in."""
+        async with asyncio.timeout(60):
+            while len(self.drafts) < count:  # noqa: ASYNC110 (a list tells nobody that it grew)
+                await asyncio.sleep(0.01)
 
     async def claim(self, key: str) -> bool:
         if self.fault:
@@ -107,6 +133,14 @@ async def teams(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
     """The connector simulator, its authority trusted by MSAL. No call to it may lack the bot's bearer."""
     running = simulator.Simulator(certificates)
     await running.start()
+
+    def opened(services: Any) -> Opened:
+        running.doors.append(Opened(services))
+        return running.doors[-1]
+
+    monkeypatch.setattr("bots.teams.app.Door", opened)
+    for name, seconds in LIMITS.items():
+        monkeypatch.setattr(name, seconds * SHARED)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(running.ca))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     yield running

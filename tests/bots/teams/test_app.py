@@ -24,6 +24,7 @@ from bots.teams.sdk import ClosedAuthentication
 from bots.teams.step import Step
 from core.telemetry import REJECTED
 from tests.bots.teams import simulator as sim
+from tests.patience import SHARED
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ async def test_a_body_that_does_not_arrive_is_408(
     reader, writer = await asyncio.open_connection(url.hostname, url.port)
     lines = ("POST /api/messages HTTP/1.1", "Host: x", "Content-Type: application/json", "Content-Length: 99", "", "{")
     writer.write("\r\n".join(lines).encode())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert b" 408 " in await reader.readline()
     writer.close()
     assert (room.drafts, teams.calls) == ([], [])
@@ -146,8 +147,10 @@ async def test_a_failed_invoke_has_a_well_formed_answer(
 async def test_what_an_invoke_is_too_late_with_follows_once_in_the_direct_chat(
     outcome: str, teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told = asyncio.Event()
+
     async def answer(*_: Any) -> Step:
-        await asyncio.sleep(0.6)
+        await told.wait()
         if outcome == "failed":
             raise ValueError("canary")
         return Step("done")
@@ -157,6 +160,7 @@ async def test_what_an_invoke_is_too_late_with_follows_once_in_the_direct_chat(
     invoke = teams.invoke("task/fetch", {"data": {"verb": "form", "nonce": "1"}})
     answers = await asyncio.gather(*(person.ask(invoke) for _ in range(3)))
     assert answers == [{"task": {"type": "message", "value": labels.TAKES_LONGER}}] * 3
+    told.set()
     (late,) = await teams.settled()
     assert late.words == ("done" if outcome == "done" else wording.SORRY)
     assert late.conversation == "a:ann"
@@ -201,10 +205,11 @@ async def test_when_too_much_is_in_progress_more_is_refused(
     teams: Any, room: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bots.teams.app.CAPACITY", 2)
-    room.seconds = 0.5
+    room.open.clear()
     waiting = [asyncio.create_task(person.post(teams.personal("x", f"p{number}"))) for number in range(2)]
-    await asyncio.sleep(0.2)
+    await room.until_asked(2)
     assert (await person.post(teams.personal("x", "late")))[0] == 503
+    room.open.set()
     assert [await task for task in waiting] == [(200, "")] * 2
 
 
@@ -230,7 +235,10 @@ async def test_a_turn_that_hangs_does_not_keep_the_process_alive(
     assert await sim.Person(teams, door.url, session).post(teams.personal("hello")) == (200, "")
     began = time.monotonic()
     await door.stop()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
+
+
+FAILED = {"teams.keys_refresh_failed", "teams.token_prewarm_failed"}
 
 
 async def test_the_door_opens_while_everything_outside_is_down(
@@ -239,10 +247,10 @@ async def test_the_door_opens_while_everything_outside_is_down(
     teams.key_status = 500
     with capture_logs() as logs:
         door = await open_door(TEAMS_AUTHORITY="https://127.0.0.1:9/adfs")
-        assert await sim.Person(teams, door.url, session).healthz() < 0.5
-        await asyncio.sleep(0.3)
-    events = {entry["event"] for entry in logs}
-    assert {"teams.keys_refresh_failed", "teams.token_prewarm_failed"} <= events
+        assert await sim.Person(teams, door.url, session).healthz() < 0.5 * SHARED
+        async with asyncio.timeout(60):
+            while not {each["event"] for each in logs} >= FAILED:  # noqa: ASYNC110 (a log tells nobody that it grew)
+                await asyncio.sleep(0.02)
     assert sim.PASSWORD not in str(logs)
 
 

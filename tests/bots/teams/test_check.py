@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from bots import labels, wording
 from bots.teams import check
 from core.tables import audit
 from tests.bots.teams import simulator as sim
+from tests.patience import SHARED
 
 BLOCKED = "Please do not post this"
 DRAFT = "We are proud to work with Northwind."
@@ -164,10 +164,12 @@ async def test_a_slow_check_is_acknowledged_announced_and_answered_once(
 ) -> None:
     monkeypatch.setattr(check, "NOTICE_SECONDS", 0.2)
     monkeypatch.setattr("bots.teams.app.ACK_SECONDS", 0.4)
-    room.seconds = 2.0
+    room.open.clear()
     began = time.monotonic()
     assert await person.post(getattr(teams, place)(DRAFT)) == (200, "")
-    assert 0.3 < time.monotonic() - began < 2.0
+    assert time.monotonic() - began > 0.3
+    await teams.posted()
+    room.open.set()
     notice, verdict, *rest = await teams.settled(2 if place == "personal" else 3)
     assert notice.words == wording.STILL_CHECKING
     assert BLOCKED in verdict.words
@@ -247,7 +249,7 @@ async def test_when_nothing_gets_through_it_is_on_record(teams: Any, person: Any
 async def test_a_slow_token_endpoint_delays_nobody_else(
     teams: Any, open_door: Callable[..., Any], session: aiohttp.ClientSession
 ) -> None:
-    teams.token_delay = 2.0
+    teams.token_delay = sim.HANGS
     person = sim.Person(teams, (await open_door()).url, session)
     waiting = [asyncio.create_task(person.post(teams.personal(DRAFT, f"p{number}"))) for number in range(5)]
     await asyncio.sleep(0.1)
@@ -259,13 +261,12 @@ async def test_a_slow_token_endpoint_delays_nobody_else(
 
 async def test_a_slow_connector_delays_nobody_else(teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bots.teams.app.ACK_SECONDS", 0.5)
-    teams.faults.append(sim.Fault("post", delay=2.0, times=5))
-    began = time.monotonic()
+    teams.faults.append(sim.Fault("post", delay=sim.HANGS, times=5))
     waiting = [asyncio.create_task(person.post(teams.personal(DRAFT, f"p{number}"))) for number in range(5)]
     await asyncio.sleep(0.1)
     await person.stays_healthy()
     assert [await task for task in waiting] == [(200, "")] * 5
-    assert time.monotonic() - began < 1.5
+    assert teams.calls == [], "all of them were acknowledged before the first verdict got through"
     assert len(await teams.settled(5)) == 5
 
 
@@ -288,7 +289,7 @@ async def test_two_hundred_drafts_twenty_at_once_get_their_own_verdicts_with_one
     await asyncio.gather(*(say(author, text) for author, text in drafts))
     answers = await teams.settled(200, seconds=60)
     assert len(answers) == 200
-    assert sorted(took)[190] < 5  # nineteen in twenty are answered before they would have to be announced
+    assert sorted(took)[190] < 5 * SHARED  # nineteen in twenty are answered before they would have to be announced
     for author, text in drafts:
         (mine,) = [call for call in answers if text.strip() in call.words.splitlines()]
         assert mine.conversation == f"a:{author}"
@@ -298,8 +299,8 @@ async def test_two_hundred_drafts_twenty_at_once_get_their_own_verdicts_with_one
 
 async def test_a_conversation_gets_at_most_seven_sends_a_second(teams: Any, person: Any) -> None:
     await asyncio.gather(*(person.post(teams.personal(f"draft {number}")) for number in range(10)))
-    answers = await teams.settled(10)
-    times = sorted(call.at for call in answers)
-    assert max(Counter(int((at - times[0]) / 0.95) for at in times).values()) <= 8
-    assert times[7] - times[0] >= 0.9
-    assert times[9] - times[1] >= 1.8
+    assert len(await teams.settled(10)) == 10
+    times = list(teams.doors[0].connector._pace._sent["a:ann"])  # when they went out; they arrive as the machine likes
+    assert times[7] - times[0] >= 1
+    assert times[8] - times[0] >= 2
+    assert times[9] - times[1] >= 2

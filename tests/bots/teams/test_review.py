@@ -75,7 +75,7 @@ class House:
 
     async def until(self, fits: Callable[[Any], bool], count: int = 1) -> list[Any]:
         """Wait for so many accepted calls of a kind."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while True:
                 found = [call for call in self.teams.calls if call.status < 300 and fits(call)]
                 if len(found) >= count:

@@ -80,7 +80,7 @@ def test_a_pattern_that_runs_out_of_time_is_named(pattern: str, monkeypatch: pyt
     slow = PatternRecognizer("GOOSE", name="slow", patterns=[Pattern("slow", pattern, 0.9)])
     began = time.perf_counter()
     assert read(slow, "a" * 60) == (0, ["time"])
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 30
 
 
 def test_a_pattern_in_time_finds_what_it_should() -> None:

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from core.db import Database, init_database, open_database
+from core.db import Database, open_database
 from core.errors import DatabaseError, TermsError
 from core.settings import load_settings
 from core.tables import term_history
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
+from tests.databases import new_database
 
 HEADER = "term,kind,aliases,note,secrecy"
 NAMES = ("Gull", "Tern", "Skua", "Heron")
@@ -110,7 +111,7 @@ def test_the_list_and_every_replica_agree_with_a_simple_model(tmp_path_factory: 
     async def run() -> None:
         path = tmp_path_factory.mktemp("model") / "checkpost.db"
         loaded = load_settings({"CHECKPOST_ENV": "test", "CHECKPOST_DATABASE_URL": f"sqlite:///{path}"})
-        await init_database(loaded)
+        await new_database(loaded)
         database = await open_database(loaded)
         store, model = TermsStore(database), Model()
         replicas = [dict[str, Term]()]
