@@ -53,7 +53,7 @@ async def test_each_of_many_authors_gets_each_answer_once(stored, slack, way: st
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         caller.session = session
         await asyncio.gather(*(send_all(person) for person in range(PEOPLE)))
-    worked = share.so_far() * max(seconds)  # the crowd keeps this process at work for all of the time that it gets
+    got = share.so_far() if SHARED > 1 else 1  # a crowd keeps this process at work for all of the time that it gets
     async with asyncio.timeout(60):
         while len(answers(slack, way)) < DRAFTS:
             slack.changed.clear()
@@ -62,9 +62,9 @@ async def test_each_of_many_authors_gets_each_answer_once(stored, slack, way: st
     assert Counter(answers(slack, way)) == {f"{number:04}": 1 for number in range(DRAFTS)}
     for post in slack.posts:
         assert post["channel"] == f"DU{int(number_in(post)) % PEOPLE:04}"
-    told = f"slowest {max(seconds):.2f} s, at work {worked:.2f} of them, middle {sorted(seconds)[DRAFTS // 2]:.2f} s"
+    told = f"slowest acknowledgement {got * max(seconds):.2f} s at work, {max(seconds):.2f} s by the clock"
     print(f"\n{way}: {told}")  # noqa: T201
-    assert worked < SHARED * ACK_SECONDS, told
+    assert got * max(seconds) < SHARED * ACK_SECONDS, told
 
 
 def answers(slack, way: str) -> list[str]:
