@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,6 +11,7 @@ from bots.wording import (
     ADD,
     APPROVED,
     BETTER,
+    GREETING,
     HEADLINES,
     HONEST_VERSION,
     NO_VERSION,
@@ -32,6 +34,14 @@ PLACES = 3
 
 QUOTED = 1_000
 """Characters of one quote; a sentence may be as long as a draft, and no chat shows more."""
+
+
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|thanks?|thank you|thx|test(?:ing)?|ping|ok(?:ay)?|good (?:morning|afternoon|evening))"
+    r"(?: (?:there|you|bot|checkpost|test|\d))?[\s\W]*|[^\w\s]{1,8}",
+    re.IGNORECASE,
+)
+"""What people send who want to see whether somebody answers: a word, or a picture alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,8 @@ class Answer:
 def answer_to(draft: Draft, verdict: Verdict) -> Answer:
     """Put a verdict into words: strictest first, equal findings grouped by rule."""
     sign, headline, lead = HEADLINES[verdict.outcome]
+    if verdict.outcome is Outcome.OK and _GREETING.fullmatch(draft.text.strip()):
+        lead = GREETING
     return Answer(
         sign=sign,
         headline=headline,

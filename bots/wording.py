@@ -20,6 +20,9 @@ HEADLINES = {
 
 ASKS = {Action.NOTE: "For your information", Action.REVISE: "Please change", Action.BLOCK: "Please leave out"}
 
+GREETING = """That is fine as it is, and hardly a post. Send me the draft of one before you publish it, and I tell you \
+privately what I think. Write "help" to see all that I can do."""
+
 PRIVACY = "Only you can see this. The draft was not kept."
 
 EMPTY = "Paste the text of your post after the command and I will look at it before the world does."

@@ -10,7 +10,7 @@ from core.finding import Span
 from core.normalize import fold, readable, unmasked
 
 SHORT = 3
-"""A name of so few letters counts only as it is written on the list: "IT" is not "it"."""
+"""A name of so few letters counts as it is written on the list, or where its use tells it: "IT" is not "it"."""
 
 GAP = 5
 """So many signs may stand between two letters of a name at the most."""
@@ -22,8 +22,8 @@ _GAP = re.compile(r"[\s\-_.,*~'`/\\&+|#@:()\[\]\"\u00b7\u2022\u2190-\u2bff\U0001
 _LONGEST_TAG = 64
 _SENTENCE_END = re.compile(r"[.!?:,][\"')\]]*[ \t]|\n\s*\n|[.!?][\"')\]]*\n|[)\]\"]\s*[(\[\"]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
-_JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}|-[ \t]*\n[ \t]*")
-"""What may stand in one place inside a word: a sign or two, or the hyphen at the end of a line."""
+_JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}|-[ \t]*\n[ \t]*|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?")
+"""What may stand in one place inside a word: a sign or two, a picture, or the hyphen at the end of a line."""
 _EVEN = re.compile(r"[\s\-_.*~'`|/\u00b7\u2022]{1,5}")
 _INITIALS = re.compile(r"[^\W\d_](?P<sign>\. ?|[-\u00b7])[^\W\d_](?P=sign)[^\W\d_]")
 """Three letters, each with the same sign behind it: F.W.I., F. W. I., F-W-I."""

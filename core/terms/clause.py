@@ -191,6 +191,8 @@ def _subject(place: Place) -> float:
         return state + _bare(place)
     if near in cues.JOINTS or not near:
         return _bare(place) * bool(place.left)
+    if near in cues.OCCASIONS and place.closes:
+        return 0.5  # Clover week, Velvet Thursday: of a name as much as of a thing
     if near in cues.WORK:
         return 1.0
     if near in lexicon.PLACES and near != "day":

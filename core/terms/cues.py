@@ -104,6 +104,8 @@ DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december easter christmas q1 q2 q3 q4 i i'm i've i'll".split()
 )
+OCCASIONS = frozenset("week weekend day night monday tuesday wednesday thursday friday saturday sunday".split())
+"""What one calls after what it is about: Pancake day, Ember week."""
 
 DEEDS = inflected(
     "sign renew launch ship pay approve cancel escalate complain acquire hire brief announce reject delay slip owe "

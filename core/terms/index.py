@@ -11,13 +11,13 @@ import numpy as np
 
 from core.finding import Span
 from core.normalize import fold, folded, letters, letters_of, plain_bytes
-from core.terms.boundary import alone, stands
+from core.terms.boundary import SHORT, alone, stands
 from core.terms.lexicon import is_countable, is_frequent, is_personal, is_word
 from core.terms.segment import Entry, Segment, half
 from core.terms.stretches import MOST, stretches
 from core.terms.term import SECRET_TERM, TERM, Term
 from core.terms.typos import one_edit_apart
-from core.terms.usage import Sense, cued, sense
+from core.terms.usage import Sense, at_work, cued, sense
 
 MAX_CANDIDATES = 10_000
 NEAR = 60
@@ -158,7 +158,7 @@ class TermIndex:
             places = [view.original(Span(at, at + 1)) for at in range(start, end)]
             span = Span(offset + whole.start, offset + whole.end)
             for entry in self._live(segment, key):
-                if stands(reading, places, entry.spelling, cased=not _told_by_use(entry)):
+                if stands(reading, places, entry.spelling, cased=not _told_by_use(entry, reading, whole)):
                     yield from _sighted(text, span, entry)
 
     def _mistyped(self, text: str) -> Iterator[Sighting]:
@@ -228,9 +228,11 @@ def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:
         yield Sighting(label, span, -score if entry.cue and not cued(text, span.start, span.end) else score)
 
 
-def _told_by_use(entry: Entry) -> bool:
-    """Tell whether a short name is a thing such as an elm or a gap, which its use tells from the name."""
+def _told_by_use(entry: Entry, text: str, span: Span) -> bool:
+    """Tell whether use tells a short name: a thing such as an elm or a gap, or no word, where work is spoken of."""
     word = entry.spelling.lower()
+    if len(word) <= SHORT and not is_word(word):
+        return at_work(text, span.start, span.end)
     return entry.common and entry.spelling != entry.spelling.upper() and is_countable(word) and not is_frequent(word)
 
 

@@ -21,6 +21,8 @@ _NAMED_FROM, _OTHER_UNTIL = 1.5, -0.25
 _CLEAR = 6.0
 """A disguise, such as spaced letters or Cyrillic ones: nobody writes an ordinary word so."""
 _DIVIDED = 0.5
+_SHORT = 6
+"""So many other words leave it open whether a sentence is about the name: Big day for Ember."""
 _PARTS, _LATIN, _DIGIT = 2, "\u024f", frozenset("0123456789@$!")
 _OTHER_PLACES = 4
 _PART = re.compile(r"[^\W_]+")
@@ -51,11 +53,25 @@ class Sense(IntEnum):
 def sense(text: str, start: int, end: int, kind: Kind) -> Sense:
     """Return how the name at [start, end) of a readable draft is used; a clear use elsewhere decides an unclear one."""
     score = _score(text, start, end, kind)
+    if _NAMED_FROM <= score < _CLEAR and not _attested(text, start, end, kind):
+        return Sense.UNSURE
     if _OTHER_UNTIL < score < _NAMED_FROM:
         score += _elsewhere(text, start, end, kind)
     if score >= _NAMED_FROM:
         return Sense.NAMED
     return Sense.OTHER if score <= _OTHER_UNTIL else Sense.UNSURE
+
+
+def _attested(text: str, start: int, end: int, kind: Kind) -> bool:
+    """Tell whether more than a capital speaks for the name, or its sentence is too long to be about a cat."""
+    place = place_at(text, start, end)
+    if cued(text, start, end) or len(place.left) + len(place.right) > _SHORT or len(_PART.findall(place.name)) > 1:
+        return True
+    if place.right[:1] and not _DIGIT.isdisjoint(place.right[0]):
+        return True  # Ember 2.1
+    around = (word.removesuffix("'s") for word in WORD.findall(place.around.lower()))
+    work = cues.CUES | cues.KIND_WORK[kind]
+    return not (work | cues.HANDLED | cues.WILLS).isdisjoint((*place.left, *place.right)) or not work.isdisjoint(around)
 
 
 def cued(text: str, start: int, end: int) -> bool:
@@ -64,6 +80,13 @@ def cued(text: str, start: int, end: int) -> bool:
     if place.gaps[0].endswith("@") or (place.gaps[1] == "." and not SITES.isdisjoint(place.right[:1])):
         return True
     return not cues.CUES.isdisjoint((*place.left, *place.right))
+
+
+def at_work(text: str, start: int, end: int) -> bool:
+    """Tell whether the letters at [start, end) stand as a client does: the olf contract, a deadline at hk."""
+    place = place_at(text, start, end)
+    framed = place.left[:1] and place.left[0] in cues.PREPOSITIONS | cues.TITLES | cues.HANDLED
+    return place.owns or (bool(framed) and cued(text, start, end))
 
 
 def names_something(text: str, start: int, end: int) -> bool:

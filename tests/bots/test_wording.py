@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import bots.wording as wording
 from bots.answer import PLACES, answer_to, marked, unread
 from bots.desk import _ACTIONS
-from bots.wording import ADMIN_HELP, HEADLINES, HELP, printable
+from bots.wording import ADMIN_HELP, GREETING, HEADLINES, HELP, printable
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
 from core.recognizers import build_recognizers
@@ -93,6 +93,24 @@ def test_a_secret_term_is_counted_and_never_quoted() -> None:
     (item,) = answer_to(draft(), verdict(*secret, outcome=Outcome.BLOCK)).items
 
     assert (item.count, item.quotes, item.more) == (5, (), "")
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "Hi there!", "thanks 🙏", "TEST", "test 2", " ping ", "🎉", "👍🏽", "...", "Good morning"]
+)
+def test_who_only_says_hello_is_told_what_to_send(text: str) -> None:
+    assert answer_to(draft(text), verdict(outcome=Outcome.OK)).lead == GREETING
+
+
+@pytest.mark.parametrize(
+    "text", ["Hello Bergen!", "Tested and sold.", "thanks to all who came", "🎉 We're open!", "2026"]
+)
+def test_a_short_post_is_no_greeting(text: str) -> None:
+    assert answer_to(draft(text), verdict(outcome=Outcome.OK)).lead == HEADLINES[Outcome.OK][2]
+
+
+def test_a_greeting_that_could_not_be_checked_is_told_so() -> None:
+    assert answer_to(draft("hello"), verdict(outcome=Outcome.UNCHECKED)).lead == HEADLINES[Outcome.UNCHECKED][2]
 
 
 def test_notes_on_persons_names_are_never_shown() -> None:

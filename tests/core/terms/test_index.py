@@ -63,6 +63,7 @@ SPELLINGS = [
     ("trade mark", "Sundrelin™ is here", "Sundrelin"),
     ("plural", "two Sundrelins", "Sundrelin"),
     ("beside a sign of another script", "Sundrelin。", "Sundrelin"),
+    ("a picture inside", "oh Sund🌞relin", "Sund🌞relin"),
     ("at the very end", "Sundrelin", "Sundrelin"),
 ]
 
@@ -141,6 +142,14 @@ def test_an_ordinary_word_with_a_slip_is_a_name_only_where_it_is_surely_used_as_
 def test_two_letters_and_a_digit_are_a_name_in_either_case() -> None:
     assert find("knitting on the ql3, or QL3 as they say", "QL3") == ["ql3", "QL3"]
     assert find("knitting on the ql, ql4 or sql3", "QL3", "QL") == []
+
+
+def test_an_acronym_in_small_letters_is_a_name_where_it_stands_as_a_client_does() -> None:
+    for text in ("the olf contract is signed", "three days at olf and no deadline met", "onboarding olf, help"):
+        assert find(text, "OLF") == ["olf"]
+    for text in ("olf is how it begins", "ten minutes from olf and the sea", "olf, says my manager", "olfactory team"):
+        assert find(text, "OLF") == []
+    assert find("an hour with pm and the whole team", "PM") == []  # a word of its own
 
 
 def test_the_name_of_a_work_is_none_where_the_stage_is_spoken_of() -> None:
