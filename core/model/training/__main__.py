@@ -35,7 +35,7 @@ from core.model.training.vocabulary import build_names
 DRAFTS = Path(__file__).resolve().parent / "drafts"
 HELD_BACK = "held-back"
 """The folder of drafts that nothing is trained or tuned on."""
-_PUBLIC_ROWS, _MIXED_ROWS, _TWEETS = 45_000, 13_000, 2_500
+_PUBLIC_ROWS, _MIXED_ROWS, _TWEETS = 45_000, 13_000, 9_000
 _SEEDS = (1, 2)
 _TUNING = 16
 """One draft in so many is kept from training, to choose the epoch and to set the scales."""

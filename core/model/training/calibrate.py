@@ -2,9 +2,9 @@
 
 At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like
 it (more where these differ in next to nothing) and 1 % of all other drafts reach that score without saying it, and
-nothing does to which the encoder gives less than one chance in eight. For offence the collected sets alone decide: too
-many everyday posts are offensive, and what the other drafts say is now and then offensive too. At 0.9 it is sure: at
-most 0.5 % of the drafts that say nothing of any kind do.
+nothing does to which the encoder gives less than three chances in eight. For offence the collected sets alone decide:
+too many everyday posts are offensive, and what the other drafts say is now and then offensive too. At 0.9 it is sure:
+at most 0.5 % of the drafts that say nothing of any kind do.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _GROUP_WORD = re.compile(
     re.IGNORECASE,
 )
 """One set says only whether a post is sexist: its other posts are harmless where they speak of no group."""
-_LEAST_STEP, _LEAST_LIKELY = 0.3, -2.0
-"""Logits: from likely to sure, and the lowest that can be likely (one chance in eight)."""
+_LEAST_STEP, _LEAST_LIKELY = 0.3, -0.5
+"""Logits: from likely to sure, and the lowest that can be likely (three chances in eight)."""
 
 
 def strongest(read: Read, rows: Sequence[Row]) -> npt.NDArray[Any]:

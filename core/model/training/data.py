@@ -26,8 +26,21 @@ _TOLD_UNMARKED = {"q": ("private_fact", "secret")}
 
 _TAG = re.compile(r"<(/?)(" + "|".join(CODES) + r")>")
 _SURE_VOTES = 2 / 3
-_AWAY = ("private_meeting", "meeting_hint", "client_news", "personal_disclosure", "protected_activity")
+_AWAY = (
+    "private_meeting",
+    "meeting_hint",
+    "client_news",
+    "personal_disclosure",
+    "protected_activity",
+    "company_figure",
+    "secret",
+)
 """Labels that collections of hateful posts hold so rarely that their absence can be taken for granted."""
+_AT_WORK = re.compile(
+    r"\b(boss|manage|supervis|co-?work|colleague|customer|client|shift|job|work|office|employ|staff|teach|school|class)",
+    re.IGNORECASE,
+)
+"""Without such a word a collected post is no complaint about the author's own work, however loud it is."""
 
 _GROUPS = {
     "Muslims and Arabs": {"muslim", "mus", "muswom", "islam", "arab", "middle"},
@@ -175,7 +188,8 @@ def _group(target: str | None) -> str:
 
 def _whole(text: str, known: dict[str, float | None], source: str, group: str) -> Row:
     view = readable(text)
-    targets = tuple(known.get(label, 0.0 if label in _AWAY else None) for label in LABELS)
+    away = _AWAY if _AT_WORK.search(view.text) else (*_AWAY, "venting")
+    targets = tuple(known.get(label, 0.0 if label in away else None) for label in LABELS)
     return Row(view.text, (Span(0, len(view.text)),), (targets,), source, source, group)
 
 

@@ -22,6 +22,8 @@ from core.model.training.network import Encoder
 from core.sentences import sentences
 
 _LOWER_CASE, _NOISE = 0.15, 0.2
+_COVERED, _COVERED_TOKENS = 0.7, 0.1
+"""Share of the examples in which tokens are covered, and of these tokens: what was learnt by heart teaches again."""
 CAPS = {"davidson": 8_000, "mlma": 3_000, "identity_templates": 2_500, "convabuse": 1_000, "toxic_spans": 2_000}
 """How many rows of a set to read at most: the sets are of uneven size and quality."""
 CAPS_BESIDE_DRAFTS = {
@@ -76,10 +78,13 @@ def train(
     The words learn as well: slurs hardly occur in what the base was made from. Names have too few sentences for that.
     """
     encoder.words.weight.requires_grad_(True)
+    cover = vocabulary.tokenizer.token_to_id("[MASK]")
 
     def examples(epoch: int, chance: random.Random) -> list[Stated]:
         return [
-            _varied(each, chance) for row in choose(chance) for each in examples_of(vocabulary, _noisy(row, chance))
+            _covered(_varied(each, chance), chance, cover)
+            for row in choose(chance)
+            for each in examples_of(vocabulary, _noisy(row, chance))
         ]
 
     return Fit(
@@ -145,6 +150,17 @@ def _varied(item: Stated, chance: random.Random) -> Stated:
     cased = np.isin(shapes % SHAPE, (LOWER + 1, LOWER + 2, LOWER + 3, LOWER + 4))
     lowered = np.where(cased, shapes - shapes % SHAPE + LOWER, shapes)
     return replace(item, window=replace(item.window, shapes=lowered))
+
+
+def _covered(item: Stated, chance: random.Random, cover: int) -> Stated:
+    """Return the example, mostly with a few tokens covered."""
+    if chance.random() >= _COVERED:
+        return item
+    ids = item.window.ids.copy()
+    for place in range(1, len(ids) - 1):
+        if chance.random() < _COVERED_TOKENS:
+            ids[place] = cover
+    return replace(item, window=replace(item.window, ids=ids))
 
 
 _LEET = str.maketrans("oieast", "013457")
