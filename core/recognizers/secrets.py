@@ -52,7 +52,7 @@ _KEPT = tuple(
     for name, sign, value in (
         # Cookie: shop_session=8b1a99...; JSESSIONID=5A1C...; refresh_token: "..."
         (r"cookie:\s*[\w.-]{1,40}", "=", r"[\w%.+/~-]{16,}"),
-        (r"[\w.-]{0,20}(?:sess(?:ion)?[_.-]?(?:id)?|sessid|connect\.sid)", "[=:]", r"[\w%.+/~-]{16,}"),
+        (r"[\w.-]{0,20}(?:sess(?:ion)?[_.-]?(?:id)?|sessid|sid)", "[=:]", r"[\w%.+/~-]{16,}"),
         # Authorization: Basic c3ZjX2...; bearer 9f86...
         (r"authorization:\s*(?:basic|bearer|token|apikey)|bearer", "", r"[\w.~+/-]{16,}"),
         # LEDGER_API_SECRET=...; x-api-key: ...; client_secret = "..."; AccountKey=...

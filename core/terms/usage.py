@@ -149,7 +149,7 @@ def _passage(place: Place, kind: Kind) -> float:
     near, far = _balance((*place.left, *place.right), own), _balance(WORD.findall(place.around.lower()), own)
     work, life, art = (close + wide / 2 for close, wide in zip(near, far, strict=True))
     art += 4.0 * bool(_STAGE.search(" ".join((*reversed(place.left), *place.right, "|", place.around.lower()))))
-    return min(work, 2.5) - (min(life * 0.75, 2.75) if place.telling else min(life, 3.0)) - min(art, 4.0)
+    return min(work, 2.5) - (min(life * 0.75, 2.25) if place.telling else min(life, 3.0)) - min(art, 4.0)
 
 
 def _balance(words: Iterable[str], own: frozenset[str]) -> tuple[float, float, float]:

@@ -33,6 +33,7 @@ FORMATS = {
     "licence": "7QK4M-9XTRB-" + "V2WNP-H6DJY-3CFLS",
     "cookie": "Set-Cookie: goose_session=" + "8b1a9953c4611296a827abf8",
     "session": "JSESSIONID=" + "5A1C0E9F27B34D68ABCD1234",
+    "sid": "sid=" + "9f2b77c1d4e8a0b3",
     "header": "Authorization: Basic " + "c3ZjX2xlZGdlcjpCbHVl",
     "bearer": "bearer " + "9f86d081884c7d659a2feaa0",
     "setting": "GEESE_API_SECRET=" + "q9Zr3tVx71Lm",
