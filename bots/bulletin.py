@@ -14,7 +14,7 @@ import structlog
 
 from bots.bootstrap import Services
 from bots.canvas import Panel, png
-from bots.paper import FOUND, OUTCOMES, WRONG, draw_rules, draw_weeks
+from bots.paper import LEFT_OUT, LEGEND, OUTCOMES, draw_rules, draw_weeks
 from bots.rounds import Round, rounds
 from core.report import LEAST_PEOPLE, Report, build_report
 from core.rota import Period, finish, last_period, take
@@ -120,7 +120,7 @@ def _lines(report: Report) -> Iterator[str]:
         return
     yield f"{report.checks:,} drafts: {', '.join(parts)}."
     if left := report.checks - shown:
-        yield f"Shares leave out {left:,} drafts of weeks in which fewer than {LEAST_PEOPLE} people sent any."
+        yield LEFT_OUT.format(left=left)
     if wrong := [line for line in report.lines if line.false_alarms]:
         said = ", ".join(f"{line.rule} ({line.false_alarms} of {line.found})" for line in wrong[:3])
         yield f"Most often called a false alarm: {said}."
@@ -134,8 +134,7 @@ def _lines(report: Report) -> Iterator[str]:
 def _draw(title: str, report: Report, trend: Report, scale: float) -> bytes:
     panels = [Panel(f"{WEEKS} weeks, by verdict", draw_weeks(trend), dict(OUTCOMES.values()), READ)]
     if report.lines:
-        legend = {"drafts in which it was found": FOUND, "called a false alarm (in brackets)": WRONG}
-        panels.append(Panel("What was found", draw_rules(report, MOST_RULES), legend))
+        panels.append(Panel("What was found", draw_rules(report, MOST_RULES), LEGEND))
     return png(title, panels, scale)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -57,6 +58,24 @@ def parse_object(body: bytes | str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise MalformedBody("the body is not a JSON object")
     return value
+
+
+def text_in(values: Mapping[str, Any], key: str) -> str:
+    """Return a text inside a payload, or an empty one."""
+    value = values.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def object_in(values: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return an object inside a payload, or an empty one."""
+    value = values.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def objects_in(values: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the objects of a list inside a payload."""
+    value = values.get(key)
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _refuse(_: str) -> Any:

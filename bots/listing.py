@@ -206,8 +206,7 @@ async def way_back(services: Services, wanted: str) -> WayBack:
     """
     number, present = _number(wanted), await services.terms.version()
     step = await services.terms.diff(present, number)
-    pairs = [*((None, term) for term in step.added), *step.changed, *((term, None) for term in step.removed)]
-    return WayBack(number, present, tuple(step_line(before, after) for before, after in pairs))
+    return WayBack(number, present, tuple(step_line(before, after) for before, after in step.pairs))
 
 
 async def go_back(services: Services, actor: str, wanted: str, seen: str) -> str:
@@ -219,8 +218,7 @@ async def go_back(services: Services, actor: str, wanted: str, seen: str) -> str
     if str(await services.terms.version()) != seen:
         return ""
     number, step = await services.terms.rollback(_number(wanted), actor)
-    count = len(step.added) + len(step.changed) + len(step.removed)
-    return labels.ROLLED_BACK.format(version=number, wanted=wanted, count=count)
+    return labels.ROLLED_BACK.format(version=number, wanted=wanted, count=len(step.pairs))
 
 
 def history_lines(entries: Iterable[Entry]) -> list[str]:

@@ -17,6 +17,8 @@ OUTCOMES = {
     "unchecked": ("could not be checked", "#8b93a1"),
 }
 FOUND, WRONG, TERMS = "#4d7ea8", "#1d2b3a", "#7b68a6"
+LEGEND = {"drafts in which it was found": FOUND, "called a false alarm (in brackets)": WRONG}
+LEFT_OUT = f"Shares leave out {{left:,}} drafts of weeks in which fewer than {LEAST_PEOPLE} people sent any."
 MOST_RULES = 20
 WORDS = {
     "open": "asked for", "approve": "approved", "suggest": "answered with another wording", "decline": "declined",
@@ -63,10 +65,7 @@ def _figures(report: Report) -> str:
     cells += [(words, _share(outcomes[name], shown)) for name, (words, _) in OUTCOMES.items()]
     boxes = "".join(f"<div><b>{escape(figure)}</b>{escape(words)}</div>" for words, figure in cells)
     left = report.checks - shown
-    note = (
-        f"Shares leave out {left:,} drafts of weeks in which fewer than {LEAST_PEOPLE} people sent any." if left else ""
-    )
-    return f'<div class="figures">{boxes}</div>' + (f'<p class="soft">{note}</p>' if note else "")
+    return f'<div class="figures">{boxes}</div>' + (f'<p class="soft">{LEFT_OUT.format(left=left)}</p>' if left else "")
 
 
 def _weeks(report: Report) -> str:
@@ -116,7 +115,7 @@ def _rules(report: Report) -> str:
     if not lines and not report.withheld:
         return ""
     plot = svg(draw_rules(report)) if lines else ""
-    words = legend({"drafts in which it was found": FOUND, "called a false alarm (in brackets)": WRONG})
+    words = legend(LEGEND)
     few = f'<p class="soft">Left out, for fewer than {LEAST_PEOPLE} people: {report.withheld} more.</p>'
     rows = [[line.rule, f"{line.found:,}", f"{line.false_alarms:,}", line.share] for line in lines]
     head = ["rule", "found in", "false alarms", "share"]

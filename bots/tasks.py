@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -49,3 +49,14 @@ class Tasks:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error(self._failed, error=type(error).__name__)
+
+
+async def announced(work: Coroutine[Any, Any, Result], seconds: float, tell: Callable[[], Awaitable[None]]) -> Result:
+    """Return what some work comes to; where that takes longer, `tell` somebody so. The work ends with whoever waits."""
+    task = asyncio.create_task(work)
+    try:
+        if not (await asyncio.wait({task}, timeout=seconds))[0]:
+            await tell()
+        return await task
+    finally:
+        task.cancel()

@@ -36,7 +36,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-PLATFORMS = {"/slack/events": "slack", "/api/messages": "teams"}
+PLATFORMS = {bots.slack.manifest.EVENTS_PATH: "slack", bots.teams.app.PATH: "teams"}
 """Where a platform waits for our acknowledgement."""
 
 PAGE_TYPES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from core.finding import Action
@@ -24,13 +25,9 @@ GREETING = """That is fine as it is, and hardly a post. Send me the draft of one
 privately what I think. Write "help" to see all that I can do."""
 
 PRIVACY = "Only you can see this. The draft was not kept."
-
 EMPTY = "Paste the text of your post after the command and I will look at it before the world does."
-
 SORRY = "I could not check this draft, and the fault is mine. Please do not post it yet; send it once more."
-
 STILL_CHECKING = "Still checking. The answer follows here within a minute; if none comes, send the draft again."
-
 ANSWERED_PRIVATELY = "I answered you privately."
 
 HELP = """Send me the draft of a post before you publish it, and I tell you privately whether it is fine, \
@@ -64,64 +61,42 @@ embargo, such as --until 2026-05-04T09:00 --timezone Europe/Berlin. \
 `import --dry-run` changes nothing."""
 
 PROPOSED = "Thank you. The people who keep the list of confidential terms will look at it."
-
 NOT_ADMIN = "The list of confidential terms is kept by {admins}. Ask them to add or remove a name."
-
 NO_ADMINS = "nobody yet: your operator names admins in CHECKPOST_ADMINS"
-
 WORKSPACE_ADMINS = "the admins of this workspace"
-
 RIGHTS_UNKNOWN = "I could not find out whether you may do this, so I did nothing. Try again in a minute."
 
 YOUR_DRAFT = "Your draft, with the places marked"
-
 DRAFT_CUT = "Only the beginning of your draft is shown here."
-
 SAFE_VERSION = "A version you could post"
-
 BETTER = "Better"
-
 LEARN = "Read more"
-
 ADD = "You could add"
-
 NO_VERSION = """I have no version of this one to offer: what is left would say too little. If a part of it matters to \
 you, write that part anew, and I will gladly look at it."""
 
 FALSE_ALARM = "Not a problem"
-
 THANKS_FOR_ALARM = "Thank you. I noted the rule and the policy's version, none of your words, and not who you are."
-
 HONEST_VERSION = "A version that says where you work"
 
 FILE_UNREAD = "I read text and pictures only: this file was not checked. Paste its text here and I will look at it."
-
 LINK_UNREAD = "A link hides behind words in this draft. I read the words, not where the link leads."
 
 UNKNOWN_NETWORK = "I do not know that network. Use one of: {networks}."
-
 UNKNOWN_ACCOUNT = "An account is one of: {accounts}."
 
 UNDELIVERED = "I could not reach you privately. Open a direct chat with me and send the draft there."
-
 UNSURE = "If you see no answer above, it was lost on the way: please send the draft once more."
-
 NOT_SHOWN = "The details could not be shown here. Send the draft in parts, and I will check each."
-
 APPROVED = "A reviewer approved exactly this text on {at}, under the policy in force (request {number})."
 
 DRAFT_LEFT_OUT = "Your draft is too long to be shown here."
-
 MORE_RULES = "{count} more kinds of places are not shown here."
 
 TERMS_SUMMARY = "An answer about terms, in here"
-
 TERMS_ELSEWHERE = "The list of confidential terms is only for our direct chat. Send me that there."
-
 OBJECT_IDS = "the people with these Entra object ids: {ids}"
-
 TERMS_UNSURE = "I could not finish that. Look at the list before you try again."
-
 REST_CUT = "A chat shows no more than this; {count} more lines are left. The command line shows all of them."
 
 UNREAD = {
@@ -152,6 +127,11 @@ PARTS = {
 def escaped(text: str) -> str:
     """Make a text harmless inside Slack's markup: what is left of a tag or a mention is words."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def bare(url: str) -> str:
+    """Return an address as people write it in a text, in small letters: without its scheme and final slash."""
+    return re.sub(r"^(?:https?://|mailto:)", "", url.strip().casefold()).rstrip("/")
 
 
 def printable(text: str) -> str:

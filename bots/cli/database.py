@@ -10,13 +10,11 @@ from pathlib import Path
 
 import click
 
-from bots.bootstrap import build_services
-from bots.cli.session import operator, settings
+from bots.cli.session import operator, settings, with_database, with_services
 from core import backup as backups
 from core.audit import AuditBroken
-from core.db import init_database, open_database, upgrade_database
+from core.db import init_database, upgrade_database
 from core.errors import DatabaseError
-from core.settings import Settings
 from core.terms.rotation import reseal
 
 
@@ -29,27 +27,19 @@ def db() -> None:
 @click.option("--sample", is_flag=True, help="Put a few invented terms into a new database.")
 def init(sample: bool) -> None:
     """Create the database. An existing one is left as it is."""
-    created = asyncio.run(_init(settings(), sample))
-    click.echo("the database is ready" if created else "the database exists already; nothing was changed")
-
-
-async def _init(loaded: Settings, sample: bool) -> bool:
-    created = await init_database(loaded)
+    created = asyncio.run(init_database(settings()))
     if created and sample:
-        services = await build_services(loaded)
         rows = resources.files("bots.cli").joinpath("sample_terms.csv").read_text(encoding="utf-8")
-        await services.terms.import_csv(rows, str(operator()))
-        await services.close()
-    return created
+        with_services(lambda services: services.terms.import_csv(rows, str(operator())))
+    click.echo("the database is ready" if created else "the database exists already; nothing was changed")
 
 
 @db.command()
 def upgrade() -> None:
     """Bring an existing database to this version, and what an older key encrypted under the first key of the ring."""
-    loaded = settings()
-    before, after = asyncio.run(upgrade_database(loaded))
+    before, after = asyncio.run(upgrade_database(settings()))
     click.echo(f"the database is at revision {after}" + (f", from {before}" if before != after else " already"))
-    if count := asyncio.run(_reseal(loaded)):
+    if count := with_database(lambda database: reseal(database, str(operator()))):
         click.echo(f"{count} rows were encrypted anew with the first key of CHECKPOST_ENCRYPTION_KEY")
 
 
@@ -81,11 +71,3 @@ def _told() -> Iterator[None]:
         yield
     except AuditBroken as broken:
         raise DatabaseError(f"nothing was written; the audit record does not hold in {broken}") from None
-
-
-async def _reseal(loaded: Settings) -> int:
-    database = await open_database(loaded)
-    try:
-        return await reseal(database, str(operator()))
-    finally:
-        await database.close()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from functools import cache, partial
 
 import click
 
-from bots.cli.session import settings
-from core.db import open_database
+from bots.cli.session import settings, with_database
 from core.errors import CheckpostError
-from core.guidance import load_guidance
+from core.guidance import Guidance, load_guidance
 from core.model.reader import load_reader
-from core.policy import load_policy
+from core.policy import Policy, load_policy
 from core.settings import Settings
 from core.terms.store import TermsStore
 
@@ -21,12 +20,17 @@ from core.terms.store import TermsStore
 def doctor() -> None:
     """Look at the set-up from end to end and say what is missing."""
     loaded = settings()
+    policy = cache(partial(load_policy, loaded.policy_dir))
     click.echo(f"settings  ok ({loaded.env})")
-    checks: dict[str, Callable[[Settings], str]] = {"policy": _policy, "reader": _reader, "database": _database}
+    checks: dict[str, Callable[[], str]] = {
+        "policy": lambda: _rules(policy()),
+        "reader": _reader,
+        "database": _database,
+    }
     failed = False
     for name, look in checks.items():
         try:
-            click.echo(f"{name:<9} ok ({look(loaded)})")
+            click.echo(f"{name:<9} ok ({look()})")
         except CheckpostError as error:
             failed = True
             click.echo(f"{name:<9} NOT OK: {error}")
@@ -43,7 +47,7 @@ def doctor() -> None:
     click.echo(f"reviews   {_reviews(loaded)}")
     if failed:
         raise SystemExit(1)
-    if invented := _invented(loaded):
+    if invented := _invented(policy(), load_guidance(loaded.policy_dir)):
         click.echo(
             f"owners    {invented}: people are told to ask there; set `owner` in a copy of the policies to yours"
         )
@@ -60,29 +64,20 @@ def _reviews(loaded: Settings) -> str:
     return "on" if loaded.reviewers else "NOT READY: nobody decides; set CHECKPOST_REVIEWERS, or reviewers of each step"
 
 
-def _policy(loaded: Settings) -> str:
-    policy = load_policy(loaded.policy_dir)
+def _rules(policy: Policy) -> str:
     return f"{len(policy.rules)} rules, {policy.version[:19]}"
 
 
-def _invented(loaded: Settings) -> str:
+def _invented(policy: Policy, guidance: Guidance) -> str:
     """Return the addresses as shipped to which people are still sent with their questions."""
-    rules = load_policy(loaded.policy_dir).rules
-    owners = {load_guidance(loaded.policy_dir).owner, *(rule.owner for rule in rules)}
+    owners = {guidance.owner, *(rule.owner for rule in policy.rules)}
     return ", ".join(sorted(owner for owner in owners if owner.endswith("@example.com")))
 
 
-def _reader(_: Settings) -> str:
+def _reader() -> str:
     return f"statements and names in English, {len(load_reader().scales)} kinds of statement"
 
 
-def _database(loaded: Settings) -> str:
-    async def look() -> str:
-        database = await open_database(loaded)
-        try:
-            version, terms = await TermsStore(database).load()
-            return f"{len(terms)} terms, version {version}"
-        finally:
-            await database.close()
-
-    return asyncio.run(look())
+def _database() -> str:
+    version, terms = with_database(lambda database: TermsStore(database).load())
+    return f"{len(terms)} terms, version {version}"

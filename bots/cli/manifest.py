@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import uuid
+from importlib import metadata
 from pathlib import Path
 
 import click
 
-from bots.cli.package import teams
 from bots.cli.session import settings
-from bots.slack.manifest import build_manifest, rights
+from bots.slack import manifest as slack_app
+from bots.teams import package
 from core.errors import SettingsError
 
-_PLACEHOLDER = "https://checkpost.example.com"
+_SITE = "https://checkpost.example.com"
 
 
 @click.group()
@@ -21,7 +23,7 @@ def manifest() -> None:
 
 
 @manifest.command()
-@click.option("--url", default=_PLACEHOLDER, show_default=True, help="Where Slack reaches this server.")
+@click.option("--url", default=_SITE, show_default=True, help="Where Slack reaches this server.")
 @click.option("--socket-mode", is_flag=True, help="For a server that calls Slack, so that no port is open.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file.")
 def slack(url: str, socket_mode: bool, out: Path | None) -> None:
@@ -35,8 +37,8 @@ def slack(url: str, socket_mode: bool, out: Path | None) -> None:
     loaded = settings()
     if not url.startswith("https://"):
         raise SettingsError("--url: Slack wants https://")
-    asked = rights(loaded)
-    built = build_manifest(
+    asked = slack_app.rights(loaded)
+    built = slack_app.build_manifest(
         url.rstrip("/"),
         asked,
         socket_mode=socket_mode or loaded.slack_app_token is not None,
@@ -52,4 +54,28 @@ def slack(url: str, socket_mode: bool, out: Path | None) -> None:
         click.echo(f"{scope:<16} {reason}", err=True)
 
 
-manifest.add_command(teams)
+@manifest.command()
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default="checkpost-teams.zip", show_default=True
+)
+@click.option("--publisher", default="checkpost", show_default=True, help="Who answers for the app in your company.")
+@click.option("--website", default=_SITE, show_default=True, help="Its page about the app.")
+@click.option("--privacy", default=f"{_SITE}/privacy", show_default=True, help="Its page about what is kept.")
+@click.option("--terms", default=f"{_SITE}/terms", show_default=True, help="Its terms of use.")
+@click.option("--slash", is_flag=True, help="With slash commands, for clients that know manifests of version 1.29.")
+def teams(out: Path, publisher: str, website: str, privacy: str, terms: str, slash: bool) -> None:
+    """Write the app package, a zip file with manifest and icons, for the app of TEAMS_APP_ID.
+
+    It asks for no right beyond a bot that people write to and the message extension.
+    """
+    app_id = settings().teams_app_id or ""
+    try:
+        uuid.UUID(app_id)
+    except ValueError:
+        raise SettingsError("TEAMS_APP_ID: give the id of the registered app, a UUID") from None
+    if not all(url.startswith("https://") for url in (website, privacy, terms)):
+        raise SettingsError("--website, --privacy and --terms: Teams wants https://")
+    answers = package.Publisher(publisher, website, privacy, terms)
+    built = package.build_manifest(app_id.lower(), answers, metadata.version("checkpost"), slash=slash)
+    out.write_bytes(package.build_package(built))
+    click.echo(f"{out}: upload it in the Teams admin center (Teams apps, Manage apps), then allow it for your people.")

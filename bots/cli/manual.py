@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from bots.cli.session import put
+
 HEAD = """# Commands
 
 Written by `make manual` from the commands themselves. `checkpost COMMAND --help` says the same.
@@ -21,12 +23,7 @@ Exit status of `check`: 0 ok, 1 change it, 3 do not post it, 4 could not be chec
 @click.pass_context
 def manual(ctx: click.Context, out: Path | None) -> None:
     """Write a page of all commands and their options."""
-    text = page(ctx.find_root().command)
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    out.write_text(text, encoding="utf-8")
-    click.echo(f"wrote {out}")
+    put(page(ctx.find_root().command), out)
 
 
 def page(main: click.Command) -> str:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from bots.cli.guidance import show_page
 from bots.cli.rulebook import rulebook
-from bots.cli.session import settings
+from bots.cli.session import settings, show_table
 from core.draft import Account
 from core.examples import failures
-from core.packs import Example
 from core.policy import load_policy
 from core.rule import Rule
 
@@ -31,7 +28,7 @@ def test(path: Path | None) -> None:
     broken = list(failures(loaded))
     for sentence in broken:
         click.echo(sentence)
-    count = sum(len(list(_examples(rule))) for rule in loaded.rules)
+    count = sum(len(examples) for rule in loaded.rules for _, examples in rule.examples)
     click.echo(f"{len(loaded.rules)} rules, {count} examples, {len(broken)} failed")
     if broken:
         raise SystemExit(1)
@@ -53,10 +50,11 @@ def docs(path: Path | None, out: Path | None) -> None:
 @policy.command("list")
 def list_rules() -> None:
     """Show every rule in force."""
-    table = Table("rule", "status", "personal", "brand", "title", box=None, pad_edge=False)
-    for rule in load_policy(settings().policy_dir).rules:
-        table.add_row(rule.id, rule.status, _action(rule, Account.PERSONAL), _action(rule, Account.BRAND), rule.title)
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    rows = (
+        (rule.id, rule.status, _action(rule, Account.PERSONAL), _action(rule, Account.BRAND), rule.title)
+        for rule in load_policy(settings().policy_dir).rules
+    )
+    show_table(("rule", "status", "personal", "brand", "title"), rows)
 
 
 @policy.command()
@@ -92,7 +90,3 @@ def show(rule: str) -> None:
 def _action(rule: Rule, account: Account) -> str:
     action = rule.actions.get(account)
     return action.name.lower() if action else "-"
-
-
-def _examples(rule: Rule) -> list[Example]:
-    return [example for _, examples in rule.examples for example in examples]

@@ -8,7 +8,7 @@ import click
 
 from bots.cli.guidance import show_page
 from bots.cli.protection import document_text
-from bots.cli.session import operator, settings, with_database
+from bots.cli.session import operator, put, settings, with_database
 from core.guidance import load_guidance
 from core.policy import load_policy
 from core.privacy import Kept, People
@@ -47,12 +47,7 @@ def delete(name: str, yes: bool) -> None:
 def document(out: Path | None) -> None:
     """Write the data-protection document of this installation, from its settings and policy as they are."""
     loaded = settings()
-    text = document_text(loaded, load_policy(loaded.policy_dir), load_guidance(loaded.policy_dir))
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    out.write_text(text, encoding="utf-8")
-    click.echo(f"wrote {out}")
+    put(document_text(loaded, load_policy(loaded.policy_dir), load_guidance(loaded.policy_dir)), out)
 
 
 def _lines(kept: Kept) -> list[str]:

@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from bots.cli.session import with_services
+from bots.cli.session import put, show_table, with_services
 from bots.paper import page
 from core.report import LEAST_PEOPLE, Report, build_report
 
@@ -24,14 +22,10 @@ def report(since: datetime | None, out: Path | None) -> None:
     moment = since.replace(tzinfo=UTC) if since else None
     built = with_services(lambda services: build_report(services.database, moment))
     if out:
-        out.write_text(page(built), encoding="utf-8")
-        click.echo(f"wrote {out}")
+        put(page(built), out)
         return
     click.echo(_summary(built))
-    table = Table(*HEADS, box=None, pad_edge=False)
-    for line in built.lines:
-        table.add_row(line.rule, str(line.found), str(line.false_alarms), line.share)
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    show_table(HEADS, ((line.rule, str(line.found), str(line.false_alarms), line.share) for line in built.lines))
     if built.withheld:
         click.echo(f"{built.withheld} more rules were found with fewer than {LEAST_PEOPLE} people")
 

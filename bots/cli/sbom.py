@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from bots.cli.session import put
 from core.model.reader import FOLDER
 
 MODELS = (".onnx", ".ort", ".npz")
@@ -22,12 +23,7 @@ MODELS = (".onnx", ".ort", ".npz")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it to a file.")
 def sbom(out: Path | None) -> None:
     """List every installed package with its licence, and every model file with its SHA-256 (CycloneDX 1.6)."""
-    text = json.dumps(bill(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    out.write_text(text, encoding="utf-8")
-    click.echo(f"wrote {out}")
+    put(json.dumps(bill(), indent=1, ensure_ascii=False, sort_keys=True) + "\n", out)
 
 
 def bill() -> dict[str, Any]:

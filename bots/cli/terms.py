@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from bots.bootstrap import Services
-from bots.cli.session import operator, with_services
+from bots.cli.session import operator, show_table, with_services
 from bots.listing import history_lines, step_line, warnings
 from bots.options import edit_of, read_options, term_of
 from core.errors import TermsError
@@ -104,12 +102,9 @@ def list_terms(as_json: bool) -> None:
         return
     of_one = any(term.workspace for term in found) or bool(click.get_current_context().find_object(str))
     columns = ("term", "kind", "secrecy", "aliases", "note", "owner", "needs", "from", "until")
-    table = Table(*columns, *["workspace"] * of_one, box=None, pad_edge=False)
-    for term in found:
-        moments = (each.isoformat(timespec="minutes") if each else "" for each in (term.active_from, term.active_until))
-        about = (term.name, term.kind, term.secrecy, ", ".join(term.aliases), term.note, term.owner, term.needs or "")
-        table.add_row(*about, *moments, *[term.workspace or "all"] * of_one)
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    show_table(
+        (*columns, *["workspace"] * of_one), ((*_cells(term), *[term.workspace or "all"] * of_one) for term in found)
+    )
 
 
 @terms.command("import")
@@ -165,8 +160,7 @@ def rollback(version: int) -> None:
     """Make the list exactly what it was in VERSION, as a new version."""
     new, step = _with_terms(lambda services: services.terms.rollback(version, str(operator())))
     _print_difference(step)
-    changed = len(step.added) + len(step.changed) + len(step.removed)
-    click.echo(f"the list is at version {new}, as it was in version {version}; {changed} terms changed")
+    click.echo(f"the list is at version {new}, as it was in version {version}; {len(step.pairs)} terms changed")
 
 
 @terms.command(context_settings=_WORDS)
@@ -192,10 +186,8 @@ def proposals(as_json: bool) -> None:
         rows = [(each.id, each.name, each.note, each.actor, each.at.isoformat()) for each in waiting]
         _print_json([dict(zip(("id", "term", "note", "actor", "at"), row, strict=True)) for row in rows])
         return
-    table = Table("id", "term", "note", "proposed by", "when", box=None, pad_edge=False)
-    for each in waiting:
-        table.add_row(each.id, each.name, each.note, each.actor, f"{each.at:%Y-%m-%d %H:%M}")
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    lines = ((each.id, each.name, each.note, each.actor, f"{each.at:%Y-%m-%d %H:%M}") for each in waiting)
+    show_table(("id", "term", "note", "proposed by", "when"), lines)
 
 
 @terms.command(context_settings=_WORDS)
@@ -225,13 +217,18 @@ async def _listed(services: Services) -> tuple[list[Term], Counter[str]]:
     return list(filter(services.terms.sees, every)), Counter(others)
 
 
+def _cells(term: Term) -> list[str]:
+    moments = (each.isoformat(timespec="minutes") if each else "" for each in (term.active_from, term.active_until))
+    about = (term.name, term.kind, term.secrecy, ", ".join(term.aliases), term.note, term.owner, term.needs or "")
+    return [*about, *moments]
+
+
 def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _print_difference(step: Difference) -> None:
-    pairs = [*((None, term) for term in step.added), *step.changed, *((term, None) for term in step.removed)]
-    for before, after in pairs:
+    for before, after in step.pairs:
         click.echo(step_line(before, after) + _fields(before, after))
 
 

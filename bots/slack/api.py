@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -43,6 +44,15 @@ class _RefusedError(Exception):
         self.reason, self.transient, self.retry_after = reason, transient, retry_after
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in a workspace."""
+
+    workspace: str
+    bot_user: str | None
+    bot: str | None
+
+
 class Api:
     """Slack's Web API and response URLs. Nothing here raises: what failed for good has `ok: false`.
 
@@ -50,7 +60,11 @@ class Api:
     tries only 429 again, so one loop here serves both.
     """
 
-    def __init__(self, settings: Settings, session: aiohttp.ClientSession, token: str | None) -> None:
+    def __init__(
+        self, settings: Settings, session: aiohttp.ClientSession, token: str | None, identity: Identity | None = None
+    ) -> None:
+        self.identity = identity
+        """Who the token makes us; asked once, and again only while nobody answered."""
         self.closed = False
         """Whether the app was taken out of the workspace: then nothing is sent there."""
         self.client = AsyncWebClient(
@@ -66,6 +80,22 @@ class Api:
         self._session = session
         self._response_urls = response_urls(settings.slack_api_url)
         self._downloads = downloads(settings.slack_api_url)
+
+    async def learn(self) -> Identity | None:
+        """Return who we are, asking Slack unless it is known; None when Slack does not say."""
+        if self.identity is None:
+            answer = await self.ask(self.client.auth_test)
+            if answer["ok"]:
+                self.identity = Identity(str(answer.get("team_id") or ""), answer.get("user_id"), answer.get("bot_id"))
+        return self.identity
+
+    def close(self) -> None:
+        """Stop sending: the app was taken out of the workspace, or its token was."""
+        self.closed, self.identity = True, None
+
+    async def reopen(self) -> None:
+        """Find out whether a workspace that still writes to us has taken us back."""
+        self.closed = await self.learn() is None
 
     async def call(self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any) -> dict[str, Any]:
         """Call a method of `self.client` and return Slack's answer, or `ok: false` and an `error`."""
@@ -111,11 +141,8 @@ class Api:
 
     async def upload(self, url: str, content: bytes) -> bool:
         """Send a file to the address that Slack gave for it; False when that is foreign or out of reach."""
-
-        async def taken(_: aiohttp.ClientResponse) -> bool | None:
-            return True
-
-        return bool(await self._visit("upload", self._downloads, "POST", url, taken, data=content))
+        read = aiohttp.ClientResponse.read
+        return await self._visit("upload", self._downloads, "POST", url, read, data=content) is not None
 
     async def _visit(
         self, label: str, ours: re.Pattern[str], method: str, url: str,

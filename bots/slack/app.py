@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots import labels, wording
 from bots.desk import GUIDES, TERMS_WORDS
+from bots.gate import object_in, text_in
 from bots.slack import (
     asking,
     check,
@@ -30,12 +31,10 @@ from bots.slack import (
     term,
     versions,
 )
-from bots.slack.alarms import note_alarm
 from bots.slack.api import quiet_logger
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry, read_command, read_message
-from bots.slack.interaction import read_opened_home, read_press, read_shortcut, read_submission
-from bots.slack.lifecycle import leave
+from bots.slack.interaction import pressed, read_opened_home, read_press, read_shortcut, read_submission
 from bots.slack.manifest import MESSAGE_SHORTCUT, SHORTCUT
 from bots.slack.render import ALARM, CLAUSE, EDIT, USE_SAFE
 from bots.slack.reply import say, update
@@ -43,7 +42,7 @@ from bots.slack.step import Journey, Step, Taking
 from bots.slack.terms import keep_terms
 from bots.slack.views import TURN, notice
 from bots.slack.work import Work
-from bots.slack.workspaces import Workspaces
+from bots.slack.workspaces import Workspaces, leave
 
 log = structlog.get_logger()
 
@@ -63,7 +62,7 @@ COMMANDS: dict[str, Journey] = {
 
 SHORTCUTS: dict[str, Journey] = {SHORTCUT: check.ask_for_draft, MESSAGE_SHORTCUT: check.check_message}
 PRESSES: dict[str, Journey] = {
-    ALARM: note_alarm,
+    ALARM: check.note_alarm,
     CLAUSE: guidance.show_clause,
     USE_SAFE: check.use_safe_version,
     EDIT: check.edit_again,
@@ -116,7 +115,7 @@ def build_bolt(workspaces: Workspaces, work: Work) -> AsyncApp:
     )
     listen, everything = Listeners(workspaces, work), re.compile(r"")
     bolt.command(re.compile(r"^/"))(listen.to(read_command, lambda _, asked: _fitting(COMMANDS, asked)))
-    bolt.shortcut(everything)(listen.to(read_shortcut, lambda body, _: SHORTCUTS.get(str(body.get("callback_id")))))
+    bolt.shortcut(everything)(listen.to(read_shortcut, lambda body, _: SHORTCUTS.get(text_in(body, "callback_id"))))
     bolt.action(everything)(listen.to(read_press, lambda body, _: _pressed(body)))
     bolt.view(everything)(listen.to_form)
     bolt.event("message")(listen.to(read_message, lambda _, asked: _fitting(MESSAGES, asked)))
@@ -136,9 +135,7 @@ def _fitting(journeys: Mapping[str, Journey], inquiry: Inquiry) -> Journey:
 
 def _pressed(body: dict[str, Any]) -> Journey | None:
     """Return what the pressed button does; buttons of one kind are told apart by what follows a colon."""
-    actions = body.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
-    return PRESSES.get(str(first.get("action_id")).partition(":")[0])
+    return PRESSES.get(text_in(pressed(body), "action_id").partition(":")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +162,7 @@ class Listeners:
 
     async def to_form(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Take a form that was sent: what is wrong with it is said in it, if that is known soon enough."""
-        view = body.get("view")
-        taking = FORMS.get(str(view.get("callback_id"))) if isinstance(view, dict) else None
+        taking = FORMS.get(text_in(object_in(body, "view"), "callback_id"))
         inquiry = read_submission(body)
         if taking is None or inquiry is None:
             await ack()
@@ -236,7 +232,7 @@ async def _afterwards(step: Step) -> None:
 
 
 def _is_us(door: Door, inquiry: Inquiry) -> bool:
-    identity = door.installation.identity
+    identity = door.api.identity
     return identity is not None and identity.bot_user == inquiry.author.id
 
 

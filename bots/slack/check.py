@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bots import labels, wording
+from bots.desk import note_false_alarm
 from bots.files import with_files
 from bots.slack.asking import ask_button
 from bots.slack.blocks import Block, button
@@ -21,6 +22,7 @@ from bots.slack.render import EDIT, USE_SAFE, render_verdict
 from bots.slack.reply import reply, say, show, update
 from bots.slack.step import Step
 from bots.slack.views import MAX_INPUT, notice
+from bots.tasks import announced
 from core.draft import Draft
 from core.errors import DraftError
 from core.verdict import Outcome, Verdict
@@ -34,18 +36,13 @@ SECONDS = 50
 
 async def check(door: Door, inquiry: Inquiry, *, ready: bool = False) -> None:
     """Check a draft and tell its author; `ready` where it is a safe version that somebody wants to use."""
-    judging = asyncio.create_task(_judge(door, inquiry))
     try:
         async with asyncio.timeout(SECONDS):
-            done, _ = await asyncio.wait({judging}, timeout=SILENCE)
-            if not done and not inquiry.address.view:
-                await say(door.api, inquiry.address, wording.STILL_CHECKING)
-            draft, verdict, notices = await judging
+            tell = partial(_say_still_checking, door, inquiry)
+            draft, verdict, notices = await announced(_judge(door, inquiry), SILENCE, tell)
     except DraftError as error:
         await say(door.api, inquiry.address, str(error))
         return
-    finally:
-        judging.cancel()
     steps = next_steps(door, draft, verdict)
     await reply(door.api, inquiry.address, render_verdict(draft, verdict, notices, steps=steps, ready=ready))
 
@@ -98,6 +95,12 @@ async def use_safe_version(door: Door, inquiry: Inquiry) -> None:
     await check(door, replace(inquiry, text=text, network=network, account=account, at=later), ready=True)
 
 
+async def note_alarm(door: Door, inquiry: Inquiry) -> None:
+    """Note which rule is called wrong, and the policy's version; thank whoever said so."""
+    if await note_false_alarm(door.services, "slack", inquiry.text):
+        await say(door.api, inquiry.address, wording.THANKS_FOR_ALARM)
+
+
 def next_steps(door: Door, draft: Draft, verdict: Verdict) -> list[Block]:
     """Build the buttons of what the author may do next, as far as a button can carry the draft."""
     steps: list[Block] = []
@@ -108,6 +111,11 @@ def next_steps(door: Door, draft: Draft, verdict: Verdict) -> list[Block]:
     if len(draft.text) <= MAX_INPUT and (same := wrap(door.keys, draft, draft.text)):
         steps.append(button(labels.EDIT_AGAIN, EDIT, same))
     return [*steps, *filter(None, [ask_button(door, draft, verdict)])]
+
+
+async def _say_still_checking(door: Door, inquiry: Inquiry) -> None:
+    if not inquiry.address.view:  # an open form says so from the beginning
+        await say(door.api, inquiry.address, wording.STILL_CHECKING)
 
 
 async def _judge(door: Door, inquiry: Inquiry) -> tuple[Draft, Verdict, tuple[str, ...]]:

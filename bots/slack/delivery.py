@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bots.gate import parse_object
+from bots.gate import parse_object, text_in
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
@@ -100,5 +100,5 @@ def _read_form(raw: bytes, signature: str) -> Delivery:
 
 
 def _trigger(body: dict[str, Any], signature: str) -> str:
-    trigger = body.get("trigger_id")
-    return f"trigger:{trigger}" if isinstance(trigger, str) and trigger else f"signature:{signature}"
+    trigger = text_in(body, "trigger_id")
+    return f"trigger:{trigger}" if trigger else f"signature:{signature}"

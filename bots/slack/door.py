@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bots.bootstrap import Services
 from bots.slack.api import Api
-from bots.slack.installation import Installation
 from bots.slack.people import People
 from core.keys import KeyRing
 
@@ -17,7 +16,6 @@ class Door:
 
     services: Services
     api: Api
-    installation: Installation
     people: People
 
     @property
@@ -26,6 +24,6 @@ class Door:
         return self.services.database.keys
 
 
-def build_door(services: Services, api: Api, installation: Installation) -> Door:
+def build_door(services: Services, api: Api) -> Door:
     """Put a door together."""
-    return Door(services, api, installation, People(api, installation, services.settings.admins))
+    return Door(services, api, People(api, services.settings.admins))

@@ -11,7 +11,6 @@ from bots.reviewing import refused
 from bots.slack.blocks import Block, section
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
-from bots.slack.people import Rights
 from bots.slack.request import EXCEPT, read_value
 from bots.slack.review import Sight, bring, look
 from bots.slack.step import Journey, Step, Taking
@@ -68,7 +67,7 @@ async def _made(door: Door, inquiry: Inquiry, sight: Sight, until: datetime) -> 
 
 async def _may_free_all(door: Door, inquiry: Inquiry) -> bool:
     """Tell whether somebody may make an exception for everybody: an admin, where everybody is of one workspace."""
-    return not door.services.terms.workspace and await door.people.rights(inquiry.author) is Rights.ADMIN
+    return not door.services.terms.workspace and bool(await door.people.is_admin(inquiry.author))
 
 
 def _form(offered: tuple[Choice, ...], memo: str, for_all: bool) -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 
 from bots import labels, wording
@@ -10,7 +11,6 @@ from bots.receipts import find_page, is_own
 from bots.slack.blocks import Message
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
-from bots.slack.people import Rights
 from bots.slack.render import render_page, render_sentence
 from bots.slack.reply import reply, say, show, update
 from bots.slack.views import View, modal, pager
@@ -20,7 +20,7 @@ from core.errors import GuidanceError
 async def explain(door: Door, inquiry: Inquiry) -> None:
     """Show the help page; admins also see how terms are kept."""
     page = wording.HELP.format(check=inquiry.command)
-    if await door.people.rights(inquiry.author) is Rights.ADMIN:
+    if await door.people.is_admin(inquiry.author):
         page += "\n\n" + wording.ADMIN_HELP.format(terms=f"{inquiry.command} terms")
     await say(door.api, inquiry.address, page)
 
@@ -39,10 +39,7 @@ async def show_page(door: Door, inquiry: Inquiry) -> None:
 
 async def show_clause(door: Door, inquiry: Inquiry) -> None:
     """Open the page of the rule that a finding names."""
-    words = f"policy {inquiry.text}"
-    messages = await _pages(door, inquiry, words)
-    if await show(door.api, inquiry, _view(messages, 0, words)) is None:
-        await reply(door.api, inquiry.address, messages)
+    await show_page(door, replace(inquiry, text=f"policy {inquiry.text}"))
 
 
 async def turn_page(door: Door, inquiry: Inquiry) -> None:

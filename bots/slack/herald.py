@@ -75,7 +75,7 @@ class Herald:
         doors = [await self._workspaces.door_at(workspace)] if workspace else await self._workspaces.doors()
         refused: Exception = UnsentError("not_installed")
         for door in filter(None, doors):
-            identity = await door.installation.learn()
+            identity = await door.api.learn()
             try:
                 return await _posted(door, identity.workspace if identity else workspace, channel, message)
             except UnsentError as error:

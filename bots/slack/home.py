@@ -14,7 +14,6 @@ from bots.slack.desk import OPEN
 from bots.slack.docket import docket
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
-from bots.slack.people import Rights
 from bots.slack.views import home
 from core.errors import CheckpostError
 
@@ -25,7 +24,7 @@ CHECK, PAGE = "home_check", "home_page"
 async def show_home(door: Door, inquiry: Inquiry) -> None:
     """Publish the Home tab of one person; no term ever stands on it."""
     author = inquiry.author
-    is_admin = await door.people.rights(author) is Rights.ADMIN
+    is_admin = bool(await door.people.is_admin(author))
     zone = await door.people.timezone(author)
     try:
         receipts = await door.services.audit.receipts(str(author), LAST)

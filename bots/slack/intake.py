@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import wording
+from bots.gate import objects_in, text_in
 from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
 
@@ -64,17 +65,17 @@ class Inquiry:
 
 def read_command(body: dict[str, Any]) -> Inquiry | None:
     """Read a slash command; None when Slack left out who typed it."""
-    user, team = name_in(body, "user_id"), name_in(body, "team_id")
+    user, team = text_in(body, "user_id"), text_in(body, "team_id")
     if not user:
         return None
-    text, hidden = unescape(name_in(body, "text"))
+    text, hidden = unescape(text_in(body, "text"))
     return Inquiry(
         author=Author("slack", team, user),
-        address=Address(user, response_url=name_in(body, "response_url") or None),
+        address=Address(user, response_url=text_in(body, "response_url") or None),
         text=text,
-        command=name_in(body, "command"),
+        command=text_in(body, "command"),
         notices=(wording.LINK_UNREAD,) if hidden else (),
-        trigger=name_in(body, "trigger_id"),
+        trigger=text_in(body, "trigger_id"),
     )
 
 
@@ -84,31 +85,25 @@ def read_message(body: dict[str, Any]) -> Inquiry | None:
     An edited message is not read again: the author sends a new one when they want a new verdict.
     """
     event = body["event"]
-    user, channel = name_in(event, "user"), name_in(event, "channel")
+    user, channel = text_in(event, "user"), text_in(event, "channel")
     from_person = user not in ("", _SLACKBOT, *_own_users(body)) and not event.get("bot_id")
     if not from_person or not channel or event.get("channel_type") != "im":
         return None
     if event.get("subtype") not in _SUBTYPES:
         return None
-    text, hidden = unescape(name_in(event, "text"))
-    sent = event.get("files")
-    files = [each for each in sent if isinstance(each, dict)] if isinstance(sent, list) else []
+    text, hidden = unescape(text_in(event, "text"))
     return Inquiry(
-        author=Author("slack", name_in(body, "team_id"), user),
-        address=Address(user, channel, thread_ts=name_in(event, "thread_ts") or None),
+        author=Author("slack", text_in(body, "team_id"), user),
+        address=Address(user, channel, thread_ts=text_in(event, "thread_ts") or None),
         text=text,
         notices=(wording.LINK_UNREAD,) if hidden else (),
-        files=tuple(files),
+        files=tuple(objects_in(event, "files")),
     )
 
 
 def _own_users(body: dict[str, Any]) -> list[str]:
     """Return whom Slack delivers this event for: ourselves, known before anybody has asked who we are."""
-    granted = body.get("authorizations")
-    bots = (
-        (each for each in granted if isinstance(each, dict) and each.get("is_bot")) if isinstance(granted, list) else ()
-    )
-    return [name_in(each, "user_id") for each in bots]
+    return [text_in(each, "user_id") for each in objects_in(body, "authorizations") if each.get("is_bot")]
 
 
 def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
@@ -156,21 +151,11 @@ def _shown(name: str, label: str, hidden: list[str]) -> str:
         return name[0] + (label or name).removeprefix(name[0])
     if name[0] == "!":
         return "@" + (label or name[1:]).removeprefix("@")
-    if label and _bare(label) != _bare(name):
+    if label and wording.bare(label) != wording.bare(name):
         hidden.append(name)
     return label or name.removeprefix("mailto:")
-
-
-def _bare(url: str) -> str:
-    return re.sub(r"^(?:https?://|mailto:)", "", url.strip(), flags=re.IGNORECASE).rstrip("/").casefold()
 
 
 def _plain(text: str) -> str:
     # &amp; last: what becomes an ampersand must not start another entity
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def name_in(values: Mapping[str, Any], key: str) -> str:
-    """Return a text inside a payload, or an empty one."""
-    value = values.get(key)
-    return value if isinstance(value, str) else ""

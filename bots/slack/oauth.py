@@ -16,14 +16,14 @@ from yarl import URL
 
 from bots import labels
 from bots.bootstrap import Services
-from bots.slack.manifest import rights
+from bots.slack.manifest import REDIRECT_PATH, rights
 from bots.slack.workspaces import ManyWorkspaces, installed
 from core.settings import Settings
 from core.telemetry import REJECTED
 
 log = structlog.get_logger()
 
-INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+INSTALL = "/slack/install"
 COOKIE = "checkpost-slack-state"
 STATE_SECONDS = 600
 
@@ -96,7 +96,7 @@ def _mark(services: Services, stamp: str) -> str:
 def _redirect_uri(settings: Settings, request: web.Request) -> str:
     """Return the address that Slack sends people back to; Slack takes only those that the manifest names."""
     scheme = "https" if _is_secure(settings) else request.scheme
-    return f"{scheme}://{request.host}{REDIRECT}"
+    return f"{scheme}://{request.host}{REDIRECT_PATH}"
 
 
 def _is_secure(settings: Settings) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from enum import Enum, auto
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bots.gate import object_in, text_in
 from bots.reviewing import is_named
 from bots.slack.api import Api
-from bots.slack.installation import Installation
 from core.draft import Author
 
 CLOCK_SECONDS = 300
@@ -29,25 +28,12 @@ WORKSPACE_ADMINS, _GROUP = "slack:workspace-admins", "slack:@"
 _UNKNOWN_CLOCK = ZoneInfo("UTC")
 
 
-class Rights(Enum):
-    """Whether somebody may change terms."""
-
-    ADMIN = auto()
-    NONE = auto()
-    UNKNOWN = auto()
-
-
 class People:
     """Asks users.info and user groups; `admins` are entries of CHECKPOST_ADMINS."""
 
-    def __init__(self, api: Api, installation: Installation, admins: tuple[str, ...]) -> None:
+    def __init__(self, api: Api, admins: tuple[str, ...]) -> None:
         self._api = api
-        self._installation = installation
-        self._entries = admins
-        names = [name.removeprefix("slack:") for name in admins if name.startswith("slack:")]
-        self.admins = tuple(name for name in names if name[0] in "UW")
-        self.groups = tuple(name.removeprefix("@") for name in names if name[0] == "@")
-        self.workspace_admins = "workspace-admins" in names
+        self._admins = admins
         self._clocks: dict[Author, tuple[float, ZoneInfo]] = {}
 
     async def timezone(self, author: Author) -> ZoneInfo:
@@ -68,10 +54,9 @@ class People:
         self._clocks[author] = (time.monotonic() + CLOCK_SECONDS, zone)
         return zone
 
-    async def rights(self, author: Author) -> Rights:
-        """Ask Slack, each time anew, whether the author may change terms."""
-        is_admin = await self.is_among(self._entries, author)
-        return Rights.UNKNOWN if is_admin is None else Rights.ADMIN if is_admin else Rights.NONE
+    async def is_admin(self, author: Author) -> bool | None:
+        """Ask Slack, each time anew, whether the author may change terms; None where it does not say in time."""
+        return await self.is_among(self._admins, author)
 
     async def is_among(self, entries: tuple[str, ...], author: Author) -> bool | None:
         """Ask Slack, each time anew, whether a list of people names somebody; None where it does not say in time."""
@@ -86,7 +71,7 @@ class People:
 
     async def look_up(self, author: Author) -> dict[str, Any] | None:
         """Return what Slack knows of somebody now; None where it does not say. Guests and others are `outside`."""
-        identity = await self._installation.learn()
+        identity = await self._api.learn()
         user = await self._user(author)
         if identity is None or user is None:
             return None
@@ -121,8 +106,7 @@ class People:
 
     async def _user(self, author: Author) -> dict[str, Any] | None:
         answer = await self._api.call(self._api.client.users_info, user=author.id)
-        user = answer.get("user")
-        return user if isinstance(user, dict) else None
+        return object_in(answer, "user") or None
 
 
 def _may_stand_in(entries: tuple[str, ...], author: Author) -> bool:
@@ -132,18 +116,12 @@ def _may_stand_in(entries: tuple[str, ...], author: Author) -> bool:
 
 def zone_of(person: dict[str, Any]) -> ZoneInfo:
     """Return the clock of somebody who was looked up, or UTC."""
-    return _zone(person.get("tz"))
+    try:
+        return ZoneInfo(text_in(person, "tz") or "UTC")
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+        return _UNKNOWN_CLOCK
 
 
 def email_of(person: dict[str, Any]) -> str | None:
     """Return the e-mail address of somebody who was looked up, where the app may read it."""
-    profile = person.get("profile")
-    email = profile.get("email") if isinstance(profile, dict) else None
-    return email if isinstance(email, str) and email else None
-
-
-def _zone(name: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(name) if isinstance(name, str) and name else _UNKNOWN_CLOCK
-    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        return _UNKNOWN_CLOCK
+    return text_in(object_in(person, "profile"), "email") or None

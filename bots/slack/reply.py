@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import structlog
 
-from bots import wording
+from bots import labels, wording
+from bots.gate import object_in, text_in
 from bots.slack.api import Api
 from bots.slack.blocks import Message
 from bots.slack.intake import Address, Inquiry
 from bots.slack.render import render_sentence
-from bots.slack.views import View, told
+from bots.slack.views import View, notice, told
 
 log = structlog.get_logger()
 
@@ -48,20 +49,22 @@ async def show(api: Api, inquiry: Inquiry, view: View) -> str | None:
 
     A trigger is good for three seconds and once.
     """
-    client = api.client
-    method = client.views_push if inquiry.address.view else client.views_open
+    method = api.client.views_push if inquiry.address.view else api.client.views_open
     shown = await api.call(method, trigger_id=inquiry.trigger, view=view)
-    return _id_of(shown)
+    return text_in(object_in(shown, "view"), "id") or None if shown["ok"] else None
+
+
+async def show_soon(api: Api, inquiry: Inquiry, title: str, build: Callable[[], Awaitable[View]]) -> bool:
+    """Open a view that takes a while, a small one first, since a trigger does not wait; False when Slack shows none."""
+    view = await show(api, inquiry, notice(labels.WORKING, title))
+    if view is not None:
+        await update(api, view, await build())
+    return view is not None
 
 
 async def update(api: Api, view_id: str, view: View) -> bool:
     """Put a view in the place of another; False when that is closed."""
     return bool((await api.call(api.client.views_update, view_id=view_id, view=view))["ok"])
-
-
-def _id_of(shown: dict[str, Any]) -> str | None:
-    view = shown.get("view") if shown["ok"] else None
-    return str(view.get("id") or "") or None if isinstance(view, dict) else None
 
 
 async def _deliver(api: Api, address: Address, messages: Iterable[Message]) -> bool:
@@ -85,8 +88,7 @@ async def _deliver(api: Api, address: Address, messages: Iterable[Message]) -> b
 async def direct_channel(api: Api, user: str) -> str | None:
     """Return the direct chat with somebody, None where there is none to be had."""
     opened = await api.call(api.client.conversations_open, users=[user])
-    channel = opened.get("channel")
-    return channel.get("id") if isinstance(channel, dict) else None
+    return object_in(opened, "channel").get("id")
 
 
 async def post(api: Api, channel: str, message: Message, **more: object) -> dict[str, Any]:

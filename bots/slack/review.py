@@ -14,7 +14,7 @@ from bots.slack.blocks import Block
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.people import email_of, zone_of
-from bots.slack.reply import say, show, update
+from bots.slack.reply import say, show_soon, update
 from bots.slack.request import DO, HERE, OPEN, READ, READ_PAGE, draft_view, read_value, request_view
 from bots.slack.step import Journey, Step, Taking
 from bots.slack.views import MAX_INPUT, View, modal, notice, person_input, text_input
@@ -67,11 +67,7 @@ async def look(door: Door, author: Author, number: str) -> Sight:
 
 async def open_request(door: Door, inquiry: Inquiry) -> None:
     """Open a request for somebody who may see it, as it stands now."""
-
-    async def build() -> View:
-        return (await look(door, inquiry.author, inquiry.text)).view()
-
-    await bring(door, inquiry, build)
+    await bring(door, inquiry, lambda: _shown(door, inquiry, inquiry.text))
 
 
 async def read_draft(door: Door, inquiry: Inquiry) -> None:
@@ -124,22 +120,15 @@ async def send(door: Door, inquiry: Inquiry) -> Step:
 
 
 async def bring(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> None:
-    """Open a view; a small one comes first, since a trigger does not wait for questions."""
-    view = await show(door.api, inquiry, notice(labels.WORKING, sayings.REQUEST))
-    if view is None:
+    """Open a view about a request, or say that it came too late."""
+    if not await show_soon(door.api, inquiry, sayings.REQUEST, lambda: _allowed(build)):
         await say(door.api, inquiry.address.in_chat, labels.FORM_OVER)
-        return
-    await update(door.api, view, await _allowed(build))
 
 
 async def refresh(door: Door, inquiry: Inquiry, number: str) -> None:
     """Bring the page of a request under an open view up to date."""
     if inquiry.root and inquiry.root != inquiry.address.view:
-
-        async def build() -> View:
-            return (await look(door, inquiry.author, number)).view()
-
-        await update(door.api, inquiry.root, await _allowed(build))
+        await update(door.api, inquiry.root, await _allowed(lambda: _shown(door, inquiry, number)))
 
 
 async def _withdraw(door: Door, inquiry: Inquiry, number: str) -> None:
@@ -159,6 +148,10 @@ async def _allowed(build: Callable[[], Awaitable[View]]) -> View:
         return await build()
     except ReviewError as error:
         return notice(wording.escaped(str(error)), sayings.REQUEST)
+
+
+async def _shown(door: Door, inquiry: Inquiry, number: str) -> View:
+    return (await look(door, inquiry.author, number)).view()
 
 
 async def _page(door: Door, inquiry: Inquiry) -> View:

@@ -26,7 +26,7 @@ from bots.slack.app import build_bolt
 from bots.slack.bulletin import post_bulletin
 from bots.slack.delivery import Delivery, Kind, read_delivery
 from bots.slack.herald import Herald
-from bots.slack.manifest import EVENTS_PATH
+from bots.slack.manifest import EVENTS_PATH, REDIRECT_PATH
 from bots.slack.stream import Stream
 from bots.slack.work import Work
 from bots.slack.workspaces import ManyWorkspaces, Workspaces, open_workspaces
@@ -95,7 +95,7 @@ def mount(app: web.Application, services: Services) -> None:
     app.router.add_post(EVENTS_PATH, _receive)
     if services.settings.slack_client_id:
         app.router.add_get(oauth.INSTALL, _install)
-        app.router.add_get(oauth.REDIRECT, _installed)
+        app.router.add_get(REDIRECT_PATH, _installed)
 
 
 async def _live(services: Services, app: web.Application) -> AsyncIterator[None]:

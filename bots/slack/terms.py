@@ -9,9 +9,8 @@ from bots.desk import is_public, terms_command
 from bots.slack.door import Door
 from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry
-from bots.slack.people import People, Rights
 from bots.slack.render import render_listing
-from bots.slack.reply import reply, say, show, update
+from bots.slack.reply import reply, say, show_soon
 from bots.slack.views import View, notice
 from core.errors import TermsError
 
@@ -31,19 +30,15 @@ async def keep_terms(door: Door, inquiry: Inquiry) -> None:
 
 async def refusal(door: Door, inquiry: Inquiry) -> str | None:
     """Say why somebody may not see or change the list right now, or None where they may. Asked at every step."""
-    rights = await door.people.rights(inquiry.author)
-    if rights is Rights.ADMIN:
+    is_admin = await door.people.is_admin(inquiry.author)
+    if is_admin:
         return None
-    return wording.RIGHTS_UNKNOWN if rights is Rights.UNKNOWN else _not_admin(door.people)
+    return wording.RIGHTS_UNKNOWN if is_admin is None else _not_admin(door.services.settings.admins)
 
 
 async def open_for_admin(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> bool:
-    """Open a view that only admins may see; a small one comes first, since a trigger does not wait for questions."""
-    view = await show(door.api, inquiry, notice(labels.WORKING))
-    if view is None:
-        return False
-    await update(door.api, view, await allowed(door, inquiry, build))
-    return True
+    """Open a view that only admins may see; False when Slack shows none."""
+    return await show_soon(door.api, inquiry, labels.NAME, lambda: allowed(door, inquiry, build))
 
 
 async def allowed(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> View:
@@ -56,8 +51,10 @@ async def allowed(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[Vi
         return notice(labels.NOT_DONE.format(reason=wording.escaped(str(error))))
 
 
-def _not_admin(people: People) -> str:
-    admins = [f"<@{user}>" for user in people.admins]
-    admins += [f"<!subteam^{group}>" for group in people.groups]
-    admins += [wording.WORKSPACE_ADMINS] if people.workspace_admins else []
+def _not_admin(entries: tuple[str, ...]) -> str:
+    """Name the admins: people, then user groups, then those of the workspace."""
+    names = [name.removeprefix("slack:") for name in entries if name.startswith("slack:")]
+    admins = [f"<@{name}>" for name in names if name[0] in "UW"]
+    admins += [f"<!subteam^{name[1:]}>" for name in names if name[0] == "@"]
+    admins += [wording.WORKSPACE_ADMINS] if "workspace-admins" in names else []
     return wording.NOT_ADMIN.format(admins=", ".join(admins) or wording.NO_ADMINS)

@@ -10,12 +10,11 @@ import aiohttp
 import structlog
 
 from bots.bootstrap import Services
-from bots.slack.api import Api
+from bots.gate import object_in, text_in
+from bots.slack.api import Api, Identity
 from bots.slack.door import Door, build_door
-from bots.slack.installation import Identity, Installation
-from bots.slack.intake import name_in
-from core import installations
-from core.installations import Installations
+from core.errors import CheckpostError
+from core.installations import Installation, Installations
 
 log = structlog.get_logger()
 
@@ -29,18 +28,18 @@ class OneWorkspace:
     def __init__(self, services: Services, session: aiohttp.ClientSession) -> None:
         token = services.settings.slack_bot_token
         api = Api(services.settings, session, token.get_secret_value() if token else None)
-        self._door = build_door(services, api, Installation(api))
+        self._door = build_door(services, api)
 
     async def door(self, body: dict[str, Any]) -> Door | None:
         """Return the door; one that was closed is opened again where Slack takes us back."""
         if self._door.api.closed:
-            await self._door.installation.reopen()
+            await self._door.api.reopen()
         return self._door
 
     async def door_at(self, workspace: str) -> Door | None:
         """Return the door where it is that of a workspace, or where none is named."""
         door = await self.door({})
-        identity = await door.installation.learn() if door else None
+        identity = await door.api.learn() if door else None
         return door if not workspace or (identity and identity.workspace == workspace) else None
 
     async def doors(self) -> list[Door]:
@@ -50,11 +49,11 @@ class OneWorkspace:
 
     async def leave(self, body: dict[str, Any]) -> None:
         """Send nothing more."""
-        await self._door.installation.close()
+        self._door.api.close()
 
     async def warm_up(self) -> None:
         """Find out early who we are; nothing waits for it and its failure stops nobody."""
-        await self._door.installation.learn()
+        await self._door.api.learn()
 
 
 class ManyWorkspaces:
@@ -80,7 +79,7 @@ class ManyWorkspaces:
             if found:
                 return self._door_of(found)
         door = await self._own.door(body) if self._own else None
-        identity = await door.installation.learn() if door else None
+        identity = await door.api.learn() if door else None
         if door is None or identity is None or f"slack:{identity.workspace}" not in places(body):
             return None
         return replace(door, services=self._services.within(identity.workspace))
@@ -104,7 +103,7 @@ class ManyWorkspaces:
         client = self._slack.client
         return await self._slack.call(client.api_call, api_method="oauth.v2.access", data=ours | given)
 
-    async def save(self, installation: installations.Installation) -> None:
+    async def save(self, installation: Installation) -> None:
         """Keep a new installation, or new tokens of one."""
         await self._store.save(installation)
 
@@ -113,23 +112,23 @@ class ManyWorkspaces:
         for place in places(body):
             await self._store.forget(place)
             if known := self._doors.pop(place, None):
-                await known[1].installation.close()
+                known[1].api.close()
 
     async def warm_up(self) -> None:
         """Find out early whose the operator's own token is; every other workspace is known by its installation."""
         if self._own:
             await self._own.warm_up()
 
-    def _door_of(self, found: installations.Installation) -> Door:
+    def _door_of(self, found: Installation) -> Door:
         token, door = self._doors.get(found.place, ("", None))
         if door is None or token != found.token:
-            api = Api(self._services.settings, self._session, found.token)
             identity = Identity(found.place.rpartition(":")[2], found.bot_user, found.bot)
-            door = build_door(self._services.within(identity.workspace), api, Installation(api, identity))
+            api = Api(self._services.settings, self._session, found.token, identity)
+            door = build_door(self._services.within(identity.workspace), api)
             self._doors[found.place] = (found.token, door)
         return door
 
-    async def _renewed(self, old: installations.Installation) -> installations.Installation | None:
+    async def _renewed(self, old: Installation) -> Installation | None:
         """Trade a refresh token for new tokens; the old ones go on where Slack does not answer and they still hold."""
         answer = await self.trade(grant_type="refresh_token", refresh_token=old.refresh_token or "")
         if not answer["ok"]:
@@ -147,36 +146,46 @@ def open_workspaces(services: Services, session: aiohttp.ClientSession) -> Works
     return ManyWorkspaces(services, session) if many else OneWorkspace(services, session)
 
 
+async def leave(workspaces: Workspaces, body: dict[str, Any]) -> None:
+    """Send nothing more to a workspace that the app was removed from: forget its token, keep the records."""
+    event = body["event"]
+    # people's own tokens come and go; only the bot's is what we answer with
+    if event["type"] == "tokens_revoked" and not object_in(event, "tokens").get("bot"):
+        return
+    try:
+        await workspaces.leave(body)
+    except CheckpostError as error:
+        log.error("slack.tokens_not_forgotten", error=type(error).__name__)
+    else:
+        log.warning("slack.uninstalled")
+
+
 def places(body: dict[str, Any]) -> list[str]:
     """Return where the installation may be that a delivery comes from: the workspace, else its organisation."""
-    team = name_in(body, "team_id") or _id(body, "team") or _id(body, "user", "team_id")
-    enterprise = name_in(body, "enterprise_id") or _id(body, "enterprise")
-    return [f"slack:{each}" for each in (team, enterprise) if each]
+    user, team, enterprise = (object_in(body, key) for key in ("user", "team", "enterprise"))
+    workspace = text_in(body, "team_id") or text_in(team, "id") or text_in(user, "team_id")
+    organisation = text_in(body, "enterprise_id") or text_in(enterprise, "id")
+    return [f"slack:{each}" for each in (workspace, organisation) if each]
 
 
-def installed(answer: dict[str, Any], place: str | None = None) -> installations.Installation | None:
+def installed(answer: dict[str, Any], place: str | None = None) -> Installation | None:
     """Read what oauth.v2.access gives; None when it gives no bot token or names no place."""
-    token = name_in(answer, "access_token")
-    of_all = _id(answer, "enterprise") if answer.get("is_enterprise_install") is True else ""
-    where = of_all or _id(answer, "team")
+    token = text_in(answer, "access_token")
+    of_all = object_in(answer, "enterprise") if answer.get("is_enterprise_install") is True else {}
+    where = text_in(of_all, "id") or text_in(object_in(answer, "team"), "id")
     place = place or (f"slack:{where}" if where else None)
     if not token or not place:
         return None
     seconds = answer.get("expires_in")
-    return installations.Installation(
+    return Installation(
         place=place,
         token=token,
-        bot_user=name_in(answer, "bot_user_id") or None,
-        refresh_token=name_in(answer, "refresh_token") or None,
+        bot_user=text_in(answer, "bot_user_id") or None,
+        refresh_token=text_in(answer, "refresh_token") or None,
         expires=time.time() + seconds if isinstance(seconds, int) else None,
     )
 
 
-def _is_due(installation: installations.Installation) -> bool:
+def _is_due(installation: Installation) -> bool:
     left = (installation.expires or float("inf")) - time.time()
     return installation.refresh_token is not None and left < RENEW_BEFORE
-
-
-def _id(body: dict[str, Any], key: str, inner: str = "id") -> str:
-    value = body.get(key)
-    return name_in(value, inner) if isinstance(value, dict) else ""

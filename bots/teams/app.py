@@ -18,16 +18,18 @@ from bots.teams.bearer import Bearer
 from bots.teams.click import read_click, read_way
 from bots.teams.connector import Connector, ConnectorError
 from bots.teams.delivery import claim_activity
+from bots.teams.herald import sending
 from bots.teams.intake import read_activity, read_kind
 from bots.teams.keys import SigningKeys
-from bots.teams.notices import sending
-from bots.teams.outbox import Outbox, open_outbox
+from bots.teams.outbox import open_outbox
 from bots.teams.people import remember
 from bots.teams.press import press, press_in_message
 from bots.teams.step import Step, answer, as_message
 from bots.teams.token import Refused, admit, welcome
+from bots.teams.turn import Turn
 from core.telemetry import DUPLICATES, QUEUE_REJECTED, REJECTED
 
+PATH = "/api/messages"
 ACK_SECONDS = 5.0
 INVOKE_SECONDS = 3.0
 DRAIN_SECONDS = 20.0
@@ -37,7 +39,7 @@ CAPACITY = 500
 REPEAT_SECONDS = 30.0
 """So long an invoke's answer is at hand for a client that repeats it because the first answer was lost."""
 
-Journey = Callable[[Services, dict[str, Any], Outbox], Awaitable[Step | None]]
+Journey = Callable[[Turn], Awaitable[Step | None]]
 
 JOURNEYS: dict[str, Journey] = {
     "message check": check.check_draft,
@@ -69,7 +71,7 @@ log = structlog.get_logger()
 def mount(app: web.Application, services: Services) -> None:
     """Add the Teams route to the server, with all that it needs started and stopped."""
     door = Door(services)
-    app.router.add_post("/api/messages", door.receive)
+    app.router.add_post(PATH, door.receive)
     app.cleanup_ctx.append(door.lifetime)
     app.on_shutdown.append(door.drain)
 
@@ -159,7 +161,7 @@ class Door:
             log.error("teams.verdict_lost", status=error.status)
 
     def _start(self, raw: dict[str, Any]) -> asyncio.Task[Step | None]:
-        return self._turns.start(self._sdk.run(raw, open_outbox(self.connector, raw), self.on_activity))
+        return self._turns.start(self._sdk.run(Turn(self.services, open_outbox(self.connector, raw)), self.on_activity))
 
     def _forget_later(self, key: str) -> None:
         asyncio.get_running_loop().call_later(REPEAT_SECONDS, self._invokes.pop, key, None)
@@ -183,18 +185,19 @@ class Door:
             raise Refused(503, "capacity")
         return raw
 
-    async def on_activity(self, raw: dict[str, Any], out: Outbox) -> Step | None:
+    async def on_activity(self, turn: Turn) -> Step | None:
         """Look an activity up in the table and let its journey answer, the first time that it comes in."""
+        raw = turn.raw
         journey = JOURNEYS.get(read_kind(raw))
         if journey is None:
             log.info("teams.activity_ignored", status=200)
             return None
-        if raw["type"] != "invoke" and not await claim_activity(self.services, raw):
+        if raw["type"] != "invoke" and not await claim_activity(turn):
             DUPLICATES.inc()
             return None
-        step = await journey(self.services, raw, out)
+        step = await journey(turn)
         if raw["type"] == "message":
-            await remember(self.services, out)
+            await remember(turn)
         return step
 
 

@@ -6,7 +6,7 @@ https://adaptivecards.io/explorer/
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots import labels, wording
@@ -128,13 +128,12 @@ def text_input(
     lines: bool = False,
     most: int = 0,
     error: str = "",
-    optional: bool = True,
 ) -> list[Block]:
     """Return a field for text, with what is wrong with it above; `most` is how many characters it takes."""
     field: Block = {"type": "Input.Text", "id": name, "label": label, "value": _typed(value), "isMultiline": lines}
     if most:
         field["maxLength"] = most
-    return [*_fault(error), field if optional else {**field, **_required(label)}]
+    return [*fault(error), field]
 
 
 def choice(name: str, label: str, options: Mapping[str, str], value: str) -> Block:
@@ -160,7 +159,7 @@ def choose_person(name: str, label: str, known: Mapping[str, str], value: str = 
 def moment(name: str, label: str, day: str = "", time: str = "", error: str = "") -> list[Block]:
     """Return two fields, `<name>_day` and `<name>_time`, for a moment on its author's clock."""
     return [
-        *_fault(error),
+        *fault(error),
         {"type": "Input.Date", "id": f"{name}_day", "label": label, "value": day},
         {"type": "Input.Time", "id": f"{name}_time", "label": labels.TIME_OF_DAY, "value": time},
     ]
@@ -181,18 +180,14 @@ def _in_dialog(block: Block) -> Block:
 
 def _submits(action: Block) -> Block:
     carried = {key: value for key, value in action["data"].items() if key != "msteams"}
-    kept: Iterable[str] = ("title", "style")
-    return {"type": "Action.Submit", **{key: action[key] for key in kept}, "data": carried}
+    return {"type": "Action.Submit", "title": action["title"], "style": action["style"], "data": carried}
 
 
-def _fault(error: str) -> list[Block]:
+def fault(error: str) -> list[Block]:
+    """Lay out what is wrong with a form, where something is."""
     return [sentence(error, color="attention", weight="bolder")] if error else []
 
 
 def _typed(value: str) -> str:
     """Drop control characters, which nobody types and JSON writes with six letters each."""
     return "".join(char for char in value if char in "\n\t" or unicodedata.category(char) != "Cc")
-
-
-def _required(label: str) -> dict[str, Any]:
-    return {"isRequired": True, "errorMessage": label}

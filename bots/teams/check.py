@@ -5,29 +5,28 @@ from __future__ import annotations
 import asyncio
 import secrets
 import uuid
-from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import structlog
 
 from bots import labels, wording
 from bots.bootstrap import Services
+from bots.desk import note_false_alarm
 from bots.files import with_files
 from bots.reviewing import can_ask
-from bots.teams.cards import message
-from bots.teams.click import Click, new_nonce
+from bots.tasks import announced
+from bots.teams.click import new_nonce
 from bots.teams.connector import ConnectorError
 from bots.teams.files import find_file
 from bots.teams.form import build_form, form_again, read_form, shown_moment
 from bots.teams.guidance import send_invitation
-from bots.teams.intake import author, hidden_links, is_private, read_draft, read_inquiry, read_zone
+from bots.teams.intake import hidden_links, read_draft, read_inquiry
 from bots.teams.memo import Memo, seal, sources, unseal
-from bots.teams.outbox import Outbox
 from bots.teams.payload import read_payload
 from bots.teams.render import Carried, render_brief, render_text, verdict_card
-from bots.teams.step import Step
+from bots.teams.step import Step, as_message
+from bots.teams.turn import Turn
 from core.draft import Draft
 from core.errors import DraftError
 from core.verdict import Outcome, Verdict
@@ -36,91 +35,102 @@ NOTICE_SECONDS = 4.0
 VERDICT_SECONDS = 30.0
 """After this a check counts as failed; with the time to fetch a file and to send, the author knows within a minute."""
 
-Judged = tuple[Draft, Verdict, tuple[str, ...]]
-
 log = structlog.get_logger()
 
 
-async def check_draft(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def check_draft(turn: Turn) -> None:
     """Check the draft in a message; what is said in a shared conversation quotes nothing."""
     try:
-        place = await out.private()
+        there = replace(turn, out=await turn.out.private())
     except ConnectorError as error:
         log.warning("teams.author_unreachable", status=error.status)
-        await out.send(render_text(wording.UNDELIVERED))
+        await turn.say(wording.UNDELIVERED)
         return
     try:
-        draft, verdict, notices = await _announced(_judge(services, raw, out), place)
+        draft, verdict, notices = await announced(_judge(turn), NOTICE_SECONDS, partial(_say_still_checking, there))
     except DraftError as error:
-        await send_invitation(services, raw, out, str(error))
+        await send_invitation(turn, str(error))
         return
-    told = await _deliver(services, place, draft, verdict, notices)
-    if not is_private(raw):
-        await out.send(render_text(wording.ANSWERED_PRIVATELY if told else wording.UNDELIVERED))
+    told = await _deliver(there, draft, verdict, notices)
+    if not turn.is_private:
+        await turn.say(wording.ANSWERED_PRIVATELY if told else wording.UNDELIVERED)
 
 
-async def ask_for_draft(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def ask_for_draft(turn: Turn) -> None:
     """Answer a message without words, in the direct chat with a way to the form."""
-    await send_invitation(services, raw, out, wording.EMPTY)
+    await send_invitation(turn, wording.EMPTY)
 
 
-async def open_form(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_form(turn: Turn) -> Step:
     """Open an empty form."""
     return Step(card=build_form(), title=labels.FORM_TITLE)
 
 
-async def open_on_message(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_on_message(turn: Turn) -> Step:
     """Open the form with the message on which it was chosen; one that is too long for a form is checked at once.
 
     The draft belongs to whoever clicked, whoever wrote the message.
     """
-    payload = read_payload(raw)
+    payload = read_payload(turn.raw)
     if payload is None:
-        return await open_form(services, raw, out, click)
+        return await open_form(turn)
     notices = (wording.FILE_UNREAD,) if payload.files else ()
     if not payload.text:
         return Step(card=build_form(notices=notices or (labels.DELETED_MESSAGE,)), title=labels.FORM_TITLE)
     text = "\n".join([payload.text, *hidden_links(payload.text, payload.targets)])
     if form := build_form(text, notices=notices):
         return Step(card=form, title=labels.FORM_TITLE)
-    draft = read_form(raw, replace(click, inputs={"draft": text}))
-    return await _judged(services, draft, (*notices, labels.FORM_TOO_LONG))
+    draft = read_form(replace(turn, click=replace(turn.click, inputs={"draft": text})))
+    return await _judged(turn.services, draft, (*notices, labels.FORM_TOO_LONG))
 
 
-async def send_form(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def send_form(turn: Turn) -> Step:
     """Check the draft of the form that was sent, or show it again with what is wrong."""
     try:
-        draft = read_form(raw, click)
+        draft = read_form(turn)
     except DraftError as error:
-        return Step(card=form_again(click, str(error)), title=labels.FORM_TITLE)
-    return await _judged(services, draft)
+        return Step(card=form_again(turn.click, str(error)), title=labels.FORM_TITLE)
+    return await _judged(turn.services, draft)
 
 
-async def edit_again(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def edit_again(turn: Turn) -> Step:
     """Open the form with the draft of the card; an empty one where the card had no room for it."""
-    if not click.memo:
+    if not turn.click.memo:
         return Step(card=build_form(), title=labels.FORM_TITLE)
-    memo = memo_of(services, raw, click)
+    memo = memo_of(turn)
     if memo is None:
         return Step(labels.PRESS_OVER)
     draft = memo.draft
-    when = shown_moment(draft.written_at, read_zone(raw))
+    when = shown_moment(draft.written_at, turn.zone)
     form = build_form(draft.text, draft.network, draft.account, when) or build_form("", draft.network, draft.account)
     return Step(card=form, title=labels.FORM_TITLE)
 
 
-async def use_safe_version(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def use_safe_version(turn: Turn) -> Step:
     """Check the safe version of the card once more, and lay it out to be copied."""
-    memo = memo_of(services, raw, click)
+    memo = memo_of(turn)
     if memo is None or memo.verdict.rewrite is None:
         return Step(labels.PRESS_OVER)
     safe = replace(memo.draft, id=str(uuid.uuid4()), text=memo.verdict.rewrite)
-    return await _judged(services, safe, ready=True)
+    return await _judged(turn.services, safe, ready=True)
 
 
-def memo_of(services: Services, raw: dict[str, Any], click: Click) -> Memo | None:
+async def note_alarm(turn: Turn) -> Step:
+    """Note which rule is called wrong, and say so on the card; where it does not bring the draft, in a sentence."""
+    memo = memo_of(turn)
+    if turn.click.memo and memo is None:
+        return Step(labels.PRESS_OVER)
+    if not await note_false_alarm(turn.services, "teams", turn.click.about):
+        return Step(labels.MALFORMED, wrong=True)
+    if memo is None:
+        return Step(wording.THANKS_FOR_ALARM)
+    rule = turn.click.about.partition(" ")[0]
+    return show(turn.services, replace(memo, noted=memo.noted | {rule}))
+
+
+def memo_of(turn: Turn) -> Memo | None:
     """Return what a card brings back to the author it was made for; None for anybody else, and for anything changed."""
-    return unseal(services.database.keys, click.nonce, author(raw), click.memo)
+    return unseal(turn.keys, turn.click.nonce, turn.author, turn.click.memo)
 
 
 def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready: bool = False) -> Step:
@@ -138,16 +148,15 @@ async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (
     return show(services, Memo(draft, await _verdict(services, draft)), notices, ready=ready)
 
 
-async def _judge(services: Services, raw: dict[str, Any], out: Outbox) -> Judged:
+async def _judge(turn: Turn) -> tuple[Draft, Verdict, tuple[str, ...]]:
     """Check the draft in a message and the file beside it, and say what was not read."""
-    inquiry = read_inquiry(raw)
-    find = partial(find_file, services.settings, out)
-    content = await with_files(inquiry.words, inquiry.files, find, services.pictures)
+    inquiry = read_inquiry(turn.raw)
+    content = await with_files(inquiry.words, inquiry.files, partial(find_file, turn), turn.services.pictures)
     if content.nothing:
         raise DraftError(content.notices[0])
-    draft = read_draft(raw, replace(inquiry, words=content.text, unread=content.unread))
-    draft = replace(draft, id=sources(services.database.keys, raw)[0] + secrets.token_hex(8))
-    return draft, await _verdict(services, draft), content.notices
+    draft = read_draft(turn.raw, replace(inquiry, words=content.text, unread=content.unread))
+    draft = replace(draft, id=sources(turn.keys, turn.raw)[0] + secrets.token_hex(8))
+    return draft, await _verdict(turn.services, draft), content.notices
 
 
 async def _verdict(services: Services, draft: Draft) -> Verdict:
@@ -160,33 +169,20 @@ async def _verdict(services: Services, draft: Draft) -> Verdict:
         return Verdict(draft.id, Outcome.UNCHECKED, policy="", incomplete=("time",))
 
 
-async def _announced(judging: Coroutine[Any, Any, Judged], place: Outbox) -> Judged:
-    """Wait for a verdict, and say after 4 s that it takes longer."""
-    task = asyncio.create_task(judging)
+async def _say_still_checking(there: Turn) -> None:
     try:
-        done, _ = await asyncio.wait({task}, timeout=NOTICE_SECONDS)
-        if not done:
-            await _say_still_checking(place)
-        return await task
-    finally:
-        task.cancel()
-
-
-async def _say_still_checking(place: Outbox) -> None:
-    try:
-        await place.send(render_text(wording.STILL_CHECKING))
+        await there.say(wording.STILL_CHECKING)
     except ConnectorError as error:
         log.warning("teams.notice_lost", status=error.status)
 
 
-async def _deliver(services: Services, place: Outbox, draft: Draft, verdict: Verdict, notices: tuple[str, ...]) -> bool:
+async def _deliver(there: Turn, draft: Draft, verdict: Verdict, notices: tuple[str, ...]) -> bool:
     """Send the verdict, or else say that there is one; return whether the author was told anything.
 
     A verdict that may have arrived is not sent twice.
     """
-    step = show(services, Memo(draft, verdict), notices)
     try:
-        await place.send(message(step.card, step.card["fallbackText"]) if step.card else render_text(step.said))
+        await there.out.send(as_message(show(there.services, Memo(draft, verdict), notices)))
         return True
     except ConnectorError as error:
         status = error.status
@@ -195,7 +191,7 @@ async def _deliver(services: Services, place: Outbox, draft: Draft, verdict: Ver
         return False
     too_much = status in (400, 413)
     try:
-        await place.send(render_brief(draft, verdict) if too_much else render_text(wording.UNSURE))
+        await there.out.send(render_brief(draft, verdict) if too_much else render_text(wording.UNSURE))
     except ConnectorError as error:
         log.error("teams.verdict_lost", status=error.status)
         return False

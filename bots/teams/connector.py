@@ -14,7 +14,7 @@ from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSes
 from yarl import URL
 
 from bots.files import first
-from bots.gate import parse_object
+from bots.gate import parse_object, text_in
 from bots.teams.bearer import Bearer, TokenError
 from bots.teams.pace import Pace
 from core.telemetry import API_REQUESTS, API_SECONDS
@@ -58,12 +58,7 @@ class Connector:
         Raises:
             ConnectorError: 413 without a call when the message is over 80 KB; else what the connector said.
         """
-        if size(message) > MAX_MESSAGE:
-            raise ConnectorError(413, "too_big")
-        path = ["v3", "conversations", conversation, "activities", *([reply_to] if reply_to else [])]
-        await self._pace.wait(conversation)
-        answer = await self._call("POST", service, path, message)
-        return str(answer.get("id") or "")
+        return str((await self._send("POST", service, conversation, reply_to, message)).get("id") or "")
 
     async def update(self, service: str, conversation: str, activity: str, message: dict[str, Any]) -> None:
         """Put a message in the place of one that we sent.
@@ -71,10 +66,7 @@ class Connector:
         Raises:
             ConnectorError: 413 without a call when the message is over 80 KB; else what the connector said.
         """
-        if size(message) > MAX_MESSAGE:
-            raise ConnectorError(413, "too_big")
-        await self._pace.wait(conversation)
-        await self._call("PUT", service, ["v3", "conversations", conversation, "activities", activity], message)
+        await self._send("PUT", service, conversation, activity, message)
 
     async def create(self, service: str, parameters: dict[str, Any]) -> str:
         """Open a conversation, or find the one there is; return its id.
@@ -83,9 +75,9 @@ class Connector:
             ConnectorError: it was refused, or the answer names no conversation.
         """
         answer = await self._call("POST", service, ["v3", "conversations"], parameters)
-        if not isinstance(answer.get("id"), str) or not answer["id"]:
+        if not (found := text_in(answer, "id")):
             raise ConnectorError(0, "no_conversation")
-        return str(answer["id"])
+        return found
 
     async def member(self, service: str, conversation: str, person: str) -> dict[str, Any]:
         """Return what Teams knows of a member of a conversation.
@@ -117,6 +109,15 @@ class Connector:
                     await asyncio.sleep(_backoff(attempt))
         log.warning("teams.file_out_of_reach")
         return None
+
+    async def _send(
+        self, method: str, service: str, conversation: str, activity: str | None, message: dict[str, Any]
+    ) -> dict[str, Any]:
+        if size(message) > MAX_MESSAGE:
+            raise ConnectorError(413, "too_big")
+        await self._pace.wait(conversation)
+        path = ["v3", "conversations", conversation, "activities", *([activity] if activity else [])]
+        return await self._call(method, service, path, message)
 
     async def _call(
         self, method: str, service: str, path: list[str], body: dict[str, Any] | None = None

@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bots import labels, sayings
 from bots.bootstrap import Services
 from bots.request import DECIDING, REASONED, Deed
-from bots.reviewing import do, refused, reviewers, said_of
-from bots.teams.cards import Block, button, card, choose_person, fits, plain, row, sentence, text_input
-from bots.teams.click import Click, new_nonce
+from bots.reviewing import do, reviewers, said_of
+from bots.teams.cards import Block, button, card, choose_person, fault, fits, plain, row, sentence, text_input
+from bots.teams.click import new_nonce
 from bots.teams.connector import ConnectorError
 from bots.teams.exception import build_exception, free
 from bots.teams.intake import tenant
-from bots.teams.outbox import Outbox
 from bots.teams.people import reach, standing
 from bots.teams.request import DEED
 from bots.teams.review import present, rights_unknown
-from bots.teams.step import Step
-from bots.teams.terms import Verb, is_admin
+from bots.teams.step import Step, Verb
+from bots.teams.turn import Turn
 from core.draft import Author
 from core.errors import DraftError, ExceptionError, ReviewError
 from core.reviews.review import Person, Review
@@ -46,73 +44,65 @@ class Wish:
     by: Person
 
 
-async def open_deed(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_deed(turn: Turn) -> Step:
     """Open the form of what somebody wants to do, or show the request as it stands where they may not, or no more."""
-    wish = await _wish(services, raw, out, click)
-    return wish if isinstance(wish, Step) else await _form(services, raw, wish, {})
+    wish = await _wish(turn)
+    return wish if isinstance(wish, Step) else await _form(turn, wish)
 
 
-async def do_deed(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def do_deed(turn: Turn) -> Step:
     """Do what the form says that was sent; what is wrong with it is said, and what was filled in stays."""
-    wish = await _wish(services, raw, out, click)
+    wish = await _wish(turn)
     if isinstance(wish, Step):
         return wish
     try:
-        return await _done(services, raw, out, wish, click.inputs)
+        return await _done(turn, wish)
     except (ReviewError, ExceptionError, DraftError) as error:
         said = str(error)
-    again = await _wish(services, raw, out, click)  # it may have gone on meanwhile
-    return (
-        again
-        if isinstance(again, Step)
-        else await _form(services, raw, again, click.inputs, said[:1].upper() + said[1:])
-    )
+    wish = await _wish(turn)  # it may have gone on meanwhile
+    return wish if isinstance(wish, Step) else await _form(turn, wish, said[:1].upper() + said[1:])
 
 
-async def _wish(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Wish | Step:
+async def _wish(turn: Turn) -> Wish | Step:
     """Return what somebody wants and may do now; else the request as it stands, or why it is not shown."""
-    asked = _ABOUT.fullmatch(click.about)
+    asked = _ABOUT.fullmatch(turn.click.about)
     if not asked:
         return Step(labels.MALFORMED, wrong=True)
     deed, step = Deed(asked["deed"]), int(asked["step"])
     try:
-        review, by = await services.reviews.get(asked["review"]), await standing(services, raw, out)
-    except ReviewError as error:
-        return Step(refused(error))
+        review, by = await turn.services.reviews.get(asked["review"]), await standing(turn)
     except ConnectorError as error:
         return rights_unknown(error)
-    part = by.part(services, review)
+    part = by.part(turn.services, review)
     if deed in part.deeds and (step == review.step or deed not in DECIDING):
         return Wish(deed, step, review, by.person)
     said = (part.refusal or sayings.AS_IT_STANDS,) if part.may_see else ()
-    return await present(services, raw, review, part, said)
+    return await present(turn, review, part, said)
 
 
-async def _done(services: Services, raw: dict[str, Any], out: Outbox, wish: Wish, filled: Mapping[str, str]) -> Step:
+async def _done(turn: Turn, wish: Wish) -> Step:
     """Do it, and say what was done.
 
     Raises:
         ReviewError, ExceptionError, DraftError: something is missing or wrong, or somebody else was faster.
     """
     if wish.deed is Deed.EXCEPT:
-        return await free(services, raw, wish.review, wish.by, filled)
+        return await free(turn, wish.review, wish.by)
+    filled = turn.click.inputs
     reason = filled.get("reason", "")[:MAX_REASON].strip()
     if wish.deed in REASONED and not reason:
         raise ReviewError(sayings.REASON_MISSING)
-    to = await _asked_by_name(services, raw, out, filled) if wish.deed is Deed.DELEGATE else ""
+    to = await _asked_by_name(turn) if wish.deed is Deed.DELEGATE else ""
     seen = wish.step if wish.deed in DECIDING else None
-    text = filled.get("text", "")
-    review = await do(services, wish.deed, wish.review, wish.by, step=seen, reason=reason, text=text, to=to)
+    words = {"reason": reason, "text": filled.get("text", ""), "to": to}
+    review = await do(turn.services, wish.deed, wish.review, wish.by, step=seen, **words)
     return Step(said_of(wish.deed, review))
 
 
-async def _form(
-    services: Services, raw: dict[str, Any], wish: Wish, filled: Mapping[str, str], error: str = ""
-) -> Step:
+async def _form(turn: Turn, wish: Wish, error: str = "") -> Step:
     """Build the form of a deed with what was filled in and what is wrong with it."""
-    deed, review = wish.deed, wish.review
-    admin = is_admin(services.settings, raw)
-    fields = await _fields(services, deed, review, filled, admin=admin)
+    deed, review, filled = wish.deed, wish.review, turn.click.inputs
+    fields = await _fields(turn, deed, review)
     if not fields and deed is Deed.EXCEPT:
         return Step(sayings.EXCEPTION_NOTHING)
     if deed not in (Deed.WITHDRAW, Deed.EXCEPT):
@@ -121,24 +111,22 @@ async def _form(
         fields.append(sentence(sayings.REASON_HINT, isSubtle=True, size="small"))
     data = {"nonce": new_nonce(), "about": f"{review.id} {deed} {wish.step}"}
     style = "destructive" if deed in (Deed.DECLINE, Deed.WITHDRAW) else "positive"
-    wrong = [sentence(error, color="attention", weight="bolder")] if error else []
     title = sayings.DEEDS[deed]
-    return Step(card=card([*wrong, *fields, row(button(title, SEND, data, style=style))], title), title=title)
+    return Step(card=card([*fault(error), *fields, row(button(title, SEND, data, style=style))], title), title=title)
 
 
-async def _fields(
-    services: Services, deed: Deed, review: Review, filled: Mapping[str, str], *, admin: bool
-) -> list[Block]:
+async def _fields(turn: Turn, deed: Deed, review: Review) -> list[Block]:
     """Build what only this deed asks for."""
+    filled = turn.click.inputs
     if deed is Deed.EXCEPT:
-        return await build_exception(services, review, filled, admin=admin)
+        return await build_exception(turn, review)
     if deed is Deed.SUGGEST:
         return _suggestion(review, filled)
     if deed is Deed.WITHDRAW:
         return [sentence(sayings.WITHDRAW_SURE)]
     if deed is not Deed.DELEGATE:
         return []
-    known = await _known_reviewers(services, review)
+    known = await _known_reviewers(turn.services, review)
     hint = sentence(sayings.DELEGATE_HINT, isSubtle=True, size="small")
     return [*choose_person("to", sayings.DELEGATE_TO, known, filled.get("to", "")), hint]
 
@@ -166,18 +154,18 @@ async def _known_reviewers(services: Services, review: Review) -> dict[str, str]
     return known
 
 
-async def _asked_by_name(services: Services, raw: dict[str, Any], out: Outbox, filled: Mapping[str, str]) -> str:
+async def _asked_by_name(turn: Turn) -> str:
     """Return who is asked, once it is sure that they can be told.
 
     Raises:
         ReviewError: nobody was chosen, or the app cannot write to them.
     """
-    chosen = filled.get("to", "").strip().lower()
+    chosen = turn.click.inputs.get("to", "").strip().lower()
     if not _OBJECT_ID.fullmatch(chosen):
         raise ReviewError(sayings.DELEGATE_NOBODY)
-    name = str(Author("teams", tenant(raw), chosen))
+    name = str(Author("teams", tenant(turn.raw), chosen))
     try:
-        await reach(services, out.connector, name)
+        await reach(turn.services, turn.out.connector, name)
     except ConnectorError:
         raise ReviewError(sayings.DELEGATE_UNREACHED) from None
     return name

@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-from bots.bootstrap import Services
-from bots.teams.click import Click
+from bots.gate import object_in
+from bots.teams.turn import Turn
 
 CLAIM_SECONDS = 5.0
 
 
-async def claim_activity(services: Services, raw: dict[str, Any]) -> bool:
+async def claim_activity(turn: Turn) -> bool:
     """Return True the first time an activity comes in; an edit counts by when it was made.
 
     Raises:
         Exception: the database does not answer; TimeoutError after 5 s.
     """
+    raw = turn.raw
     if not raw.get("id"):
         return True
     edited = raw.get("timestamp") or raw.get("localTimestamp") if raw["type"] == "messageUpdate" else ""
-    return await _claim(services, f"teams:{raw['conversation']['id']}:{raw['type']}:{raw['id']}:{edited}")
+    return await _claim(turn, f"teams:{raw['conversation']['id']}:{raw['type']}:{raw['id']}:{edited}")
 
 
-async def claim_welcome(services: Services, raw: dict[str, Any]) -> bool:
+async def claim_welcome(turn: Turn) -> bool:
     """Return True for the first of the two calls that announce one installation."""
-    team = (raw.get("channelData") or {}).get("team")
-    place = team.get("id") if isinstance(team, dict) else None
-    return await _claim(services, f"teams:welcome:{place or raw['conversation']['id']}")
+    place = object_in(object_in(turn.raw, "channelData"), "team").get("id")
+    return await _claim(turn, f"teams:welcome:{place or turn.raw['conversation']['id']}")
 
 
-async def claim_click(services: Services, raw: dict[str, Any], click: Click) -> bool:
+async def claim_click(turn: Turn) -> bool:
     """Return True the first time that somebody does this on a card; clients repeat what is not answered in time."""
-    return await _claim(services, f"teams:click:{raw['from']['id']}:{click.fingerprint}")
+    return await _claim(turn, f"teams:click:{turn.raw['from']['id']}:{turn.click.fingerprint}")
 
 
-async def _claim(services: Services, key: str) -> bool:
+async def _claim(turn: Turn, key: str) -> bool:
     async with asyncio.timeout(CLAIM_SECONDS):
-        return await services.deliveries.claim(key)
+        return await turn.services.deliveries.claim(key)

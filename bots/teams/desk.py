@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bots import labels, wording
-from bots.bootstrap import Services
 from bots.leaf import leaf, read_number
 from bots.listing import Listing, search, summary
 from bots.teams.cards import (
@@ -24,12 +22,11 @@ from bots.teams.cards import (
     sentence,
     text_input,
 )
-from bots.teams.click import Click, new_nonce
-from bots.teams.intake import author
-from bots.teams.outbox import Outbox
+from bots.teams.click import new_nonce
 from bots.teams.render import render_listing
-from bots.teams.step import Step
-from bots.teams.terms import LIST, Verb
+from bots.teams.step import Step, Verb
+from bots.teams.terms import LIST
+from bots.teams.turn import Turn
 from core.terms.term import MAX_LENGTH, Term
 
 ADD, EDIT, ROWS, PROPOSALS, HISTORY = "term_add", "term_edit", "rows", "proposals", "history"
@@ -40,22 +37,22 @@ SUMMARIES = (400, 150, 50)
 """Code points of what is said of a term, tried in this order until the card fits."""
 
 
-async def open_list(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_list(turn: Turn) -> Step:
     """Show the terms that fit what was searched for, a page at a time."""
-    searched = click.inputs.get("search", "")[:MAX_LENGTH]
-    listing = await search(services, searched)
-    return Step(card=_laid_out(listing, searched, read_number(click.about)), title=labels.TERMS)
+    searched = turn.click.inputs.get("search", "")[:MAX_LENGTH]
+    listing = await search(turn.services, searched)
+    return Step(card=_laid_out(listing, searched, read_number(turn.click.about)), title=labels.TERMS)
 
 
-async def ask_to_export(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def ask_to_export(turn: Turn) -> Step:
     """Say what an export means before it is done."""
     return ask(labels.EXPORT_SURE, labels.SURE_EXPORT, EXPORT_SURE)
 
 
-async def export(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def export(turn: Turn) -> Step:
     """Send the whole list to the admin's direct chat."""
-    listed = await services.terms.export_csv(str(author(raw)))
-    place = await out.private()
+    listed = await turn.services.terms.export_csv(turn.actor)
+    place = await turn.out.private()
     for shown in render_listing(listed):
         await place.send(shown)
     return Step(labels.EXPORTED)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from bots import sayings
-from bots.bootstrap import Services
 from bots.excepting import choices, make
 from bots.request import moment as written
 from bots.teams.cards import Block, choice, moment, sentence, text_input
 from bots.teams.form import read_moment
-from bots.teams.intake import read_zone
 from bots.teams.step import Step
-from bots.teams.terms import is_admin
+from bots.teams.turn import Turn
 from core.errors import ExceptionError
 from core.reviews.review import Person, Review
 
@@ -21,13 +16,13 @@ AUTHOR, EVERYBODY = "author", "everybody"
 _MAX_WORDS = 500
 
 
-async def build_exception(services: Services, review: Review, filled: Mapping[str, str], *, admin: bool) -> list[Block]:
+async def build_exception(turn: Turn, review: Review) -> list[Block]:
     """Build the fields of an exception; none where nothing was found that one could free. Admins free it for all."""
-    found = await choices(services, review)
+    filled, found = turn.click.inputs, await choices(turn.services, review)
     if not found:
         return []
     titles = {each.key: each.title[:100] for each in found}
-    whom = {AUTHOR: sayings.EXCEPTION_AUTHOR} | ({EVERYBODY: sayings.EXCEPTION_EVERYBODY} if admin else {})
+    whom = {AUTHOR: sayings.EXCEPTION_AUTHOR} | ({EVERYBODY: sayings.EXCEPTION_EVERYBODY} if turn.is_admin else {})
     day, time = filled.get("until_day", ""), filled.get("until_time", "")
     return [
         sentence(sayings.EXCEPTION_LEAD),
@@ -39,20 +34,21 @@ async def build_exception(services: Services, review: Review, filled: Mapping[st
     ]
 
 
-async def free(services: Services, raw: dict[str, Any], review: Review, by: Person, filled: Mapping[str, str]) -> Step:
+async def free(turn: Turn, review: Review, by: Person) -> Step:
     """Put the exception of the form in force.
 
     Raises:
         ExceptionError: it is not about this request, or lacks an owner, a reason or an end; DraftError: half a moment.
     """
-    zone, everybody = read_zone(raw), filled.get("whom") == EVERYBODY
-    if everybody and not is_admin(services.settings, raw):
+    filled, zone = turn.click.inputs, turn.zone
+    everybody = filled.get("whom") == EVERYBODY
+    if everybody and not turn.is_admin:
         raise ExceptionError("only admins make an exception for everybody")
     until = read_moment(filled, "until", zone)
     if until is None:
         raise ExceptionError(sayings.EXCEPTION_NO_END)
     made = await make(
-        services, review, by, filled.get("free", ""), everybody=everybody,
+        turn.services, review, by, filled.get("free", ""), everybody=everybody,
         owner=filled.get("owner", "").strip(), reason=filled.get("why", "").strip(), until=until,
     )  # fmt: skip
     return Step(sayings.EXCEPTION_MADE.format(until=written(made.until, zone)))

@@ -10,8 +10,8 @@ import structlog
 
 from bots import wording
 from bots.files import Sent
-from bots.teams.intake import is_private
-from bots.teams.outbox import Outbox
+from bots.gate import object_in, text_in
+from bots.teams.turn import Turn
 from core.errors import DraftError
 from core.settings import Settings, is_loopback
 
@@ -26,35 +26,36 @@ _STORES = {
 log = structlog.get_logger()
 
 
-async def find_file(settings: Settings, out: Outbox, file: dict[str, Any]) -> Sent:
+async def find_file(turn: Turn, file: dict[str, Any]) -> Sent:
     """Return what Teams tells of a file that was dropped, or a picture that was pasted, into the direct chat.
 
     Raises:
         DraftError: it is something else, or elsewhere.
     """
-    kind, content, name = str(file.get("contentType") or ""), file.get("content"), str(file.get("name") or "")
-    if not is_private(out.raw):
+    kind, content, name = text_in(file, "contentType"), object_in(file, "content"), text_in(file, "name")
+    if not turn.is_private:
         raise DraftError(wording.FILE_UNREAD)
     if kind.startswith("image/"):
-        return Sent(name, kind, None, partial(_pasted, out, str(file.get("contentUrl") or "")))
-    if kind != DROPPED or not isinstance(content, dict):
+        return Sent(name, kind, None, partial(_pasted, turn, text_in(file, "contentUrl")))
+    if kind != DROPPED or not content:
         raise DraftError(wording.FILE_UNREAD)
     name = name if "." in name else f"{name}.{content.get('fileType')}"
-    return Sent(name, "", None, partial(_dropped, settings, out, str(content.get("downloadUrl") or "")))
+    return Sent(name, "", None, partial(_dropped, turn, text_in(content, "downloadUrl")))
 
 
-async def _dropped(settings: Settings, out: Outbox, url: str, most: int) -> bytes | None:
+async def _dropped(turn: Turn, url: str, most: int) -> bytes | None:
     """Fetch a file from where Teams keeps it; the address carries the right to be read."""
-    if permitted_store(url, settings):
-        return await out.connector.fetch(url, most)
+    if permitted_store(url, turn.services.settings):
+        return await turn.out.connector.fetch(url, most)
     log.error("teams.download_refused")
     return None
 
 
-async def _pasted(out: Outbox, url: str, most: int) -> bytes | None:
+async def _pasted(turn: Turn, url: str, most: int) -> bytes | None:
     """Fetch a picture from the service that the activity came from, which knows us by our token."""
-    if url.startswith(f"{out.raw['serviceUrl'].rstrip('/')}/v3/attachments/") and url.isascii() and url.isprintable():
-        return await out.connector.fetch(url, most, known=True)
+    ours = f"{turn.raw['serviceUrl'].rstrip('/')}/v3/attachments/"
+    if url.startswith(ours) and url.isascii() and url.isprintable():
+        return await turn.out.connector.fetch(url, most, known=True)
     log.error("teams.download_refused")
     return None
 

@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import labels, wording
-from bots.teams.cards import Block, Card, button, card, choice, fits, moment, row, sentence, text_input
+from bots.teams.cards import Block, Card, button, card, choice, fault, fits, moment, row, sentence, text_input
 from bots.teams.click import Click, new_nonce
-from bots.teams.intake import author, read_zone, written_at
+from bots.teams.intake import written_at
+from bots.teams.turn import Turn
 from core.draft import MAX_CHARACTERS, Account, Draft, Network
 from core.errors import DraftError
 
@@ -29,7 +30,7 @@ def build_form(
     """Build the form, with what is known of the draft and what is wrong with it; None where the draft has no room."""
     wrong = {labels.FORM_EMPTY: "draft", labels.FORM_WHEN_HALF: "when"}.get(error, "")
     body: list[Block] = [sentence(notice) for notice in notices]
-    body += [sentence(error, color="attention", weight="bolder")] if error and not wrong else []
+    body += fault("" if wrong else error)
     body += text_input(
         "draft", labels.FORM_DRAFT, text, lines=True, most=MAX_CHARACTERS, error=error if wrong == "draft" else ""
     )
@@ -51,26 +52,25 @@ def form_again(click: Click, error: str) -> Card:
     return build_form(*kept, when, error=error) or build_form("", *kept[1:], when, error=error) or {}
 
 
-def read_form(raw: dict[str, Any], click: Click) -> Draft:
+def read_form(turn: Turn) -> Draft:
     """Build the draft that was filled in.
 
     Raises:
         DraftError: saying what is missing or wrong; quotes nothing.
     """
-    filled = click.inputs
+    filled = turn.click.inputs
     text = filled.get("draft", "").strip()
     if not text:
         raise DraftError(labels.FORM_EMPTY)
-    zone = read_zone(raw)
     try:
         return Draft(
             id=str(uuid.uuid4()),
             text=text,
-            author=author(raw),
+            author=turn.author,
             network=Network(filled.get("network") or Network.OTHER),
             account=Account(filled.get("account") or Account.PERSONAL),
-            written_at=read_moment(filled, "when", zone) or written_at(raw),
-            timezone=zone,
+            written_at=read_moment(filled, "when", turn.zone) or written_at(turn.raw),
+            timezone=turn.zone,
         )
     except ValueError:
         raise DraftError(labels.FORM_UNKNOWN) from None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
 
 from bots import labels, sayings, wording
-from bots.bootstrap import Services
 from bots.desk import GUIDES
 from bots.leaf import leaf, read_number
 from bots.receipts import TOPIC, find_page, is_own
@@ -14,77 +13,76 @@ from bots.reviewing import can_ask, is_named, reviewers
 from bots.teams.cards import card, opener, pager
 from bots.teams.click import Click, Way
 from bots.teams.delivery import claim_welcome
-from bots.teams.intake import author, is_private, read_inquiry, read_zone
-from bots.teams.outbox import Outbox
+from bots.teams.intake import read_inquiry
 from bots.teams.people import remember
-from bots.teams.render import page_cards, render_help, render_page, render_text
+from bots.teams.render import page_cards, render_help, render_page
 from bots.teams.step import Step
-from bots.teams.terms import is_admin
+from bots.teams.turn import Turn
 from core.errors import GuidanceError
 
 FORM, GUIDE, TERMS, QUEUE, MINE = "form", "guide", "terms", "queue", "mine"
 """Verbs of the buttons under the help page."""
 
 
-async def welcome(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def welcome(turn: Turn) -> None:
     """Greet a person, a group or a team that installed the app: two calls announce it, one welcome answers."""
-    await remember(services, out)
-    if await claim_welcome(services, raw):
-        await explain(services, raw, out)
+    await remember(turn)
+    if await claim_welcome(turn):
+        await explain(turn)
 
 
-async def part(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def part(turn: Turn) -> None:
     """Forget where somebody's direct chat is who took the app out of it."""
-    if is_private(raw):
-        await services.contacts.forget(str(author(raw)))
+    if turn.is_private:
+        await turn.services.contacts.forget(turn.actor)
 
 
-async def explain(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def explain(turn: Turn) -> None:
     """Send the help page; an admin's, in their own chat, has a second part."""
     page = wording.HELP.format(check="checkpost")
-    if is_private(raw) and is_admin(services.settings, raw):
+    if turn.is_private and turn.is_admin:
         page += "\n\n" + wording.ADMIN_HELP.format(terms="terms")
-    await send_invitation(services, raw, out, page)
+    await send_invitation(turn, page)
 
 
-async def send_invitation(services: Services, raw: dict[str, Any], out: Outbox, said: str) -> None:
+async def send_invitation(turn: Turn, said: str) -> None:
     """Say something and, in the direct chat, what can be opened next to it."""
-    if not is_private(raw):
-        await out.send(render_text(said))
+    if not turn.is_private:
+        await turn.say(said)
         return
     buttons = [opener(labels.SHORTCUT, FORM, style="positive")]
     buttons += [opener(title, GUIDE, {"about": about}) for about, title in _PAGES.items()]
-    if can_ask(services, author(raw)):
+    if can_ask(turn.services, turn.author):
         buttons.append(opener(sayings.MINE, MINE))
-    if is_named(reviewers(services), author(raw)):
+    if is_named(reviewers(turn.services), turn.author):
         buttons.append(opener(sayings.QUEUE, QUEUE))
-    if is_admin(services.settings, raw):
+    if turn.is_admin:
         buttons.append(opener(labels.TERMS, TERMS))
-    await out.send(render_help(said, buttons))
+    await turn.out.send(render_help(said, buttons))
 
 
-async def answer_guide(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def answer_guide(turn: Turn) -> None:
     """Send the page of guidance that a message asks for, or say what there is."""
-    words = read_inquiry(raw).words
-    if is_own(words) and not is_private(raw):
-        await out.send(render_text(labels.RECEIPTS_ELSEWHERE))
+    words = read_inquiry(turn.raw).words
+    if is_own(words) and not turn.is_private:
+        await turn.say(labels.RECEIPTS_ELSEWHERE)
         return
     try:
-        page = await find_page(services, author(raw), read_zone(raw), words)
+        page = await find_page(turn.services, turn.author, turn.zone, words)
     except GuidanceError as error:
-        await out.send(render_text(str(error)))
+        await turn.say(str(error))
         return
     for message in render_page(page):
-        await out.send(message)
+        await turn.out.send(message)
 
 
-async def open_guide(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_guide(turn: Turn) -> Step:
     """Show a page of guidance in a dialog, a card at a time; a click names the page and the card's number."""
-    words, _, number = click.about.partition("#")
+    words, _, number = turn.click.about.partition("#")
     if not re.fullmatch(GUIDES, words):
         return Step(labels.MALFORMED, wrong=True)
     try:
-        page = await find_page(services, author(raw), read_zone(raw), words)
+        page = await find_page(turn.services, turn.author, turn.zone, words)
     except GuidanceError as error:
         return Step(str(error))
     cards = list(page_cards(page))
@@ -93,10 +91,9 @@ async def open_guide(services: Services, raw: dict[str, Any], out: Outbox, click
     return Step(card=shown, title=labels.GUIDE_TITLE)
 
 
-async def open_clause(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_clause(turn: Turn) -> Step:
     """Show what a rule asks and why."""
-    about = Click(Way.DIALOG, GUIDE, about=f"policy {click.about}")
-    return await open_guide(services, raw, out, about)
+    return await open_guide(replace(turn, click=Click(Way.DIALOG, GUIDE, about=f"policy {turn.click.about}")))
 
 
 _PAGES = {

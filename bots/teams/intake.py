@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bots import wording
 from bots.desk import GUIDES, TERMS_WORDS
-from bots.gate import parse_object
+from bots.gate import object_in, parse_object, text_in
 from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
 from core.errors import DraftError
@@ -73,9 +73,9 @@ def read_kind(raw: dict[str, Any]) -> str:
     """Name what happened, in the words of the table in app.py; a kind that is not there is ignored."""
     kind: str = raw["type"]
     if kind == "invoke":
-        return f"invoke {_text(raw, 'name') or ''}"
+        return f"invoke {text_in(raw, 'name')}"
     if kind == "installationUpdate":
-        return f"{kind} {_text(raw, 'action') or ''}"
+        return f"{kind} {text_in(raw, 'action')}"
     if kind == "conversationUpdate":
         for change, said in (("membersAdded", "added"), ("membersRemoved", "removed")):
             if raw["recipient"]["id"] in {member.get("id") for member in raw.get(change) or ()}:
@@ -120,7 +120,6 @@ def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
     text, network, account = read_particulars(inquiry.words, Network.OTHER, Account.PERSONAL)
     if not text.strip() and not inquiry.unread:
         raise DraftError(wording.EMPTY)
-    zone = read_zone(raw)
     return Draft(
         id=str(uuid.uuid4()),
         text="\n".join([text.strip(), *inquiry.links]),
@@ -128,7 +127,7 @@ def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
         network=network,
         account=account,
         written_at=written_at(raw),
-        timezone=zone,
+        timezone=read_zone(raw),
         unread=inquiry.unread,
     )
 
@@ -140,14 +139,13 @@ def author(raw: dict[str, Any]) -> Author:
 
 def tenant(raw: dict[str, Any]) -> str:
     """Return the tenant that an activity names, or nothing in anonymous mode."""
-    ours = (raw.get("channelData") or {}).get("tenant")
-    named = _text(ours, "id") if isinstance(ours, dict) else None
-    return named or _text(raw["conversation"], "tenantId") or ""
+    ours = object_in(object_in(raw, "channelData"), "tenant")
+    return text_in(ours, "id") or text_in(raw["conversation"], "tenantId")
 
 
 def object_id(raw: dict[str, Any]) -> str:
     """Return the sender's Entra object id in lower case, or nothing."""
-    return (_text(raw["from"], "aadObjectId") or "").lower()
+    return text_in(raw["from"], "aadObjectId").lower()
 
 
 def is_private(raw: dict[str, Any]) -> bool:
@@ -157,11 +155,11 @@ def is_private(raw: dict[str, Any]) -> bool:
 
 def mentions_bot(raw: dict[str, Any]) -> bool:
     """Tell whether the message speaks to the bot by name."""
-    return any(True for _ in _mentions(raw))
+    return next(_mentions(raw), None) is not None
 
 
 def _need(values: dict[str, Any], name: str) -> None:
-    if not isinstance(values.get(name), str) or not values[name]:
+    if not text_in(values, name):
         raise ValueError(f"{name} is missing")
 
 
@@ -175,24 +173,16 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
-def _text(values: dict[str, Any], name: str) -> str | None:
-    value = values.get(name)
-    return value if isinstance(value, str) else None
-
-
 def _mentions(raw: dict[str, Any]) -> Iterator[str]:
     """Yield the words with which a message mentions the bot, as they stand in its text."""
     for entity in raw.get("entities") or ():
-        mentioned = entity.get("mentioned")
-        if entity.get("type") != "mention" or not isinstance(mentioned, dict):
-            continue
-        if mentioned.get("id") == raw["recipient"]["id"]:
-            yield _text(entity, "text") or ""
+        if entity.get("type") == "mention" and object_in(entity, "mentioned").get("id") == raw["recipient"]["id"]:
+            yield text_in(entity, "text")
 
 
 def _without_mention(raw: dict[str, Any]) -> str:
     # not by a pattern: a draft may hold <at> of its own
-    text = _text(raw, "text") or ""
+    text = text_in(raw, "text")
     for mention in _mentions(raw):
         text = text.replace(mention, "", 1) if mention else text
     return text
@@ -200,13 +190,9 @@ def _without_mention(raw: dict[str, Any]) -> str:
 
 def _hidden_links(raw: dict[str, Any]) -> Iterator[str]:
     """Yield the link targets of the rich version that the plain text does not show."""
-    rich = (
-        _text(attachment, "content") or ""
-        for attachment in raw.get("attachments") or ()
-        if attachment.get("contentType") == "text/html"
-    )
-    links = (link for content in rich for link in _HREF.finditer(content))
-    yield from hidden_links(_text(raw, "text") or "", (html.unescape(link[1] or link[2] or "") for link in links))
+    rich = (each for each in raw.get("attachments") or () if each.get("contentType") == "text/html")
+    links = (link for each in rich for link in _HREF.finditer(text_in(each, "content")))
+    yield from hidden_links(text_in(raw, "text"), (html.unescape(link[1] or link[2] or "") for link in links))
 
 
 def hidden_links(text: str, targets: Iterable[str]) -> Iterator[str]:
@@ -216,16 +202,12 @@ def hidden_links(text: str, targets: Iterable[str]) -> Iterator[str]:
         if not target or target in seen:
             continue
         seen.add(target)
-        if len(seen) > COMPARED_LINKS or _bare(target) not in shown:
+        if len(seen) > COMPARED_LINKS or wording.bare(target) not in shown:
             yield target
 
 
-def _bare(url: str) -> str:
-    return re.sub(r"^(?:https?://|mailto:)", "", url.casefold()).rstrip("/")
-
-
 def _is_file(attachment: dict[str, Any]) -> bool:
-    return (_text(attachment, "contentType") or "").startswith(_FILES)
+    return text_in(attachment, "contentType").startswith(_FILES)
 
 
 def read_zone(raw: dict[str, Any]) -> ZoneInfo:
@@ -240,7 +222,7 @@ def read_zone(raw: dict[str, Any]) -> ZoneInfo:
 def written_at(raw: dict[str, Any]) -> datetime:
     """Return when the sender's client says that something was sent, or now."""
     try:
-        moment = datetime.fromisoformat(_text(raw, "localTimestamp") or "")
+        moment = datetime.fromisoformat(text_in(raw, "localTimestamp"))
     except ValueError:
         return datetime.now(UTC)
     return moment if moment.tzinfo and moment.year in _YEARS else datetime.now(UTC)

@@ -12,7 +12,8 @@ import structlog
 from aiohttp import ClientError, ClientSession
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from bots.gate import MAX_BODY, parse_object
+from bots.files import first
+from bots.gate import MAX_BODY, objects_in, parse_object
 from core.settings import is_loopback
 
 FETCH_SECONDS = 3.0
@@ -87,12 +88,10 @@ class SigningKeys:
         async with self._session.get(url, allow_redirects=False) as response:
             if response.status != 200:
                 raise ValueError("not published")
-            body = bytearray()
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise ValueError("too long")
-            return parse_object(bytes(body))
+            body = await first(response.content.iter_any(), MAX_BODY + 1)
+            if len(body) > MAX_BODY:
+                raise ValueError("too long")
+            return parse_object(body)
 
     def _permitted(self, url: str) -> bool:
         parts = urlsplit(url)
@@ -104,10 +103,9 @@ class SigningKeys:
 
 def _signing_keys(document: dict[str, Any]) -> dict[str, SigningKey]:
     """Read a JWKS document, leaving out whatever is not an RSA public key with an id."""
-    entries = document.get("keys")
     found: dict[str, SigningKey] = {}
-    for entry in entries if isinstance(entries, list) else []:
-        if not isinstance(entry, dict) or entry.get("kty") != "RSA" or not isinstance(entry.get("kid"), str):
+    for entry in objects_in(document, "keys"):
+        if entry.get("kty") != "RSA" or not isinstance(entry.get("kid"), str):
             continue
         try:
             public = jwt.PyJWK(entry, algorithm="RS256").key

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from bots.gate import object_in, objects_in, text_in
+
 _BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "tr", "table"})
 _SILENT = frozenset({"script", "style", "head"})
 _PICTURES = frozenset({"img", "video", "audio", "attachment"})
@@ -24,17 +26,12 @@ class Payload:
 
 def read_payload(raw: dict[str, Any]) -> Payload | None:
     """Read the message of a message extension's invoke; None where it was chosen elsewhere, as in the compose box."""
-    value = raw.get("value")
-    payload = value.get("messagePayload") if isinstance(value, dict) else None
+    payload = object_in(raw, "value").get("messagePayload")
     if not isinstance(payload, dict):
         return None
-    body = payload.get("body")
-    content = body.get("content") if isinstance(body, dict) else None
-    sent = payload.get("attachments")
-    files = bool(sent) if isinstance(sent, list) else False
-    if not isinstance(content, str):
-        return Payload("", files=files)
-    if isinstance(body, dict) and body.get("contentType") == "text":
+    body, files = object_in(payload, "body"), bool(objects_in(payload, "attachments"))
+    content = text_in(body, "content")
+    if body.get("contentType") == "text":
         return Payload(content.strip(), files=files)
     reader = _Reader()
     reader.feed(content)

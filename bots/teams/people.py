@@ -10,13 +10,15 @@ from typing import Any
 import structlog
 
 from bots.bootstrap import Services
+from bots.gate import text_in
 from bots.request import Line
 from bots.reviewing import Part, deciders, is_named, part, reviewers
 from bots.sayings import SOMEBODY
 from bots.teams.connector import Connector, ConnectorError
-from bots.teams.intake import author, is_private, object_id
+from bots.teams.intake import object_id
 from bots.teams.outbox import Outbox, open_direct, outbox_to
 from bots.teams.token import permitted_service
+from bots.teams.turn import Turn
 from core.contacts import Contact
 from core.draft import Author, parse_author
 from core.reviews.review import Person, Review
@@ -47,16 +49,15 @@ class Standing:
         return part(review, self.person, may_decide=may_decide, is_reviewer=is_reviewer)
 
 
-async def standing(services: Services, raw: dict[str, Any], out: Outbox) -> Standing:
+async def standing(turn: Turn) -> Standing:
     """Look up who somebody is, as Teams knows them now.
 
     Raises:
         ConnectorError: it could not be asked; no right may be assumed then.
     """
-    member = await out.sender()
-    email = member.get("email")
-    person = Person(author(raw), email if isinstance(email, str) and email else None)
-    return Standing(person, bool(object_id(raw)) and belongs(services.settings, member))
+    member = await turn.out.sender()
+    person = Person(turn.author, text_in(member, "email") or None)
+    return Standing(person, bool(object_id(turn.raw)) and belongs(turn.services.settings, member))
 
 
 def belongs(settings: Settings, member: dict[str, Any]) -> bool:
@@ -68,20 +69,17 @@ def belongs(settings: Settings, member: dict[str, Any]) -> bool:
     return not (ours and tenant) or tenant.lower() == ours.lower()
 
 
-async def remember(services: Services, out: Outbox) -> None:
+async def remember(turn: Turn) -> None:
     """Keep where the sender's direct chat is, and the way to the tenant's channels. A failure is logged."""
-    raw = out.raw
+    raw, contacts = turn.raw, turn.services.contacts
     channels = Contact(raw["serviceUrl"], raw["recipient"]["id"])
-    called = raw["from"].get("name")
-    person = replace(
-        channels, conversation=out.conversation, person=raw["from"]["id"],
-        called=called if isinstance(called, str) else "",
-    )  # fmt: skip
+    who, conversation = raw["from"], turn.out.conversation
+    person = replace(channels, conversation=conversation, person=who["id"], called=text_in(who, "name"))
     try:
         async with asyncio.timeout(KEEP_SECONDS):
-            await services.contacts.keep(CHANNELS, channels)
-            if is_private(raw) or out.conversation != raw["conversation"]["id"]:
-                await services.contacts.keep(str(author(raw)), person)
+            await contacts.keep(CHANNELS, channels)
+            if turn.is_private or conversation != raw["conversation"]["id"]:
+                await contacts.keep(turn.actor, person)
     except Exception as error:  # what somebody came for matters more
         log.warning("teams.contact_lost", error=type(error).__name__)
 

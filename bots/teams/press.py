@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from bots import labels
-from bots.bootstrap import Services
-from bots.teams import alarms, check, decide, desk, guidance, proposals, review, rows, term, terms, versions
+from bots.reviewing import refused
+from bots.teams import check, decide, desk, guidance, proposals, review, rows, term, terms, versions
 from bots.teams.click import COMPOSE, Way, read_click
 from bots.teams.connector import ConnectorError
 from bots.teams.delivery import claim_click
 from bots.teams.form import CHECK
-from bots.teams.intake import is_private
-from bots.teams.outbox import Outbox
 from bots.teams.render import ALARM, CLAUSE, EDIT, USE_SAFE
-from bots.teams.step import Step, as_message
+from bots.teams.step import Step, Verb, as_message
+from bots.teams.turn import Turn
+from core.errors import ReviewError
 from core.telemetry import DUPLICATES
 
-LOOKS: dict[str, terms.Verb] = {
+LOOKS: dict[str, Verb] = {
     COMPOSE: check.open_on_message,
     guidance.FORM: check.open_form,
     EDIT: check.edit_again,
@@ -30,10 +30,10 @@ LOOKS: dict[str, terms.Verb] = {
 }
 """What only shows something, as often as it is asked."""
 
-DEEDS: dict[str, terms.Verb] = {
+DEEDS: dict[str, Verb] = {
     CHECK: check.send_form,
     USE_SAFE: check.use_safe_version,
-    ALARM: alarms.note_alarm,
+    ALARM: check.note_alarm,
     **review.DEEDS,
     **decide.DEEDS,
     **{verb: terms.for_admins(deed) for verb, deed in (desk.DEEDS | term.DEEDS | rows.DEEDS).items()},
@@ -42,39 +42,42 @@ DEEDS: dict[str, terms.Verb] = {
 """What is put on record, or changes something: each click counts once, also after a restart."""
 
 
-async def press(services: Services, raw: dict[str, Any], out: Outbox) -> Step:
+async def press(turn: Turn) -> Step:
     """Do what a click says; what is private is never laid out in a shared conversation."""
     try:
-        click = read_click(raw)
+        click = read_click(turn.raw)
     except ValueError:
         return Step(labels.MALFORMED, wrong=True)
-    verb = LOOKS.get(click.verb) or DEEDS.get(click.verb)
+    turn, verb = replace(turn, click=click), LOOKS.get(click.verb) or DEEDS.get(click.verb)
     if verb is None:
         return Step(labels.MALFORMED, wrong=True)
-    if click.way is not Way.DIALOG and not is_private(raw):
+    if click.way is not Way.DIALOG and not turn.is_private:
         return Step(labels.PRESS_OVER)
     if click.verb in DEEDS and not click.nonce:
         return Step(labels.MALFORMED, wrong=True)
-    if click.verb in DEEDS and not await claim_click(services, raw, click):
+    if click.verb in DEEDS and not await claim_click(turn):
         DUPLICATES.inc()
         return Step(labels.ALREADY)
-    return await verb(services, raw, out, click)
+    try:
+        return await verb(turn)
+    except ReviewError as error:
+        return Step(refused(error))
 
 
-async def press_in_message(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def press_in_message(turn: Turn) -> None:
     """Answer a click that came as a message: another card takes the place of its own, and anything else is said.
 
     A button of another app is not ours, and a click that was answered needs no second answer.
     """
-    step = await press(services, raw, out)
+    step = await press(turn)
     if step.wrong or step.said == labels.ALREADY:
         return
     shown = as_message(step)
-    if step.card and raw.get("replyToId"):
+    if step.card and turn.raw.get("replyToId"):
         try:
-            await out.update(raw["replyToId"], shown)
+            await turn.out.update(turn.raw["replyToId"], shown)
             return
         except ConnectorError as error:
             if error.status not in (400, 404, 405):  # the card is gone, or was never ours
                 raise
-    await out.send(shown)
+    await turn.out.send(shown)

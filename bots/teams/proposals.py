@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bots import labels, wording
-from bots.bootstrap import Services
 from bots.listing import described, find_proposal
 from bots.teams.cards import Block, button, card, clipped, entry, plain, row, sentence
-from bots.teams.click import Click
 from bots.teams.desk import PROPOSALS, tell
 from bots.teams.desk import ask as ask_whether
-from bots.teams.intake import author, read_zone
-from bots.teams.outbox import Outbox
-from bots.teams.step import Step
+from bots.teams.step import Step, Verb
 from bots.teams.term import proposed
-from bots.teams.terms import LIST, Verb
+from bots.teams.terms import LIST
+from bots.teams.turn import Turn
 
 ACCEPT, DECLINE, DECLINE_SURE = "proposal_accept", "proposal_decline", "proposal_decline_sure"
 
@@ -23,9 +18,9 @@ PAGE_SIZE = 10
 LINE_ROOM = 300
 
 
-async def open_proposals(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_proposals(turn: Turn) -> Step:
     """Show the proposals that wait, oldest first."""
-    waiting = await services.proposals.waiting()
+    waiting = await turn.services.proposals.waiting()
     body: list[Block] = [sentence(labels.PROPOSALS_COUNT.format(count=len(waiting)))]
     for each in waiting[:PAGE_SIZE]:
         data = {"about": each.id}
@@ -35,19 +30,19 @@ async def open_proposals(services: Services, raw: dict[str, Any], out: Outbox, c
     return Step(card=card(body, wording.TERMS_SUMMARY), title=labels.PROPOSALS)
 
 
-async def accept(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def accept(turn: Turn) -> Step:
     """Open the form of a term for what was proposed."""
-    return proposed(await find_proposal(services, click.about), read_zone(raw))
+    return proposed(await find_proposal(turn.services, turn.click.about), turn.zone)
 
 
-async def ask(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def ask(turn: Turn) -> Step:
     """Say what declining means before it is done."""
-    return ask_whether(labels.DECLINE_SURE, labels.SURE_DECLINE, DECLINE_SURE, click.about)
+    return ask_whether(labels.DECLINE_SURE, labels.SURE_DECLINE, DECLINE_SURE, turn.click.about)
 
 
-async def decline(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def decline(turn: Turn) -> Step:
     """Drop a proposal."""
-    declined = await services.proposals.decline(click.about, str(author(raw)))
+    declined = await turn.services.proposals.decline(turn.click.about, turn.actor)
     return tell(labels.DECLINED.format(name=declined.name))
 
 

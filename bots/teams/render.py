@@ -8,7 +8,21 @@ from typing import Any
 
 from bots import labels, sayings, wording
 from bots.answer import Answer, Item, answer_to, marked
-from bots.teams.cards import Block, Card, button, card, fits, message, opener, plain, rows, run, sentence
+from bots.teams.cards import (
+    Block,
+    Card,
+    button,
+    card,
+    clipped,
+    entry,
+    fits,
+    message,
+    opener,
+    plain,
+    rows,
+    run,
+    sentence,
+)
 from bots.teams.connector import size
 from core.draft import Draft
 from core.finding import Action
@@ -70,25 +84,16 @@ class Carried:
     ready: bool = False
     may_ask: bool = False
 
-    def without_memo(self) -> Carried:
-        """Return what a button without the draft brings back."""
-        return replace(self, memo="")
-
-
-def render_verdict(
-    draft: Draft, verdict: Verdict, notices: Iterable[str] = (), carried: Carried | None = None
-) -> dict[str, Any]:
-    """Return the message that shows a verdict to its author; `notices` says what was not read."""
-    shown = verdict_card(draft, verdict, notices, carried)
-    return message(shown, shown["fallbackText"]) if shown else render_brief(draft, verdict)
-
 
 def verdict_card(
     draft: Draft, verdict: Verdict, notices: Iterable[str] = (), carried: Carried | None = None
 ) -> Card | None:
-    """Return the card of a verdict, or None where not even the shortest fits."""
+    """Return the card that shows a verdict to its author, or None where not even the shortest fits.
+
+    `notices` says what was not read.
+    """
     answer, extra, carried = answer_to(draft, verdict), tuple(notices), carried or Carried()
-    lean = carried.without_memo()
+    lean = replace(carried, memo="")
     ways = [(ROOMS[0], carried, carried), *((room, carried, lean) for room in ROOMS[:4])]
     ways += [(room, lean, lean) for room in ROOMS]
     for room, steps, alarms in ways:
@@ -192,12 +197,12 @@ def _body(
         *(sentence(said) for said in (*answer.unread, *notices, *filter(None, [answer.approved]))),
     ]
     for item in answer.items[: room.items]:
-        body.append({"type": "Container", "separator": True, "items": list(_item(item, room, answer.policy, alarms))})
+        body.append(entry(*_item(item, room, answer.policy, alarms)))
     if hidden := len(answer.items[room.items :]):
         body.append(sentence(wording.MORE_RULES.format(count=hidden)))
     if answer.rewrite:
         body.append(sentence(answer.rewrite_title, weight="bolder", separator=True))
-        body.append(plain(_cut(answer.rewrite, room.rewrite)))
+        body.append(plain(clipped(answer.rewrite, room.rewrite)))
     if answer.no_rewrite:
         body.append(sentence(answer.no_rewrite, separator=True))
     body += _next_steps(verdict, steps)
@@ -221,14 +226,14 @@ def _next_steps(verdict: Verdict, carried: Carried) -> Iterator[Block]:
 
 
 def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Block]:
-    yield sentence(f"{wording.ASKS[item.action]}: {_cut(item.title, room.words)}", weight="bolder")
-    yield sentence(_cut(item.why, room.words))
+    yield sentence(f"{wording.ASKS[item.action]}: {clipped(item.title, room.words)}", weight="bolder")
+    yield sentence(clipped(item.why, room.words))
     for quote in item.quotes:
-        yield plain(f"“{_cut(quote, room.words)}”", italic=True)
+        yield plain(f"“{clipped(quote, room.words)}”", italic=True)
     if item.more:
         yield sentence(item.more, isSubtle=True)
     if item.suggest:
-        yield plain(f"{item.offer}: {_cut(', '.join(item.suggest), room.words)}")
+        yield plain(f"{item.offer}: {clipped(', '.join(item.suggest), room.words)}")
     if item.learn:
         yield sentence(f"[{wording.LEARN}]({item.learn})")
     if item.action is Action.NOTE:
@@ -251,7 +256,3 @@ def _echo(draft: Draft, verdict: Verdict, room: int) -> Iterator[Block]:
         yield {"type": "RichTextBlock", "separator": not marks, "inlines": inlines}
     if len(draft.text) > room:
         yield sentence(wording.DRAFT_CUT if inlines else wording.DRAFT_LEFT_OUT, isSubtle=True)
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[:room] + "…"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 
@@ -16,17 +16,15 @@ from bots.request import Deed, moment, picture, summary
 from bots.reviewing import Part, ask, can_ask, consent, deciders, do, refused, reviewers, visible
 from bots.teams.cards import Card, button, card, row, sentence, text_input
 from bots.teams.check import VERDICT_SECONDS, memo_of, show
-from bots.teams.click import Click, new_nonce
+from bots.teams.click import new_nonce
 from bots.teams.connector import ConnectorError
 from bots.teams.guidance import MINE, QUEUE
-from bots.teams.intake import author, read_zone
 from bots.teams.memo import Memo, seal, sources
-from bots.teams.outbox import Outbox
 from bots.teams.people import Standing, names, remember, standing
 from bots.teams.render import ASK
 from bots.teams.request import REQUEST, WHOLE, list_card, request_card, whole_card
-from bots.teams.step import Step
-from bots.teams.terms import Verb
+from bots.teams.step import Step, Verb
+from bots.teams.turn import Turn
 from core.errors import ReviewError
 from core.reviews.review import Person, Review, State
 
@@ -37,110 +35,101 @@ MAX_NOTE = 1_000
 log = structlog.get_logger()
 
 
-async def open_ask(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_ask(turn: Turn) -> Step:
     """Say what asking for a review means for the draft, before somebody asks."""
-    if not click.memo:
+    if not turn.click.memo:
         return Step(sayings.NO_ROOM)
-    memo = memo_of(services, raw, click)
-    if memo is None or not can_ask(services, memo.draft.author):
+    memo = memo_of(turn)
+    if memo is None or not can_ask(turn.services, memo.draft.author):
         return Step(labels.PRESS_OVER)
-    return Step(card=_ask_form(services, memo), title=sayings.ASK_TITLE)
+    return Step(card=_ask_form(turn.services, memo), title=sayings.ASK_TITLE)
 
 
-async def ask_for_review(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def ask_for_review(turn: Turn) -> Step:
     """Check the draft once more and hand it to the reviewers, unless nothing stands in its way now."""
-    memo = memo_of(services, raw, click)
-    if memo is None or not can_ask(services, memo.draft.author):
+    memo = memo_of(turn)
+    if memo is None or not can_ask(turn.services, memo.draft.author):
         return Step(labels.PRESS_OVER)
-    began, note = datetime.now(UTC), click.inputs.get("note", "")[:MAX_NOTE]
+    began, note = datetime.now(UTC), turn.click.inputs.get("note", "")[:MAX_NOTE]
     try:
         async with asyncio.timeout(VERDICT_SECONDS):
-            verdict, review = await ask(services, memo.draft, await _asker(services, raw, out), note)
+            verdict, review = await ask(turn.services, memo.draft, await _asker(turn), note)
     except ReviewError as error:
-        return Step(card=_ask_form(services, memo, note, refused(error)), title=sayings.ASK_TITLE)
+        return Step(card=_ask_form(turn.services, memo, note, refused(error)), title=sayings.ASK_TITLE)
     if review is None:
-        return show(services, Memo(memo.draft, verdict), (sayings.NOT_NEEDED,))
+        return show(turn.services, Memo(memo.draft, verdict), (sayings.NOT_NEEDED,))
     if review.opened_at < began:
         return Step(sayings.ASKED_BEFORE)
-    return Step(sayings.ASKED.format(lapses=moment(review.lapses_at, read_zone(raw))))
+    return Step(sayings.ASKED.format(lapses=moment(review.lapses_at, turn.zone)))
 
 
-async def open_request(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_request(turn: Turn) -> Step:
     """Show a request to its author and to reviewers, with what each of them may do about it now."""
-    try:
-        review = await services.reviews.get(click.about)
-    except ReviewError as error:
-        return Step(refused(error))
-    part = await part_of(services, raw, out, review)
-    return await present(services, raw, review, part)
+    review = await turn.services.reviews.get(turn.click.about)
+    return await present(turn, review, await part_of(turn, review))
 
 
-async def read_whole(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def read_whole(turn: Turn) -> Step:
     """Show a page of a draft that is too long to stand in its request."""
-    number, _, page = click.about.partition(" ")
-    try:
-        review = await services.reviews.get(number)
-    except ReviewError as error:
-        return Step(refused(error))
-    part = await part_of(services, raw, out, review)
+    number, _, page = turn.click.about.partition(" ")
+    review = await turn.services.reviews.get(number)
+    part = await part_of(turn, review)
     if not part.may_see or review.draft is None:
-        return await present(services, raw, review, part)
-    shown = whole_card(review.draft.text, review.id, read_number(page))
-    return Step(card=shown, title=sayings.REQUEST)
+        return await present(turn, review, part)
+    return Step(card=whole_card(review.draft.text, review.id, read_number(page)), title=sayings.REQUEST)
 
 
-async def open_queue(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_queue(turn: Turn) -> Step:
     """List what waits for a decision, oldest first, to those who may see it."""
     try:
-        by = await standing(services, raw, out)
+        by = await standing(turn)
     except ConnectorError as error:
         return rights_unknown(error)
-    waiting = visible(await services.reviews.waiting(), by.person.author)
-    mine = [review for review in waiting if by.may(_who_sees(services, review))]
+    waiting = visible(await turn.services.reviews.waiting(), by.person.author)
+    known = reviewers(turn.services)
+    mine = [review for review in waiting if by.may((*deciders(turn.services, review), *known))]
     lead = sayings.QUEUE_LEAD.format(count=len(mine)) if mine else sayings.QUEUE_EMPTY
-    return await _listed(services, raw, lead, mine, QUEUE, click.about)
+    return await _listed(turn, lead, mine, QUEUE, turn.click.about)
 
 
-async def open_mine(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_mine(turn: Turn) -> Step:
     """List somebody's own last requests, newest first."""
-    own = await services.reviews.of(str(author(raw)))
-    return await _listed(services, raw, sayings.MINE, own[::-1], MINE, click.about)
+    own = await turn.services.reviews.of(turn.actor)
+    return await _listed(turn, sayings.MINE, own[::-1], MINE, turn.click.about)
 
 
-async def drop_kept(services: Services, raw: dict[str, Any], out: Outbox) -> None:
+async def drop_kept(turn: Turn) -> None:
     """Let go of what a review kept of a message that its author deleted: one that waits is withdrawn."""
-    by = Person(author(raw))
-    of_message = sources(services.database.keys, raw)
-    for review in await services.reviews.of(str(by)):
-        if review.draft is None or not review.draft.id.startswith(tuple(of_message)):
+    by = Person(turn.author)
+    of_message = tuple(sources(turn.keys, turn.raw))
+    for review in await turn.services.reviews.of(str(by)):
+        if review.draft is None or not review.draft.id.startswith(of_message):
             continue
         with contextlib.suppress(ReviewError):  # somebody decided this moment: its text goes as any other's
             if review.state is State.WAITING:
-                await do(services, Deed.WITHDRAW, review, by)
+                await do(turn.services, Deed.WITHDRAW, review, by)
             else:
-                await services.reviews.let_go(review.id, by)
+                await turn.services.reviews.let_go(review.id, by)
 
 
-async def part_of(services: Services, raw: dict[str, Any], out: Outbox, review: Review) -> Part:
+async def part_of(turn: Turn, review: Review) -> Part:
     """Return what somebody may do about a request; an author keeps their own part where Teams cannot be asked."""
     try:
-        by = await standing(services, raw, out)
+        by = await standing(turn)
     except ConnectorError as error:
         log.warning("teams.rights_unknown", status=error.status)
-        by = Standing(Person(author(raw)), belongs=False)
+        by = Standing(Person(turn.author), belongs=False)
         if not by.person.is_same(review.author, review.email):
             return Part(False, refusal=wording.RIGHTS_UNKNOWN)
-    return by.part(services, review)
+    return by.part(turn.services, review)
 
 
-async def present(
-    services: Services, raw: dict[str, Any], review: Review, part: Part, notices: tuple[str, ...] = ()
-) -> Step:
+async def present(turn: Turn, review: Review, part: Part, notices: tuple[str, ...] = ()) -> Step:
     """Show a request as it stands, with what somebody may do; only why not, to those who may not see it."""
     if not part.may_see:
         return Step(part.refusal)
-    shown = picture(review, "teams", read_zone(raw))
-    called = await names(services, [*shown.lines, *(remark.line for remark in shown.history)])
+    shown = picture(review, "teams", turn.zone)
+    called = await names(turn.services, [*shown.lines, *(remark.line for remark in shown.history)])
     return Step(card=request_card(shown, called, part.deeds, notices), title=sayings.REQUEST)
 
 
@@ -159,26 +148,20 @@ def _ask_form(services: Services, memo: Memo, note: str = "", error: str = "") -
     return card(body, sayings.ASK_TITLE)
 
 
-async def _asker(services: Services, raw: dict[str, Any], out: Outbox) -> Person:
+async def _asker(turn: Turn) -> Person:
     """Return who asks, and keep where their direct chat is, so that the answer finds them."""
     try:
-        place = await out.private()
-        await remember(services, place)
-        return (await standing(services, raw, place)).person
+        there = replace(turn, out=await turn.out.private())
+        await remember(there)
+        return (await standing(there)).person
     except ConnectorError as error:
         log.warning("teams.author_unreachable", status=error.status)
-        return Person(author(raw))
+        return Person(turn.author)
 
 
-def _who_sees(services: Services, review: Review) -> tuple[str, ...]:
-    return (*deciders(services, review), *reviewers(services))
-
-
-async def _listed(
-    services: Services, raw: dict[str, Any], lead: str, reviews: list[Review], verb: str, page: str
-) -> Step:
-    lines = [summary(review, "teams", read_zone(raw)) for review in reviews]
-    called = await names(services, lines)
+async def _listed(turn: Turn, lead: str, reviews: list[Review], verb: str, page: str) -> Step:
+    lines = [summary(review, "teams", turn.zone) for review in reviews]
+    called = await names(turn.services, lines)
     return Step(card=list_card(lead, reviews, lines, called, verb, read_number(page)), title=sayings.QUEUE)
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bots import labels, wording
-from bots.bootstrap import Services
 from bots.listing import counted, cut, digest, warnings
 from bots.teams.cards import Block, Card, button, card, clipped, fits, plain, sentence, text_input
 from bots.teams.cards import rows as in_rows
-from bots.teams.click import Click, new_nonce
+from bots.teams.click import new_nonce
 from bots.teams.desk import ROWS, tell
-from bots.teams.intake import author
-from bots.teams.outbox import Outbox
-from bots.teams.step import Step
-from bots.teams.terms import LIST, Verb
+from bots.teams.step import Step, Verb
+from bots.teams.terms import LIST
+from bots.teams.turn import Turn
 from core.errors import TermsError
 
 TRY, IMPORT = "rows_try", "rows_import"
@@ -23,18 +19,18 @@ LINES_SHOWN = 30
 LINE_ROOM = 200
 
 
-async def open_rows(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_rows(turn: Turn) -> Step:
     """Open the form that takes rows."""
     return Step(card=_form("", []), title=labels.IMPORT_TITLE)
 
 
-async def try_out(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def try_out(turn: Turn) -> Step:
     """Show what the rows would change. They stay in their field, and what counts is what stands there then."""
-    rows = click.inputs.get("rows", "")
+    rows = turn.click.inputs.get("rows", "")
     if not rows.strip():
         return Step(card=_form("", [], labels.IMPORT_EMPTY), title=labels.IMPORT_TITLE)
     try:
-        report = await services.terms.import_csv(rows, str(author(raw)), dry_run=True)
+        report = await turn.services.terms.import_csv(rows, turn.actor, dry_run=True)
     except TermsError as error:
         first, *lines = str(error).split("\n")
         return Step(card=_form(rows, lines, first), title=labels.IMPORT_TITLE)
@@ -42,12 +38,12 @@ async def try_out(services: Services, raw: dict[str, Any], out: Outbox, click: C
     return Step(card=_form(rows, said, tried=digest(rows)), title=labels.IMPORT_TITLE)
 
 
-async def import_rows(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def import_rows(turn: Turn) -> Step:
     """Import the rows that were tried out; others are tried out first."""
-    rows = click.inputs.get("rows", "")
-    if digest(rows) != click.about:
-        return await try_out(services, raw, out, click)
-    report = await services.terms.import_csv(rows, str(author(raw)))
+    rows = turn.click.inputs.get("rows", "")
+    if digest(rows) != turn.click.about:
+        return await try_out(turn)
+    report = await turn.services.terms.import_csv(rows, turn.actor)
     return tell(counted(report))
 
 

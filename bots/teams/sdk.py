@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from botbuilder.core import CloudAdapterBase, TurnContext
+from botbuilder.core import CloudAdapterBase
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 from botframework.connector.auth import (
     AuthenticateRequestResult,
@@ -25,8 +25,7 @@ from bots.teams.intake import object_id
 from bots.teams.outbox import Outbox
 from bots.teams.render import render_text
 from bots.teams.step import Step
-
-Logic = Callable[[dict[str, Any], Outbox], Awaitable[Step | None]]
+from bots.teams.turn import Turn
 
 log = structlog.get_logger()
 
@@ -38,17 +37,17 @@ class Turns:
         self._adapter = CloudAdapterBase(ClosedAuthentication())
         self._adapter.on_turn_error = apologize
 
-    async def run(self, raw: dict[str, Any], out: Outbox, logic: Logic) -> Step | None:
+    async def run(self, turn: Turn, logic: Callable[[Turn], Awaitable[Step | None]]) -> Step | None:
         """Run one turn, and return what somebody sees next."""
         steps: list[Step | None] = []
 
-        async def run(context: Any) -> None:
-            steps.append(await logic(raw, _outbox(context)))
+        async def run(_: Any) -> None:
+            steps.append(await logic(turn))
 
         passed = AuthenticateRequestResult()
         passed.claims_identity = ClaimsIdentity({}, True)
-        passed.connector_factory = OutboxFactory(out)
-        await self._adapter.process_activity(passed, _activity(raw), run)
+        passed.connector_factory = OutboxFactory(turn.out)
+        await self._adapter.process_activity(passed, _activity(turn.raw), run)
         return steps[0] if steps else None
 
 
@@ -66,17 +65,11 @@ class OutboxFactory(ConnectorFactory):  # type: ignore[misc]
 class ClosedAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
     """Lets nobody in: calls were checked before the SDK sees them, and its own way in accepts emulator tokens."""
 
-    async def authenticate_request(self, activity: Any, auth_header: str) -> Any:
+    async def authenticate_request(self, *_: Any) -> Any:
         """Refuse."""
         raise PermissionError("callers are checked before the SDK sees them")
 
-    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
-        """Refuse."""
-        raise PermissionError("callers are checked before the SDK sees them")
-
-    async def authenticate_channel_request(self, auth_header: str) -> Any:
-        """Refuse."""
-        raise PermissionError("callers are checked before the SDK sees them")
+    authenticate_streaming_request = authenticate_channel_request = authenticate_request
 
     def create_connector_factory(self, claims_identity: Any) -> Any:
         """Refuse."""
@@ -95,7 +88,8 @@ async def apologize(context: Any, error: Exception) -> None:
     log.error("teams.turn_failed", error=type(error).__name__, name=where)
     if context.activity.type in ("message", "messageUpdate"):
         with contextlib.suppress(Exception):  # the connector has logged it, and there is no other way to the author
-            await _outbox(context).send(render_text(wording.SORRY))
+            out = context.turn_state[CloudAdapterBase.BOT_CONNECTOR_CLIENT_KEY]
+            await out.send(render_text(wording.SORRY))
 
 
 def _activity(raw: dict[str, Any]) -> Any:
@@ -112,8 +106,3 @@ def _activity(raw: dict[str, Any]) -> Any:
         reply_to_id=raw.get("replyToId"),
         **strings,
     )
-
-
-def _outbox(context: TurnContext) -> Outbox:
-    out: Outbox = context.turn_state[CloudAdapterBase.BOT_CONNECTOR_CLIENT_KEY]
-    return out

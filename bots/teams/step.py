@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from bots import labels
 from bots.teams.cards import CONTENT_TYPE, Card, attachment, for_dialog, message
 from bots.teams.click import Way
 from bots.teams.render import render_text
+from bots.teams.turn import Turn
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -24,6 +26,10 @@ class Step:
     card: Card | None = field(default=None, repr=False)
     title: str = labels.NAME
     wrong: bool = False
+
+
+Verb = Callable[[Turn], Awaitable[Step]]
+"""What a button or form does."""
 
 
 def answer(step: Step, way: Way) -> Answer:

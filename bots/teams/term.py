@@ -8,16 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import labels, wording
-from bots.bootstrap import Services
 from bots.listing import field_of, find_term, keep, read_fields, summary
 from bots.teams.cards import Block, Card, button, card, choice, fits, moment, rows, sentence, text_input
-from bots.teams.click import Click, new_nonce
+from bots.teams.click import new_nonce
 from bots.teams.desk import ADD, EDIT, ask, tell
 from bots.teams.form import read_moment
-from bots.teams.intake import author, read_zone
-from bots.teams.outbox import Outbox
-from bots.teams.step import Step
-from bots.teams.terms import LIST, Verb
+from bots.teams.step import Step, Verb
+from bots.teams.terms import LIST
+from bots.teams.turn import Turn
 from core.errors import DraftError, TermsError
 from core.terms.proposals import Proposal
 from core.terms.term import MAX_LENGTH, MAX_NOTE, Term
@@ -28,15 +26,15 @@ PROPOSED = "proposal:"
 """Before the number of a proposal that the form accepts; anything else is a term's id."""
 
 
-async def add(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def add(turn: Turn) -> Step:
     """Open an empty form."""
-    return build_form(_filled(Term(name=""), read_zone(raw)), labels.ADD_TERM)
+    return build_form(_filled(Term(name=""), turn.zone), labels.ADD_TERM)
 
 
-async def edit(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def edit(turn: Turn) -> Step:
     """Open the form of one term."""
-    term = await find_term(services, click.about)
-    return build_form(_filled(term, read_zone(raw)), labels.EDIT_TITLE, about=term.id)
+    term = await find_term(turn.services, turn.click.about)
+    return build_form(_filled(term, turn.zone), labels.EDIT_TITLE, about=term.id)
 
 
 def proposed(proposal: Proposal, zone: ZoneInfo) -> Step:
@@ -53,26 +51,26 @@ def build_form(filled: Mapping[str, str], title: str, about: str = "", error: st
     return Step(card=shown, title=title)
 
 
-async def save(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def save(turn: Turn) -> Step:
     """Add, change or accept the term of the form that was sent, or show it again with what is wrong."""
     try:
-        term, done = await _kept(services, raw, click)
+        term, done = await _kept(turn)
     except TermsError as error:
-        title = labels.EDIT_TITLE if click.about else labels.ADD_TERM
-        return build_form(click.inputs, title, click.about, str(error))
+        title = labels.EDIT_TITLE if turn.click.about else labels.ADD_TERM
+        return build_form(turn.click.inputs, title, turn.click.about, str(error))
     return tell(f"{done} {summary(term)}"[:2_000], labels.TERM_COUNTS)
 
 
-async def ask_to_retire(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def ask_to_retire(turn: Turn) -> Step:
     """Say what retiring a term means before it is done."""
-    term = await find_term(services, click.about)
+    term = await find_term(turn.services, turn.click.about)
     return ask(labels.RETIRE_SURE, labels.SURE_RETIRE, RETIRE_SURE, term.id)
 
 
-async def retire(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def retire(turn: Turn) -> Step:
     """Take a term off the list; history keeps it."""
-    term = await find_term(services, click.about)
-    await services.terms.remove(term.name, str(author(raw)))
+    term = await find_term(turn.services, turn.click.about)
+    await turn.services.terms.remove(term.name, turn.actor)
     return tell(labels.RETIRED)
 
 
@@ -107,12 +105,12 @@ def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
     return card(body, wording.TERMS_SUMMARY)
 
 
-async def _kept(services: Services, raw: dict[str, Any], click: Click) -> tuple[Term, str]:
+async def _kept(turn: Turn) -> tuple[Term, str]:
     """Return the term of a form as it is kept now, and what was done."""
-    proposal = click.about.removeprefix(PROPOSED) if click.about.startswith(PROPOSED) else ""
-    before = await find_term(services, click.about) if click.about and not proposal else None
-    values = read_fields(click.inputs) | _moments(click.inputs, read_zone(raw), before or Term(name=""))
-    return await keep(services, str(author(raw)), values, before=before, proposal=proposal)
+    proposal = turn.click.about.removeprefix(PROPOSED) if turn.click.about.startswith(PROPOSED) else ""
+    before = await find_term(turn.services, turn.click.about) if turn.click.about and not proposal else None
+    values = read_fields(turn.click.inputs) | _moments(turn.click.inputs, turn.zone, before or Term(name=""))
+    return await keep(turn.services, turn.actor, values, before=before, proposal=proposal)
 
 
 def _moments(filled: Mapping[str, str], zone: ZoneInfo, before: Term) -> dict[str, datetime | None]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import jwt
 
+from bots.gate import object_in
 from bots.teams.keys import SigningKeys
 from core.settings import Settings, is_loopback
 
@@ -133,9 +134,8 @@ def _bearer(headers: list[str]) -> str:
 
 def _tenants(activity: dict[str, Any]) -> Iterator[object]:
     """Yield every tenant id that the activity names."""
-    channel_data = activity.get("channelData") or {}
+    channel_data = object_in(activity, "channelData")
     if "tenant" in channel_data:
-        tenant = channel_data["tenant"]
-        yield tenant.get("id") if isinstance(tenant, dict) else None
+        yield object_in(channel_data, "tenant").get("id")
     if "tenantId" in activity["conversation"]:
         yield activity["conversation"]["tenantId"]

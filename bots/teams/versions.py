@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from bots import labels, wording
-from bots.bootstrap import Services
 from bots.listing import cut, go_back, versions, way_back
 from bots.teams.cards import Block, button, card, clipped, entry, plain, row, rows, sentence
-from bots.teams.click import Click, new_nonce
+from bots.teams.click import new_nonce
 from bots.teams.desk import HISTORY, tell
-from bots.teams.intake import author
-from bots.teams.outbox import Outbox
-from bots.teams.step import Step
-from bots.teams.terms import LIST, Verb
+from bots.teams.step import Step, Verb
+from bots.teams.terms import LIST
+from bots.teams.turn import Turn
 
 BACK, BACK_SURE = "back", "back_sure"
 
@@ -22,9 +20,9 @@ CHANGES_SHOWN = 40
 LINE_ROOM = 200
 
 
-async def open_versions(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def open_versions(turn: Turn) -> Step:
     """Show the last versions of the list, newest first."""
-    found = await versions(services, SHOWN)
+    found = await versions(turn.services, SHOWN)
     body: list[Block] = [] if found else [sentence(labels.NO_HISTORY)]
     for each in found:
         back = [] if each.is_present else [row(button(labels.BACK_TO, BACK, {"about": str(each.number)}))]
@@ -33,9 +31,9 @@ async def open_versions(services: Services, raw: dict[str, Any], out: Outbox, cl
     return Step(card=card(body, wording.TERMS_SUMMARY), title=labels.HISTORY)
 
 
-async def ask(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def ask(turn: Turn) -> Step:
     """Show what a way back would change, before it does."""
-    way = await way_back(services, click.about)
+    way = await way_back(turn.services, turn.click.about)
     lines, left = cut(way.lines, CHANGES_SHOWN)
     body: list[Block] = [sentence(labels.BACK_ASK.format(version=way.number, count=len(way.lines)))]
     body += [plain(clipped(each, LINE_ROOM)) for each in lines]
@@ -45,11 +43,11 @@ async def ask(services: Services, raw: dict[str, Any], out: Outbox, click: Click
     return Step(card=card(body, wording.TERMS_SUMMARY), title=labels.HISTORY)
 
 
-async def roll_back(services: Services, raw: dict[str, Any], out: Outbox, click: Click) -> Step:
+async def roll_back(turn: Turn) -> Step:
     """Go back to the version that was asked about, unless the list has changed since."""
-    wanted, _, seen = click.about.partition(" ")
-    done = await go_back(services, str(author(raw)), wanted, seen)
-    return tell(done) if done else await ask(services, raw, out, Click(click.way, BACK, about=wanted))
+    wanted, _, seen = turn.click.about.partition(" ")
+    done = await go_back(turn.services, turn.actor, wanted, seen)
+    return tell(done) if done else await ask(replace(turn, click=replace(turn.click, about=wanted)))
 
 
 LOOKS: dict[str, Verb] = {HISTORY: open_versions, BACK: ask}

@@ -43,6 +43,11 @@ class Difference:
     changed: tuple[tuple[Term, Term], ...]
     removed: tuple[Term, ...]
 
+    @property
+    def pairs(self) -> list[tuple[Term | None, Term | None]]:
+        """Return each of these terms as it is and as it will be, None where it is not."""
+        return [*((None, term) for term in self.added), *self.changed, *((term, None) for term in self.removed)]
+
 
 @dataclass(frozen=True, slots=True)
 class TermsStore:
@@ -187,7 +192,7 @@ class TermsStore:
             present = await take_turn(connection)
             wanted = await self._state_at(connection, version)
             step = _difference({term.id: term for term in await self._own(connection)}, wanted)
-            if step == Difference((), (), ()):
+            if not step.pairs:
                 return present, step
             put = [*step.added, *(after for _, after in step.changed)]
             new = await make_change(connection, keys, actor, "terms.rollback", put=put, gone=step.removed, to=version)

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from bots.cli import main
 from bots.slack.app import SHORTCUTS
-from bots.slack.manifest import EMAILS, EVENTS, SCOPES, UPLOADS, USERGROUPS, build_manifest
-from bots.slack.oauth import INSTALL, REDIRECT
+from bots.slack.manifest import EMAILS, EVENTS, REDIRECT_PATH, SCOPES, UPLOADS, USERGROUPS, build_manifest
+from bots.slack.oauth import INSTALL
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path("bots/slack").glob("*.py") if path.name != "manifest.py")
 USED_BY = {
@@ -81,7 +81,7 @@ def test_socket_mode_needs_no_address() -> None:
 
 def test_several_workspaces_bring_the_redirect_and_rotation() -> None:
     manifest, _ = printed(SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="c", SLACK_SIGNING_SECRET="s")
-    assert manifest["oauth_config"]["redirect_urls"] == [f"https://checkpost.example.com{REDIRECT}"]
+    assert manifest["oauth_config"]["redirect_urls"] == [f"https://checkpost.example.com{REDIRECT_PATH}"]
     assert manifest["settings"]["token_rotation_enabled"]
     assert INSTALL.startswith("/slack/")
 

@@ -22,6 +22,7 @@ from bots.gate import MAX_BODY
 from bots.teams.app import JOURNEYS
 from bots.teams.sdk import ClosedAuthentication
 from bots.teams.step import Step
+from bots.teams.turn import Turn
 from core.telemetry import REJECTED
 from tests.bots.teams import simulator as sim
 from tests.patience import SHARED
@@ -170,8 +171,8 @@ async def test_what_an_invoke_is_too_late_with_follows_once_in_the_direct_chat(
 async def test_a_fault_ends_in_an_apology_that_quotes_nothing(
     place: str, teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(services: Any, raw: dict[str, Any], out: Any) -> None:
-        raise PermissionError(raw["text"])
+    async def fail(turn: Turn) -> None:
+        raise PermissionError(turn.raw["text"])
 
     monkeypatch.setitem(JOURNEYS, "message check", fail)
     with capture_logs() as logs:

@@ -18,7 +18,7 @@ from bots.teams.cards import for_dialog
 from bots.teams.check import show
 from bots.teams.form import build_form
 from bots.teams.memo import Memo
-from bots.teams.render import page_cards, render_verdict
+from bots.teams.render import page_cards, verdict_card
 from bots.teams.request import deed_buttons, list_card, request_card, telling_card, whole_card
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Mend, Span
@@ -216,7 +216,7 @@ def test_every_request_for_review_has_cards_that_teams_shows() -> None:
 
 def test_a_card_that_is_fit_for_a_chat_is_not_fit_for_a_dialog() -> None:
     draft = Draft("d", "Northwind", Author("teams", "t", "ann"))
-    message = render_verdict(draft, Verdict("v", Outcome.BLOCK, "sha256:0", (finding("p/r0", 0, 9),)))
-    card = message["attachments"][0]["content"]
+    card = verdict_card(draft, Verdict("v", Outcome.BLOCK, "sha256:0", (finding("p/r0", 0, 9),)))
+    assert card
     assert rules.faults(card, dialog=True)
     assert rules.faults(json.loads(json.dumps(for_dialog(card))), dialog=True) == []

@@ -9,7 +9,8 @@ import pytest
 
 from bots import wording
 from bots.teams.cards import MAX_CARD
-from bots.teams.render import render_brief, render_listing, render_text, render_verdict
+from bots.teams.render import render_brief, render_listing, render_text, verdict_card
+from bots.teams.step import Step, as_message
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
 from core.verdict import Outcome, Verdict
@@ -45,6 +46,10 @@ def verdict_of(*findings: Finding, outcome: Outcome = Outcome.BLOCK, **fields: A
 
 def card_of(message: dict[str, Any]) -> dict[str, Any]:
     return message["attachments"][0]["content"]
+
+
+def render_verdict(*given: Any) -> dict[str, Any]:
+    return as_message(Step(card=verdict_card(*given)))
 
 
 def bytes_of(value: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bots import wording
-from bots.teams.terms import is_admin
+from bots.teams.outbox import Outbox
+from bots.teams.turn import Turn
 from core.settings import load_settings
 from core.tables import audit
 from tests.bots.teams import simulator as sim
@@ -123,4 +125,5 @@ async def test_a_failure_is_not_taken_for_done(teams: Any, desk_bot: Any, monkey
 )
 def test_an_admin_is_known_by_object_id_and_nothing_else(admins: str, person: str | None, allowed: bool) -> None:
     raw = {"from": {"id": "29:x", "aadObjectId": person}}
-    assert is_admin(load_settings({"CHECKPOST_ADMINS": admins}), raw) is allowed
+    services: Any = SimpleNamespace(settings=load_settings({"CHECKPOST_ADMINS": admins}))
+    assert Turn(services, Outbox(None, raw, "")).is_admin is allowed  # type: ignore[arg-type]
