@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
-from core.recognizers.result import report
+from core.finding import Detection, Span
+from core.recognizers.own import OwnRecognizer
 
 LABEL = "STREET_ADDRESS"
 
@@ -95,24 +96,19 @@ _COUNTED = re.compile(
 _REACH = 30
 
 
-class AddressRecognizer(LocalRecognizer):
+class AddressRecognizer(OwnRecognizer):
     """Finds street addresses with a house number; 0.6 without capitals, and only where one is spoken of."""
 
     def __init__(self) -> None:
         self._shapes = tuple(re.compile(rf"(?<![\w./\-]){shape}(?!\w)") for shape in _SHAPES)
         self._small = tuple(re.compile(rf"(?<![\w./\-])(?:{shape})(?!\w)", re.IGNORECASE) for shape in _SMALL_SHAPES)
-        super().__init__(supported_entities=[LABEL], name="addresses")
+        super().__init__("addresses", [LABEL])
 
-    def load(self) -> None:
-        """Do nothing: the shapes are compiled."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each address."""
-        capital = [Span(*match.span()) for shape in self._shapes for match in shape.finditer(text)]
-        small = [
-            Span(*match.span())
-            for shape in self._small
-            for match in shape.finditer(text)
-            if _SAID_BEFORE.search(text, max(match.start() - _REACH, 0), match.start()) and not _COUNTED.match(match[0])
-        ]
-        return [report(self, LABEL, span, 0.9) for span in capital] + [report(self, LABEL, span, 0.6) for span in small]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each address."""
+        for shape in self._shapes:
+            yield from (Detection(Span(*match.span()), LABEL, 0.9) for match in shape.finditer(text))
+        for match in chain.from_iterable(shape.finditer(text) for shape in self._small):
+            said = _SAID_BEFORE.search(text, max(match.start() - _REACH, 0), match.start())
+            if said and not _COUNTED.match(match[0]):
+                yield Detection(Span(*match.span()), LABEL, 0.6)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from stdnum import luhn
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
+from core.finding import Detection, Span
 from core.recognizers.counts import counts
-from core.recognizers.result import report
+from core.recognizers.own import OwnRecognizer
 
 LABEL = "CREDIT_CARD"
 
@@ -43,26 +43,20 @@ _REACH = 80
 _TOLD_SCORE = 0.6
 
 
-class CardRecognizer(LocalRecognizer):
+class CardRecognizer(OwnRecognizer):
     """Finds card numbers in one piece or in groups; 13 or 14 digits in one piece only where a card is spoken of.
 
     Scores 0.6 where the check digit is wrong and a card is told of in front: a slip leads to nobody else's.
     """
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=[LABEL], name="cards")
+        super().__init__("cards", [LABEL])
 
-    def load(self) -> None:
-        """Do nothing: the ranges are compiled."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each card number."""
-        scored = ((match, _score(match, text)) for match in _CANDIDATE.finditer(text))
-        return [
-            report(self, LABEL, Span(*match.span()), score)
-            for match, score in scored
-            if score and not counts(text, match.start())
-        ]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each card number."""
+        for match in _CANDIDATE.finditer(text):
+            if (score := _score(match, text)) and not counts(text, match.start()):
+                yield Detection(Span(*match.span()), LABEL, score)
 
 
 def _score(match: re.Match[str], text: str) -> float:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from stdnum import iban, numdb
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
-from core.recognizers.result import report
+from core.finding import Detection, Span
+from core.recognizers.own import OwnRecognizer
 
 LABEL = "IBAN_CODE"
 
@@ -21,19 +21,17 @@ _PART = re.compile(r"(\d+)!")
 _BEFORE_PARTS = 4
 
 
-class AnyCaseIbanRecognizer(LocalRecognizer):
+class AnyCaseIbanRecognizer(OwnRecognizer):
     """Finds IBANs in one piece or in groups; a bank's own check digits are not asked for."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=[LABEL], name="ibans")
+        super().__init__("ibans", [LABEL])
 
-    def load(self) -> None:
-        """Do nothing: the countries are looked up when one is met."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each account number."""
-        spans = (_account(text, begins) for begins in _BEGINNING.finditer(text))
-        return [report(self, LABEL, span, 1.0) for span in spans if span]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each account number."""
+        for begins in _BEGINNING.finditer(text):
+            if span := _account(text, begins):
+                yield Detection(span, LABEL, 1.0)
 
 
 def _account(text: str, begins: re.Match[str]) -> Span | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
-from core.recognizers.result import report
+from core.finding import Detection, Span
+from core.recognizers.own import OwnRecognizer
 
 LABEL = "SECRET_LINK"
 
@@ -43,19 +43,17 @@ _HEX = re.compile(r"[0-9a-f]{24,}")
 _COMMIT = re.compile(r"/(?:commit|tree|blob|raw|compare)/[0-9a-f]{7,40}", re.IGNORECASE)
 
 
-class LinkRecognizer(LocalRecognizer):
+class LinkRecognizer(OwnRecognizer):
     """Finds webhooks, signed and private links, invitations and resets: a telling word and a random part."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=[LABEL], name="links")
+        super().__init__("links", [LABEL])
 
-    def load(self) -> None:
-        """Do nothing: the patterns are compiled."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each address that lets its readers in."""
-        found = ((match.start(), match[0].rstrip(_TRAILING)) for match in _ADDRESS.finditer(text))
-        return [report(self, LABEL, Span(at, at + len(link)), 1.0) for at, link in found if lets_in(link)]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each address that lets its readers in."""
+        for match in _ADDRESS.finditer(text):
+            if lets_in(link := match[0].rstrip(_TRAILING)):
+                yield Detection(Span(match.start(), match.start() + len(link)), LABEL, 1.0)
 
 
 def lets_in(link: str) -> bool:

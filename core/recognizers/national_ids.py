@@ -15,11 +15,10 @@ from typing import Any
 
 import re2
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
+from core.finding import Detection, Span
 from core.recognizers.check_digits import OWN, Valid
 from core.recognizers.counts import counts
-from core.recognizers.result import report
+from core.recognizers.own import OwnRecognizer
 
 SURE, LIKELY = "NATIONAL_ID", "NATIONAL_NUMBER"
 
@@ -133,7 +132,7 @@ def _formats() -> Iterator[tuple[str, _Format]]:
             yield shape, _Format(label, re.compile(edged, re.IGNORECASE), valid)
 
 
-class NationalIdRecognizer(LocalRecognizer):
+class NationalIdRecognizer(OwnRecognizer):
     """Finds national numbers whose check digits are right."""
 
     def __init__(self) -> None:
@@ -145,16 +144,11 @@ class NationalIdRecognizer(LocalRecognizer):
             self._fitting.Add(shape)
             self._formats.append(each)
         self._fitting.Compile()
-        super().__init__(supported_entities=[SURE, LIKELY], name="national_ids")
+        super().__init__("national_ids", [SURE, LIKELY])
 
-    def load(self) -> None:
-        """Do nothing: the formats are compiled."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each number that is valid in some country."""
-        return [
-            report(self, each.label, Span(*match.span()), 1.0)
-            for each in map(self._formats.__getitem__, sorted(self._fitting.Match(text) or ()))
-            for match in each.shape.finditer(text)
-            if each.valid(match[0]) and not counts(text, match.start())
-        ]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each number that is valid in some country."""
+        for each in map(self._formats.__getitem__, sorted(self._fitting.Match(text) or ())):
+            for match in each.shape.finditer(text):
+                if each.valid(match[0]) and not counts(text, match.start()):
+                    yield Detection(Span(*match.span()), each.label, 1.0)

@@ -8,53 +8,14 @@ from typing import Any
 
 import phonenumbers
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
+from core.finding import Detection, Span
 from core.recognizers.counts import counts
-from core.recognizers.result import report
+from core.recognizers.own import OwnRecognizer
 
 LABEL = "PHONE_NUMBER"
 HOME_REGIONS = (
-    "US",
-    "GB",
-    "IN",
-    "DE",
-    "FR",
-    "ES",
-    "IT",
-    "NL",
-    "BE",
-    "IE",
-    "AU",
-    "ZA",
-    "NG",
-    "BR",
-    "PH",
-    "PL",
-    "PT",
-    "SE",
-    "JP",
-    "KR",
-    "CN",
-    "RU",
-    "TR",
-    "AR",
-    "MX",
-    "ID",
-    "PK",
-    "CH",
-    "AT",
-    "CZ",
-    "DK",
-    "NO",
-    "FI",
-    "HU",
-    "RO",
-    "GR",
-    "IL",
-    "KE",
-    "EG",
-    "NZ",
+    "US GB IN DE FR ES IT NL BE IE AU ZA NG BR PH PL PT SE JP KR CN RU TR AR MX ID PK CH AT CZ DK NO FI HU RO GR "
+    "IL KE EG NZ".split()
 )
 """Where a number without a country code may come from."""
 
@@ -89,50 +50,50 @@ _SPACED = re.compile(r"\d[\s\-/)]+\d")
 _NEAR = 45
 
 
-class TelephoneRecognizer(LocalRecognizer):
+class TelephoneRecognizer(OwnRecognizer):
     """Finds telephone numbers; 0.9 for one that can be dialled as written, 0.6 for one that looks like it."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=[LABEL], name="phones")
+        super().__init__("phones", [LABEL])
 
-    def load(self) -> None:
-        """Do nothing: the metadata comes with the library."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each telephone number."""
-        results = []
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each telephone number."""
         for match in _CANDIDATE.finditer(text):
-            score = 0.0 if counts(text, match.start()) else self._score(match, text)
-            if score:
-                results.append(report(self, LABEL, Span(*match.span()), score))
-        if not text.isascii():
-            results += [report(self, LABEL, Span(*match.span()), 0.9) for match in _decorated(text)]
-        return results
+            if not counts(text, match.start()) and (score := _score(match, text)):
+                yield Detection(Span(*match.span()), LABEL, score)
+        for match in _decorated(text) if not text.isascii() else ():
+            yield Detection(Span(*match.span()), LABEL, 0.9)
 
-    def _score(self, match: re.Match[str], text: str) -> float:
-        digits = _TRUNK.sub("", match[0]) if match[0].startswith(("+", "00")) else match[0]
-        if _DATE.match(digits):
-            return 0.0
-        if digits.startswith(("+", "00")):
-            return 0.9 if _possible("+" + digits.removeprefix("+").removeprefix("00"), None) else 0.0
-        called = _CALLS.search(text, max(match.start() - _NEAR, 0), match.start()) or _CALLED_AFTER.match(
-            text, match.end()
-        )
-        if called and any(_possible(digits, region) for region in HOME_REGIONS):
-            return 0.9
-        if _GROUPED.fullmatch(digits):
-            return 0.6
-        national = digits.startswith(("0", "(0")) and _SPACED.search(digits) and digits.count("-") < 2
-        return 0.6 if national and any(_valid(digits, region) for region in HOME_REGIONS) else 0.0
+
+def _score(match: re.Match[str], text: str) -> float:
+    """Return how sure it is that a number in a text is a telephone's; 0.0 for no."""
+    digits = _TRUNK.sub("", match[0]) if match[0].startswith(("+", "00")) else match[0]
+    if _DATE.match(digits):
+        return 0.0
+    if digits.startswith(("+", "00")):
+        return 0.9 if _possible("+" + digits.removeprefix("+").removeprefix("00"), None) else 0.0
+    if (_is_called(match, text) or _CALLED_AFTER.match(text, match.end())) and _possible_at_home(digits):
+        return 0.9
+    if _GROUPED.fullmatch(digits):
+        return 0.6
+    national = digits.startswith(("0", "(0")) and _SPACED.search(digits) and digits.count("-") < 2
+    return 0.6 if national and any(_valid(digits, region) for region in HOME_REGIONS) else 0.0
 
 
 def _decorated(text: str) -> Iterator[re.Match[str]]:
     """Yield numbers whose figures are set apart by signs and pictures, where they are said to be called."""
     for match in _DECORATED.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        called = _CALLS.search(text, max(match.start() - _NEAR, 0), match.start())
-        if called and not match[0].isascii() and any(_possible(digits, region) for region in HOME_REGIONS):
+        if not match[0].isascii() and _is_called(match, text) and _possible_at_home(re.sub(r"\D", "", match[0])):
             yield match
+
+
+def _is_called(match: re.Match[str], text: str) -> bool:
+    """Tell whether the words in front say that a number is one to call."""
+    return _CALLS.search(text, max(match.start() - _NEAR, 0), match.start()) is not None
+
+
+def _possible_at_home(digits: str) -> bool:
+    return any(_possible(digits, region) for region in HOME_REGIONS)
 
 
 def _possible(digits: str, region: str | None) -> bool:

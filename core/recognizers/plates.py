@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
-from core.recognizers.result import report
+from core.finding import Detection, Span
+from core.recognizers.own import OwnRecognizer
 
 LABEL = "NUMBER_PLATE"
 
@@ -53,7 +53,7 @@ _NO_PLATE = re.compile(
 """What has the form of a plate and is none: makes, units, standards, months, and a word before a year."""
 
 
-class PlateRecognizer(LocalRecognizer):
+class PlateRecognizer(OwnRecognizer):
     """Finds number plates, whoever's they are."""
 
     def __init__(self) -> None:
@@ -61,16 +61,11 @@ class PlateRecognizer(LocalRecognizer):
             (score, re.compile(rf"(?<![\w.\-/])(?:{'|'.join(forms)})(?![\w]|[.\-/]\d)"))
             for score, forms in ((0.9, _OWN_FORMS), (0.5, _SHARED_FORMS))
         )
-        super().__init__(supported_entities=[LABEL], name="plates")
+        super().__init__("plates", [LABEL])
 
-    def load(self) -> None:
-        """Do nothing: the forms are compiled."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each plate."""
-        return [
-            report(self, LABEL, Span(*match.span()), score)
-            for score, form in self._forms
-            for match in form.finditer(text)
-            if not _NO_PLATE.fullmatch(match[0])
-        ]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each plate."""
+        for score, form in self._forms:
+            for match in form.finditer(text):
+                if not _NO_PLATE.fullmatch(match[0]):
+                    yield Detection(Span(*match.span()), LABEL, score)

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 import structlog
 
 from core.errors import ModelError
+from core.finding import Detection
 from core.model.labels import NAMES, STATEMENTS
 from core.model.reader import Reader, load_reader
-from core.presidio import LocalRecognizer, RecognizerResult
 from core.recognizers.guard import PatternTooSlow
-from core.recognizers.result import report
+from core.recognizers.own import OwnRecognizer
 
 LEAST = 0.05
 """A statement that is less likely than this is not worth reporting."""
@@ -34,46 +34,35 @@ Seen = TypeVar("Seen")
 log = structlog.get_logger()
 
 
-class NameRecognizer(LocalRecognizer):
+class NameRecognizer(OwnRecognizer):
     """Finds people, places and organisations; people who are named in full a second time, as such."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=[*NAMES, FULL_NAME], name="names")
+        super().__init__("names", [*NAMES, FULL_NAME])
 
-    def load(self) -> None:
-        """Do nothing: the reader is loaded with the first draft that it reads."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each name, two for a full one; nothing in a draft in another language."""
-        if nlp_artifacts.language != "en":
-            return []
-        names = list(_in_time(_reader().names(text, nlp_artifacts.sentences), nlp_artifacts))
-        full = (each for each in names if each.label == "PERSON" and is_full(text[each.span.start : each.span.end]))
-        return [
-            *(report(self, each.label, each.span, each.score) for each in names),
-            *(report(self, FULL_NAME, each.span, each.score) for each in full),
-        ]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each name, a full one twice; nothing in a draft in another language."""
+        if artifacts.language != "en":
+            return
+        for each in _in_time(_reader().names(text, artifacts.sentences), artifacts):
+            yield Detection(each.span, each.label, each.score)
+            if each.label == "PERSON" and is_full(text[each.span.start : each.span.end]):
+                yield Detection(each.span, FULL_NAME, each.score)
 
 
-class StatementRecognizer(LocalRecognizer):
+class StatementRecognizer(OwnRecognizer):
     """Finds sentences that say something: a leak, an insult, a threat, where somebody lives."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=list(STATEMENTS), name="statements")
+        super().__init__("statements", STATEMENTS)
 
-    def load(self) -> None:
-        """Do nothing: the reader is loaded with the first draft that it reads."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each sentence and what it says; nothing in a draft in another language."""
-        if nlp_artifacts.language != "en":
-            return []
-        read = _reader().statements(text, nlp_artifacts.sentences)
-        return [
-            report(self, each.label, each.span.trimmed(text), each.score)
-            for each in _in_time(read, nlp_artifacts)
-            if each.score >= LEAST
-        ]
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each sentence and what it says; nothing in a draft in another language."""
+        if artifacts.language != "en":
+            return
+        for each in _in_time(_reader().statements(text, artifacts.sentences), artifacts):
+            if each.score >= LEAST:
+                yield Detection(each.span.trimmed(text), each.label, each.score)
 
 
 def is_full(name: str) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import re2
 
-from core.finding import Span
-from core.presidio import LocalRecognizer, RecognizerResult
-from core.recognizers.result import report
+from core.finding import Detection, Span
+from core.recognizers.own import OwnRecognizer
 from core.standins import load
 
 LABEL = "KEY_OR_TOKEN"
@@ -79,29 +78,24 @@ _LICENCE = re.compile(r"(?<![\w-])[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7}(?![\w-])"
 _MIXED = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]")
 
 
-class SecretRecognizer(LocalRecognizer):
+class SecretRecognizer(OwnRecognizer):
     """Finds credentials whose format gives them away."""
 
     def __init__(self) -> None:
         self._formats = _known_formats()
-        super().__init__(supported_entities=[LABEL], name="secrets")
+        super().__init__("secrets", [LABEL])
 
-    def load(self) -> None:
-        """Do nothing: the formats are compiled."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[RecognizerResult]:
-        """Return one result for each key or token but samples that the draft says are some."""
+    def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
+        """Yield each key or token but samples that the draft says are some."""
         if not _HINT.search(text):
-            return []
+            return
         spans = {Span(*match.span()) for format_ in self._formats for match in format_.finditer(text)}
         spans |= {Span(*match.span()) for match in _LICENCE.finditer(text) if _is_licence(match[0])}
         spans |= {Span(*match.span(1)) for form in _KEPT for match in form.finditer(text) if _is_value(match[2])}
         explained = _SAMPLE_SAID.search(text)
-        return [
-            report(self, LABEL, span, 1.0)
-            for span in spans
-            if not (explained and _SAMPLE in text[span.start : span.end])
-        ]
+        for span in spans:
+            if not (explained and _SAMPLE in text[span.start : span.end]):
+                yield Detection(span, LABEL, 1.0)
 
 
 @cache

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from core.presidio import LocalRecognizer, RecognizerResult
-from core.recognizers.result import report
+from core.finding import Detection
+from core.presidio import RecognizerResult
+from core.recognizers.own import OwnRecognizer
 from core.terms.index import TermIndex
 from core.terms.term import LABELS
 
@@ -17,18 +18,15 @@ _TOLD = re.compile(r"backward|mirror|revers|right to left|other way (?:a)?round"
 _WORD = re.compile(r"[^\W_]+")
 
 
-class TermsRecognizer(LocalRecognizer):
+class TermsRecognizer(OwnRecognizer):
     """Finds listed names in whatever spelling the index knows."""
 
     def __init__(self, index: TermIndex) -> None:
         self._index = index
-        super().__init__(supported_entities=sorted(LABELS), name="terms")
-
-    def load(self) -> None:
-        """Do nothing: the index comes built."""
+        super().__init__("terms", sorted(LABELS))
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> Iterator[RecognizerResult]:
         """Yield one result for each listed name, as they are found."""
         turned = _WORD.sub(lambda word: word[0][::-1], text) if _TOLD.search(text) else ""
         for seen in chain(self._index.find(text), self._index.find(turned, typos=False)):
-            yield report(self, seen.label, seen.span, seen.score)
+            yield self.result(Detection(seen.span, seen.label, seen.score))
