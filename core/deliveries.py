@@ -7,10 +7,9 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import Database
-from core.tables import deliveries
+from core.tables import deliveries, insert_into
 
 KEPT = timedelta(minutes=10)
 
@@ -58,11 +57,10 @@ class Deliveries:
     async def _first(self, keys: set[str]) -> set[str]:
         """Write keys down and return those that nobody had."""
         now = datetime.now(UTC)
-        dialect = postgresql if self._database.engine.dialect.name == "postgresql" else sqlite
         # the rows go beside the statement, which else is compiled anew for each number of them, on the loop
         rows = [{"key": key, "claimed_at": now} for key in sorted(keys)]
-        put = dialect.insert(deliveries).on_conflict_do_nothing().returning(deliveries.c.key)
         # somebody's acknowledgement waits for this, and nobody's for what else is written
         async with self._database.writing(hurry=True) as connection:
             await connection.execute(delete(deliveries).where(deliveries.c.claimed_at < now - KEPT))
+            put = insert_into(connection, deliveries).on_conflict_do_nothing().returning(deliveries.c.key)
             return set((await connection.execute(put, rows)).scalars())

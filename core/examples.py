@@ -32,12 +32,7 @@ def failures(policy: Policy) -> Iterator[str]:
         yield from broken or _unneeded(policy, rule, shared)
 
 
-def fires(policy: Policy, analyzer: Analyzer, rule: Rule, example: Example) -> bool:
-    """Tell whether a rule, and not some other, finds something in an example."""
-    return _asked(policy, analyzer, rule, example) is not None
-
-
-def _asked(policy: Policy, analyzer: Analyzer, rule: Rule, example: Example) -> Action | None:
+def asked(policy: Policy, analyzer: Analyzer, rule: Rule, example: Example) -> Action | None:
     """Return the strictest that a rule asks of an example, or None where it finds nothing."""
     found = evaluate(_alone(policy, rule), analyzer, draft_of(example)).findings
     return max((finding.action for finding in found), default=None)
@@ -93,11 +88,11 @@ def _broken(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Iterato
     )
     for group, examples, wanted, complaint in groups:
         for example in examples:
-            asked = _asked(policy, analyzer, rule, example)
-            if (asked is not None) is not wanted:
+            found = asked(policy, analyzer, rule, example)
+            if (found is not None) is not wanted:
                 yield f"{rule.id}: {group} example {complaint}: {example.text}"
-            elif wanted and example.asks not in (None, asked):
-                yield f"{rule.id}: {group} example asks {asked and asked.name.lower()}: {example.text}"
+            elif wanted and example.asks not in (None, found):
+                yield f"{rule.id}: {group} example asks {found and found.name.lower()}: {example.text}"
 
 
 def _unneeded(policy: Policy, rule: Rule, shared: Sequence[Recognizer]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from core.draft import Account
 from core.errors import GuidanceError
@@ -18,7 +18,7 @@ from core.packs import Status
 from core.policy import GUIDANCE, Policy
 from core.rule import Rule
 from core.settings import DEFAULT_POLICY_DIR
-from core.source import Source
+from core.source import Shape, Source
 
 TOPICS = ("policy", "reply", "trail", "privacy")
 
@@ -27,26 +27,21 @@ _SHOWN_OF_VERSION = len("sha256:") + 12
 _UNSHOWABLE = "offensive"
 """The examples of this category are not repeated to anybody who asks for its rules."""
 
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 _ID = Field(pattern=r"^[a-z][a-z0-9-]*$")
 _SENTENCE = Annotated[str, Field(min_length=3)]
 _SENTENCES = Annotated[tuple[_SENTENCE, ...], Field(strict=False, min_length=1)]
 
 
-class ReplySource(BaseModel):
+class ReplySource(Shape):
     """What to answer in one situation."""
-
-    model_config = _STRICT
 
     id: str = _ID
     when: _SENTENCE
     say: _SENTENCE
 
 
-class KitSource(BaseModel):
+class KitSource(Shape):
     """Answers to one kind of request, by situation, with advice that comes first."""
-
-    model_config = _STRICT
 
     id: str = _ID
     title: _SENTENCE
@@ -54,19 +49,15 @@ class KitSource(BaseModel):
     answers: Annotated[tuple[ReplySource, ...], Field(strict=False, min_length=1)]
 
 
-class QuestionSource(BaseModel):
+class QuestionSource(Shape):
     """A question to ask oneself before posting, and what to think of."""
-
-    model_config = _STRICT
 
     ask: _SENTENCE
     think: _SENTENCE
 
 
-class TrailSource(BaseModel):
+class TrailSource(Shape):
     """The questions to ask oneself before posting."""
-
-    model_config = _STRICT
 
     title: _SENTENCE
     lead: _SENTENCE
@@ -74,10 +65,8 @@ class TrailSource(BaseModel):
     closing: _SENTENCE
 
 
-class PrivacySource(BaseModel):
+class PrivacySource(Shape):
     """What is kept, what is not, and how it is deleted."""
-
-    model_config = _STRICT
 
     title: _SENTENCE
     kept: _SENTENCES
@@ -85,10 +74,8 @@ class PrivacySource(BaseModel):
     deleting: _SENTENCES
 
 
-class Guidance(BaseModel):
+class Guidance(Shape):
     """Everything that guidance.yaml says."""
-
-    model_config = _STRICT
 
     owner: str = Field(min_length=3)
     replies: Annotated[tuple[KitSource, ...], Field(strict=False, min_length=1)]

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from core.almanac import is_known
 from core.draft import Account, Network
 from core.finding import Action, Mend
 from core.plan import ReviewPlan
+from core.source import Shape
 
 
 class Status(StrEnum):
@@ -49,14 +50,12 @@ def _zone(value: object) -> ZoneInfo | None:
         raise ValueError("timezone: write AREA/CITY, for example Europe/Berlin") from None
 
 
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 _TEXTS = Annotated[tuple[str, ...], Field(strict=False)]
+_LISTS = dict[str, _TEXTS]
 
 
-class Detect(BaseModel):
+class Detect(Shape):
     """What a rule looks for: exactly one of the six kinds."""
-
-    model_config = _STRICT
 
     terms: str | None = None
     words: _TEXTS | None = None
@@ -88,10 +87,8 @@ class Detect(BaseModel):
 KINDS = ("terms", "words", "patterns", "entities", "statements", "together")
 
 
-class Elsewhere(BaseModel):
+class Elsewhere(Shape):
     """What counts wherever it stands in the draft: statements, patterns, or both. A bare list names statements."""
-
-    model_config = _STRICT
 
     statements: _TEXTS = ()
     patterns: _TEXTS = ()
@@ -108,10 +105,8 @@ class Elsewhere(BaseModel):
         return self
 
 
-class Example(BaseModel):
+class Example(Shape):
     """A draft that proves something about a rule, with what is known about it. `asks` is what its finding asks."""
-
-    model_config = _STRICT
 
     text: str = Field(min_length=1)
     asks: Annotated[Action | None, BeforeValidator(lambda value: value and _action(value))] = None
@@ -129,10 +124,8 @@ class Example(BaseModel):
 _EXAMPLES = Annotated[tuple[Example, ...], Field(strict=False)]
 
 
-class Examples(BaseModel):
+class Examples(Shape):
     """The proof of a rule."""
-
-    model_config = _STRICT
 
     flags: _EXAMPLES = Field(min_length=2)
     passes: _EXAMPLES = Field(min_length=2)
@@ -140,19 +133,15 @@ class Examples(BaseModel):
     known_noise: _EXAMPLES = ()
 
 
-class Unsure(BaseModel):
+class Unsure(Shape):
     """What a finding asks when its score is under `below`."""
-
-    model_config = _STRICT
 
     below: float = Field(gt=0, le=1)
     action: _ACTION
 
 
-class RuleSource(BaseModel):
+class RuleSource(Shape):
     """One rule as it stands in a pack."""
-
-    model_config = _STRICT
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     status: Status = Field(strict=False)
@@ -181,23 +170,22 @@ class RuleSource(BaseModel):
         return self
 
 
-class PackSource(BaseModel):
-    """One policy file."""
+_SAMPLED = Literal["client", "project", "product", "deal", "person", "other", "secret"]
 
-    model_config = _STRICT
+
+class PackSource(Shape):
+    """One policy file."""
 
     pack: str = Field(pattern=r"^[a-z][a-z-]*$")
     title: str = Field(min_length=1)
     owner: str = Field(min_length=3)
-    vocabulary: dict[str, _TEXTS] = {}
-    sample_terms: dict[Literal["client", "project", "product", "deal", "person", "other", "secret"], _TEXTS] = {}
+    vocabulary: _LISTS = Field(default_factory=dict)
+    sample_terms: dict[_SAMPLED, _TEXTS] = Field(default_factory=dict)
     rules: Annotated[tuple[RuleSource, ...], Field(strict=False, min_length=1)]
 
 
-class Change(BaseModel):
+class Change(Shape):
     """A local change to one rule, with its reason."""
-
-    model_config = _STRICT
 
     rule: str
     because: str = Field(min_length=3)
@@ -213,34 +201,25 @@ class Change(BaseModel):
         return self
 
 
+_DAY = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _TIME = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
-class Rest(BaseModel):
+class Rest(Shape):
     """A break in the middle of the day, in which nobody works."""
-
-    model_config = _STRICT
 
     begin: _TIME
     end: _TIME
 
 
-class WorkingHours(BaseModel):
+class WorkingHours(Shape):
     """When the company works: days as mon...sun, times of day as "HH:MM" in quotes.
 
     Public holidays are those of the country of an author's time zone; `places` are regions whose own count too, such
     as DE-BY. `closed` are the company's own days off.
     """
 
-    model_config = _STRICT
-
-    days: Annotated[tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], Field(strict=False)] = (
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-    )
+    days: Annotated[tuple[_DAY, ...], Field(strict=False)] = ("mon", "tue", "wed", "thu", "fri")
     begin: _TIME = "09:00"
     end: _TIME = "17:00"
     rest: Rest | None = None
@@ -264,13 +243,11 @@ class WorkingHours(BaseModel):
         return value
 
 
-class SiteSource(BaseModel):
+class SiteSource(Shape):
     """The only local file: which packs are in force, and changes to single rules."""
-
-    model_config = _STRICT
 
     packs: _TEXTS = Field(min_length=1)
     working_hours: WorkingHours = WorkingHours()
-    vocabulary: dict[str, _TEXTS] = {}
+    vocabulary: _LISTS = Field(default_factory=dict)
     review: ReviewPlan = ReviewPlan()
     changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()

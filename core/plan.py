@@ -6,21 +6,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from core.draft import Account
+from core.source import Shape
 
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 _TEXTS = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)]
 
 
-class Step(BaseModel):
+class Step(Shape):
     """One reviewer's turn. Without accounts or categories it is always needed, else where one of each fits.
 
     `reviewers` are who may take it, in the form of CHECKPOST_REVIEWERS; without any, all reviewers may.
     """
-
-    model_config = _STRICT
 
     title: str = Field(min_length=1)
     accounts: Annotated[tuple[Annotated[Account, Field(strict=False)], ...], Field(strict=False)] = ()
@@ -33,13 +31,11 @@ class Step(BaseModel):
         return fits and (not self.accounts or account in self.accounts)
 
 
-class ReviewPlan(BaseModel):
+class ReviewPlan(Shape):
     """Steps in their order, each by another reviewer; hours until a reminder, before a lapse, until a lapse; days kept.
 
     `deputies` are told, and may decide, when a request is about to lapse.
     """
-
-    model_config = _STRICT
 
     steps: Annotated[tuple[Step, ...], Field(strict=False, min_length=1)] = (Step(title="Review"),)
     remind_hours: int = Field(4, ge=1, le=24 * 30)

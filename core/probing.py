@@ -13,14 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import append, known_as
 from core.db import Database
 from core.draft import Author, Draft
 from core.normalize import fold
-from core.tables import probes
+from core.tables import insert_into, probes
 from core.telemetry import ORACLE_LIMITED
 from core.verdict import Outcome, Verdict
 
@@ -129,9 +128,8 @@ class Probing:
 
     async def _keep(self, connection: AsyncConnection, author: Author, fingerprint: str) -> bool:
         """Store one row of a person's day; tell whether it is new."""
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         row = {"author": self._who(author), "day": self._day(), "fingerprint": fingerprint}
-        kept = await connection.execute(dialect.insert(probes).values(row).on_conflict_do_nothing())
+        kept = await connection.execute(insert_into(connection, probes).values(row).on_conflict_do_nothing())
         return bool(kept.rowcount)
 
     async def _report(self, connection: AsyncConnection, author: Author) -> None:

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
-from core.tables import meta
+from core.tables import insert_into, meta
 
 Often = Literal["weekly", "monthly"]
 
@@ -74,7 +73,6 @@ async def _read(connection: AsyncConnection, name: str) -> str | None:
 
 async def _put(connection: AsyncConnection, name: str, value: str, *, over: str) -> bool:
     """Write a value where there is none, or one before `over`; tell whether it was written."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(meta).values(name=name, value=value)
+    insert = insert_into(connection, meta).values(name=name, value=value)
     written = insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}, where=meta.c.value < over)
     return bool((await connection.execute(written.returning(meta.c.name))).all())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.errors import PolicyError
 
@@ -17,6 +17,12 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, wher
 _TEXT = "tag:yaml.org,2002:str"
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Shape(BaseModel):
+    """What may stand in a policy file: no other key, and no value that is read as another kind."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class Mistakes:

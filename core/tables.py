@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +18,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Instant(TypeDecorator[datetime]):
@@ -48,25 +51,31 @@ metadata = MetaData(
     }
 )
 
-meta = Table(
+
+def _table(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, metadata, *columns)
+
+
+def _sealed(*, may_go: bool = False) -> tuple[Column[Any], Column[Any]]:
+    """Return the columns of what is encrypted, and by which key; in some tables it goes before its row does."""
+    return Column("key_id", String(64), nullable=False), Column("sealed", LargeBinary, nullable=may_go)
+
+
+meta = _table(
     "meta",
-    metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
 
-terms = Table(
+terms = _table(
     "terms",
-    metadata,
     Column("id", String(36), primary_key=True),
     Column("fingerprint", String(64), nullable=False, unique=True),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    *_sealed(),
 )
 
-audit = Table(
+audit = _table(
     "audit",
-    metadata,
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("record", Text, nullable=False),
@@ -74,47 +83,40 @@ audit = Table(
     Column("mac", String(64), nullable=False),
 )
 
-term_history = Table(
+term_history = _table(
     "term_history",
-    metadata,
     Column("version", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("term_id", String(36), primary_key=True, index=True),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", String(32), nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary),
+    *_sealed(may_go=True),
 )
 
-term_proposals = Table(
+term_proposals = _table(
     "term_proposals",
-    metadata,
     Column("id", String(36), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    *_sealed(),
 )
 
-probes = Table(
+probes = _table(
     "probes",
-    metadata,
     Column("author", String(64), primary_key=True),
     Column("day", String(10), primary_key=True, index=True),
     Column("fingerprint", String(64), primary_key=True),
 )
 
-deliveries = Table(
+deliveries = _table(
     "deliveries",
-    metadata,
     Column("key", String(64), primary_key=True),
     Column("claimed_at", Instant, nullable=False, index=True),
 )
 
-reviews = Table(
+reviews = _table(
     "reviews",
-    metadata,
     Column("id", String(36), primary_key=True),
     Column("author", Text, nullable=False),
     Column("digest", String(64), nullable=False, index=True),
@@ -128,13 +130,11 @@ reviews = Table(
     Column("waits_since", Instant, nullable=False),
     Column("lapses_at", Instant, nullable=False),
     Column("next_at", Instant, index=True),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary),
+    *_sealed(may_go=True),
 )
 
-review_events = Table(
+review_events = _table(
     "review_events",
-    metadata,
     Column("review_id", String(36), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
@@ -142,13 +142,11 @@ review_events = Table(
     Column("kind", String(16), nullable=False),
     Column("step", Integer, nullable=False),
     Column("digest", String(64), index=True),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary),
+    *_sealed(may_go=True),
 )
 
-notices = Table(
+notices = _table(
     "notices",
-    metadata,
     Column("id", String(36), primary_key=True),
     Column("review_id", String(36), nullable=False, index=True),
     Column("at", Instant, nullable=False),
@@ -161,9 +159,8 @@ notices = Table(
     Column("ref", Text),
 )
 
-exceptions = Table(
+exceptions = _table(
     "exceptions",
-    metadata,
     Column("id", String(36), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("kind", String(8), nullable=False),
@@ -174,44 +171,40 @@ exceptions = Table(
     Column("ended_at", Instant),
     Column("actor", Text, nullable=False),
     Column("review_id", String(36)),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    *_sealed(),
 )
 
-people = Table(
+people = _table(
     "people",
-    metadata,
     Column("id", String(36), primary_key=True),
     Column("digest", String(64), nullable=False, unique=True),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    *_sealed(),
 )
 
-holds = Table(
+holds = _table(
     "holds",
-    metadata,
     Column("id", String(36), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("since", Instant, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    *_sealed(),
 )
 
-installations = Table(
+installations = _table(
     "installations",
-    metadata,
     Column("place", String(128), primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    *_sealed(),
 )
 
-contacts = Table(
+contacts = _table(
     "contacts",
-    metadata,
     Column("digest", String(64), primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("key_id", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    *_sealed(),
 )
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Begin an INSERT that may say what happens to a row that is there already, in the database's own words."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

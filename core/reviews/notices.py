@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
@@ -86,12 +86,6 @@ class Notices:
             await connection.execute(update(table).where(mine).values(due_at=now + wait * 2 ** max(tries - 1, 0)))
         if tries >= MAX_TRIES:
             log.error("notice.given_up", count=tries)
-
-    async def given_up(self) -> int:
-        """Return how many notices could not be sent at all."""
-        lost = select(func.count()).select_from(table).where(table.c.due_at.is_not(None), table.c.tries >= MAX_TRIES)
-        async with self.database.reading() as connection:
-            return int((await connection.execute(lost)).scalar_one())
 
 
 async def put(connection: AsyncConnection, review_id: str, kind: str, audience: Audience, address: str) -> None:
