@@ -12,39 +12,28 @@ encrypted, until {days} days after the decision, or until you withdraw your requ
 
 Who sees it: the people in the reviewers' channel, and whoever they ask by name. They see the draft, what I found in \
 it, your name and your note. An approval counts for exactly this text."""
-
 ASK_LEAD_AT_ONCE = ASK_LEAD.replace("until {days} days after the decision", "until the decision")
 
 ASKED = """Your request is with the reviewers. I tell you here what they decide, and before it lapses at {lapses}. \
 Until then, please do not post this."""
-
 ASKED_BEFORE = "This very draft is with the reviewers already. I tell you here what they decide."
-
 NOT_NEEDED = (
     "I looked once more, and nothing stands in the way of posting this now. So nobody was asked, and nothing kept."
 )
-
 NO_ROOM = "This draft is too long for a button, so a review of it has to be asked for in parts."
 
 ASK_AGAIN = "Your draft is too long for a button, so paste it here once more; over 3,000 characters, send it as a file."
-
 ASK_FILE, ASK_FILE_HINT = "Or a text file", "Plain text, up to 40,000 characters."
 
 REQUEST = "A request for review"
-
 FROM, FROM_ON = "From {who}, for {network}: {account}.", "Asked on {at}."
-
 CHECK_SAYS = "The check says: {headline}."
-
 NOTE = "The author says"
-
 NO_NOTE = "The author left no note."
-
 DRAFT, DRAFT_LONG = (
     "The draft, with the places marked",
     "Only the beginning is shown here. Open the request to read it all.",
 )
-
 GONE = "The text of this request is deleted."
 
 STATES = {
@@ -55,11 +44,9 @@ STATES = {
     "lapsed": "Lapsed without a decision",
     "withdrawn": "Withdrawn by its author",
 }
-
 SIGNS = {"waiting": "⏳", "approved": "✅", "suggested": "✏️", "declined": "⛔", "lapsed": "⌛", "withdrawn": "↩️"}
 
 TURN = "Step {step} of {steps}: {title}. It lapses at {lapses}."
-
 ASSIGNED = "{who} was asked by name."
 
 EVENTS = {
@@ -95,7 +82,6 @@ AUTHOR_TOLD = {
 """What an author is told: headline and sentence by kind of notice."""
 
 SUGGESTED_COUNTS = "This text is approved as it stands here."
-
 SUGGESTED_STEPS = "It is not approved yet: check it, and ask again if you want to post it."
 
 REVIEWERS_TOLD = {
@@ -130,23 +116,18 @@ DEEDS = {
 OPEN_REQUEST, WHOLE_DRAFT, DRAFT_TITLE = "Open the request", "Read all of it", "The draft"
 
 QUEUE, QUEUE_LEAD, QUEUE_EMPTY = "Requests for review", "{count} requests wait.", "No request waits."
-
 MINE = "Your requests for review"
 
 REASON, REASON_OPTIONAL = "Why", "A word for the author, if you like"
-
 REASON_HINT = "The author reads it. It is kept as long as the draft."
 
 SUGGESTION, SUGGESTION_HINT = "The text as you would approve it", "It goes to the author, to be copied as it stands."
-
 SUGGESTION_LONG = (
     "This draft is longer than a form holds. Write the part that should change, and say which in the reason."
 )
 
 DELEGATE_TO, DELEGATE_HINT = "Whom to ask", "They see the draft and may decide. The time until it lapses begins anew."
-
 DELEGATE_NOBODY = "Choose one person."
-
 DELEGATE_UNREACHED = "I cannot write to them: the app is not installed for them here."
 
 WITHDRAW_SURE = "Your request ends, and the draft is deleted at once."
@@ -162,37 +143,24 @@ DONE = {
 """What is said to whoever did it."""
 
 NEXT_STEP = "Noted. The next step waits for another person."
-
 AS_IT_STANDS = "This changed meanwhile, so nothing was done. Here is how it stands."
-
 REASON_MISSING = "Say why: the author reads it."
-
 SUGGESTION_EMPTY = "Write the text as you would approve it."
-
 REFUSED = "That was not done: {reason}."
 
 NOT_REVIEWER = "Only reviewers may open or decide this request. Your operator names them in CHECKPOST_REVIEWERS."
-
 OWN_REQUEST = "This is your own request: somebody else decides on it."
-
 ELSEWHERE = "This request was made in another workspace, so it is not decided here."
 
 EXCEPTION_ABOUT, EXCEPTION_FOR, EXCEPTION_UNTIL = "What should be free", "For whom", "Until"
-
 EXCEPTION_OWNER, EXCEPTION_REASON = "Who answers for it", "Why"
-
 EXCEPTION_LEAD = (
     "An exception makes a rule a note, or a name free, until it ends. It is recorded with its owner and reason."
 )
-
 EXCEPTION_RULE, EXCEPTION_TERM = "The rule: {title}", "The name: {title}"
-
 EXCEPTION_AUTHOR, EXCEPTION_EVERYBODY = "The author of this request only", "Everybody"
-
 EXCEPTION_NO_END = "Give a day and a time, at most a year from now."
-
 EXCEPTION_MADE = "The exception is in force until {until}, and on record with its owner and reason."
-
 EXCEPTION_NOTHING = "Nothing was found in this request that an exception could free."
 
 SOMEBODY = {"slack": "somebody in Slack", "teams": "somebody in Teams", "cli": "the operator", "checkpost": "checkpost"}
