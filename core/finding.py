@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class Action(IntEnum):
@@ -76,3 +78,10 @@ class Finding:
     quotable: bool = True
     mend: Mend = Mend.WORDS
     whole: bool = False
+
+
+def finding_of(values: Mapping[str, Any]) -> Finding:
+    """Build a finding out of its fields as JSON gives them back, its span by name or as a pair."""
+    span = values["span"]
+    kinds = {"action": Action(values["action"]), "mend": Mend(values["mend"]), "suggest": tuple(values["suggest"])}
+    return Finding(**{**values, **kinds, "span": Span(**span) if isinstance(span, dict) else Span(*span)})

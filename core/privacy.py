@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
@@ -16,7 +16,7 @@ from core.audit import PERSON, person_digests
 from core.db import Database
 from core.errors import RecordError
 from core.tables import audit as records
-from core.tables import contacts, exceptions, holds, notices, people, review_events, reviews, term_proposals
+from core.tables import contacts, count_rows, exceptions, holds, notices, people, review_events, reviews, term_proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,34 +131,23 @@ class People:
         keys = self.database.keys
         async with self.database.reading() as connection:
             rows = await connection.execute(select(holds).order_by(holds.c.at))
-            return [
-                Hold(
-                    row.id, row.at, row.since, row.actor, keys.open(row.sealed, f"holds|{row.id}", row.key_id).decode()
-                )
-                for row in rows
-            ]
+            opened = ((row, keys.open(row.sealed, f"holds|{row.id}", row.key_id).decode()) for row in rows)
+            return [Hold(row.id, row.at, row.since, row.actor, reason) for row, reason in opened]
 
     async def _kept(self, connection: AsyncConnection, name: str) -> Kept:
         digests = person_digests(self.database.keys, name)
         known = people.c.digest.in_(digests)
         drawn = (await connection.execute(select(people.c.id).where(known))).scalars().all()
         counts = [
-            await _count(connection, records, records.c.record.like(f'%"actor": "{PERSON}{each}"%')) for each in drawn
+            await count_rows(connection, records, records.c.record.like(f'%"actor": "{PERSON}{each}"%'))
+            for each in drawn
         ]
+        acted = f'"actor": {json.dumps(name, ensure_ascii=False)}'
         return Kept(
             records=sum(counts),
-            reviews=await _count(connection, reviews, reviews.c.author == name),
-            proposals=await _count(connection, term_proposals, term_proposals.c.actor == name),
-            exceptions=await _count(connection, exceptions, exceptions.c.author == name),
-            contacts=await _count(connection, contacts, contacts.c.digest.in_(digests)),
-            lasting=await _count(connection, records, records.c.record.contains(_acted(name), autoescape=True)),
+            reviews=await count_rows(connection, reviews, reviews.c.author == name),
+            proposals=await count_rows(connection, term_proposals, term_proposals.c.actor == name),
+            exceptions=await count_rows(connection, exceptions, exceptions.c.author == name),
+            contacts=await count_rows(connection, contacts, contacts.c.digest.in_(digests)),
+            lasting=await count_rows(connection, records, records.c.record.contains(acted, autoescape=True)),
         )
-
-
-def _acted(name: str) -> str:
-    return f'"actor": {json.dumps(name, ensure_ascii=False)}'
-
-
-async def _count(connection: AsyncConnection, table: object, where: object) -> int:
-    counted = select(func.count()).select_from(table).where(where)  # type: ignore[arg-type]
-    return int((await connection.execute(counted)).scalar_one())

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import append, known_as
 from core.db import Database
 from core.draft import Author, Draft
 from core.normalize import fold
-from core.tables import insert_into, probes
+from core.tables import count_rows, insert_into, probes
 from core.telemetry import ORACLE_LIMITED
 from core.verdict import Outcome, Verdict
 
@@ -113,8 +113,7 @@ class Probing:
         keys = self._database.keys  # of the whole ring: a new key does not begin a new day
         who = [self._fingerprint("author", str(author), key_id) for key_id in sorted(keys.ids)]
         mine = probes.c.author.in_(who) & (probes.c.day == self._day())
-        counted = mine & (probes.c.fingerprint != _REPORTED)
-        return int((await connection.execute(select(func.count()).select_from(probes).where(counted))).scalar_one())
+        return await count_rows(connection, probes, mine, probes.c.fingerprint != _REPORTED)
 
     async def _add(self, connection: AsyncConnection, author: Author, fingerprints: set[str]) -> int:
         """Add to the sentences of a person's day and return how many they are; one such addition at a time."""

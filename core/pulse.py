@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from core.audit import last_record
 from core.db import Database
-from core.tables import terms
+from core.tables import count_rows, terms
 from core.terms.history import current_version
 
 
@@ -28,5 +26,5 @@ async def take_pulse(database: Database) -> Pulse:
         DatabaseError: the database did not answer.
     """
     async with database.reading() as connection:
-        count = (await connection.execute(select(func.count()).select_from(terms))).scalar_one()
+        count = await count_rows(connection, terms)
         return Pulse(count, await current_version(connection), await last_record(connection) or (0, ""))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Integer,
@@ -17,6 +18,8 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -203,6 +206,11 @@ contacts = _table(
     Column("at", Instant, nullable=False),
     *_sealed(),
 )
+
+
+async def count_rows(connection: AsyncConnection, table: Table, *where: ColumnElement[bool]) -> int:
+    """Return how many rows of a table are so."""
+    return int((await connection.execute(select(func.count()).select_from(table).where(*where))).scalar_one())
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -105,6 +105,11 @@ def words(text: str, **style: bool) -> Iterator[Block]:
         yield element
 
 
+def prose(text: str, **style: bool) -> Block:
+    """Build a paragraph of literal words by itself."""
+    return rich(paragraph(*words(text, **style)))
+
+
 def link(url: str, label: str) -> Block:
     """Build a link to an address that an operator wrote."""
     return {"type": "link", "url": url, "text": label}

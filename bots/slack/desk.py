@@ -99,9 +99,5 @@ def _laid_out(listing: Listing, searched: str, page: int) -> View:
     return modal(labels.TERMS, [*blocks, *pager(here, "", PAGE)], name=NAME, submit=labels.SEARCH)
 
 
-PRESSES: dict[str, Journey] = {
-    OPEN: open_desk,
-    PAGE: turn,
-    EXPORT: export,
-}
+PRESSES: dict[str, Journey] = {OPEN: open_desk, PAGE: turn, EXPORT: export}
 FORMS: dict[str, Taking] = {NAME: search}

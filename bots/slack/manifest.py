@@ -78,18 +78,11 @@ def _features(url: dict[str, str]) -> dict[str, Any]:
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
         "bot_user": {"display_name": labels.NAME, "always_online": True},
         "shortcuts": [
-            {
-                "name": labels.SHORTCUT,
-                "type": "global",
-                "callback_id": SHORTCUT,
-                "description": labels.SHORTCUT_ABOUT,
-            },
-            {
-                "name": labels.MESSAGE_SHORTCUT,
-                "type": "message",
-                "callback_id": MESSAGE_SHORTCUT,
-                "description": labels.SHORTCUT_ABOUT,
-            },
+            {"name": name, "type": kind, "callback_id": action, "description": labels.SHORTCUT_ABOUT}
+            for name, kind, action in (
+                (labels.SHORTCUT, "global", SHORTCUT),
+                (labels.MESSAGE_SHORTCUT, "message", MESSAGE_SHORTCUT),
+            )
         ],
         "slash_commands": [
             {

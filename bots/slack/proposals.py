@@ -60,8 +60,4 @@ async def _view(door: Door) -> View:
     return modal(labels.PROPOSALS, blocks)
 
 
-PRESSES: dict[str, Journey] = {
-    PROPOSALS: open_proposals,
-    ACCEPT: accept,
-    DECLINE: decline,
-}
+PRESSES: dict[str, Journey] = {PROPOSALS: open_proposals, ACCEPT: accept, DECLINE: decline}

@@ -18,6 +18,7 @@ from bots.slack.blocks import (
     pack,
     paragraph,
     preformatted,
+    prose,
     quote,
     rich,
     section,
@@ -58,9 +59,9 @@ def render_verdict(
     `ready` is true for a safe version that was checked once more: it is there to be copied.
     """
     answer = answer_to(draft, verdict)
-    blocks = [header(answer.summary), rich(paragraph(*words(answer.lead)))]
-    blocks += [rich(paragraph(*words(answer.approved, bold=True)))] if answer.approved else []
-    blocks += [rich(paragraph(*words(cut(reason, 1_000)))) for reason in (*answer.unread, *notices)]
+    blocks = [header(answer.summary), prose(answer.lead)]
+    blocks += [prose(answer.approved, bold=True)] if answer.approved else []
+    blocks += [prose(cut(reason, 1_000)) for reason in (*answer.unread, *notices)]
     for number, item in enumerate(answer.items):
         blocks.append(render_item(item))
         if item.action is not Action.NOTE:
@@ -73,7 +74,7 @@ def render_verdict(
     if answer.rewrite and not verdict.incomplete:
         blocks += _safe_version(answer.rewrite, answer.rewrite_title)
     if answer.no_rewrite:
-        blocks.append(rich(paragraph(*words(answer.no_rewrite))))
+        blocks.append(prose(answer.no_rewrite))
     blocks += [actions(*steps)] if steps else []
     return pack(answer.summary, [*blocks, context(answer.privacy)])
 
@@ -145,6 +146,6 @@ def render_marked(pieces: Iterable[tuple[str, bool]], title: str, cut_off: str) 
 
 
 def _safe_version(rewrite: str, title: str) -> Iterator[Block]:
-    yield rich(paragraph(*words(title, bold=True)))
+    yield prose(title, bold=True)
     for page in slices(wording.printable(rewrite), PAGE_ROOM):
         yield rich(preformatted(page))

@@ -20,6 +20,7 @@ from bots.slack.blocks import (
     pack,
     paragraph,
     preformatted,
+    prose,
     quote,
     rich,
     slices,
@@ -51,7 +52,7 @@ def render_request(
 ) -> tuple[Block, ...]:
     """Lay a request out for people who may see it: how it stands, the draft, the findings, and what may be done."""
     top: list[Block] = [header(shown.headline)]
-    top += [rich(paragraph(*words(notice, bold=True)))] if notice else []
+    top += [prose(notice, bold=True)] if notice else []
     top += [_line(told.line)] if told else []
     top.append(rich(paragraph(*_joined(shown.lines))))
     if shown.note:
@@ -68,7 +69,7 @@ def render_telling(told: Telling, review: Review, *, opened: bool = True) -> tup
     if told.words:
         blocks.append(rich(quote(*_said(told.words, SAID_ROOM))))
     if told.text:
-        blocks.append(rich(paragraph(*words(sayings.SUGGESTED_TEXT, bold=True))))
+        blocks.append(prose(sayings.SUGGESTED_TEXT, bold=True))
         blocks += [rich(preformatted(page)) for page in slices(wording.printable(told.text), PAGE_ROOM)]
         blocks.append(context(told.more))
     buttons = [_opener(review.id)] if opened else []
@@ -155,7 +156,7 @@ def _draft(shown: Picture) -> Iterator[Block]:
         return
     yield from render_marked(shown.pieces, sayings.DRAFT, sayings.DRAFT_LONG)
     for reason in shown.answer.unread:
-        yield rich(paragraph(*words(cut(reason, 500))))
+        yield prose(cut(reason, 500))
     for item in shown.answer.items:
         yield render_item(item)
 

@@ -189,10 +189,5 @@ async def _chosen(door: Door, inquiry: Inquiry) -> str:
     return str(chosen) if known and not known["outside"] else ""
 
 
-PRESSES: dict[str, Journey] = {
-    OPEN: open_request,
-    READ: read_draft,
-    READ_PAGE: turn_draft,
-    DO: press,
-}
+PRESSES: dict[str, Journey] = {OPEN: open_request, READ: read_draft, READ_PAGE: turn_draft, DO: press}
 FORMS: dict[str, Taking] = {NAME: send}

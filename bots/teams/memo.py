@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.draft import Account, Author, Draft, Network
 from core.errors import DatabaseError
-from core.finding import Action, Finding, Mend, Span
+from core.finding import Finding, Span, finding_of
 from core.keys import KeyRing
 from core.verdict import Outcome, Verdict
 
@@ -86,18 +86,12 @@ def _unpacked(values: Mapping[str, Any], author: Author) -> Memo:
         id=values["id"],
         outcome=Outcome(outcome),
         policy=version,
-        findings=tuple(_finding(dict(zip(_FIELDS, each, strict=True))) for each in values["found"]),
+        findings=tuple(finding_of(dict(zip(_FIELDS, each, strict=True))) for each in values["found"]),
         incomplete=tuple(incomplete),
         language=language,
         rewrite=values["safe"],
     )
     return Memo(draft, verdict, frozenset(values["noted"]))
-
-
-def _finding(values: dict[str, Any]) -> Finding:
-    span, suggest = Span(*values["span"]), tuple(values["suggest"])
-    kinds = {"action": Action(values["action"]), "mend": Mend(values["mend"])}
-    return Finding(**{**values, **kinds, "span": span, "suggest": suggest})
 
 
 def _plain(value: object) -> object:

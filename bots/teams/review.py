@@ -165,11 +165,5 @@ async def _listed(turn: Turn, lead: str, reviews: list[Review], verb: str, page:
     return Step(card=list_card(lead, reviews, lines, called, verb, read_number(page)), title=sayings.QUEUE)
 
 
-LOOKS: dict[str, Verb] = {
-    ASK: open_ask,
-    REQUEST: open_request,
-    WHOLE: read_whole,
-    QUEUE: open_queue,
-    MINE: open_mine,
-}
+LOOKS: dict[str, Verb] = {ASK: open_ask, REQUEST: open_request, WHOLE: read_whole, QUEUE: open_queue, MINE: open_mine}
 DEEDS: dict[str, Verb] = {SEND: ask_for_review}

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.draft import Account, Author, Draft, Network
-from core.finding import Action, Finding, Mend, Span
+from core.finding import finding_of
 from core.keys import KeyRing
 from core.plan import Step
 from core.verdict import Outcome, Verdict
@@ -133,7 +133,7 @@ def unpacked(plain: bytes, row: Any, events: Iterable[Event]) -> Review:
         id=kept["id"],
         outcome=Outcome(row.outcome),
         policy=row.policy,
-        findings=tuple(map(_finding, found["findings"])),
+        findings=tuple(map(finding_of, found["findings"])),
         incomplete=tuple(found["incomplete"]),
         language=found["language"],
     )
@@ -157,13 +157,3 @@ def outline(row: Any) -> dict[str, Any]:
         "lapses_at": row.lapses_at,
         "assigned": row.assigned,
     }
-
-
-def _finding(values: dict[str, Any]) -> Finding:
-    values |= {
-        "action": Action(values["action"]),
-        "span": Span(**values["span"]),
-        "suggest": tuple(values["suggest"]),
-        "mend": Mend(values["mend"]),
-    }
-    return Finding(**values)

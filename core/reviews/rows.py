@@ -6,13 +6,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
 from core.errors import ReviewError
 from core.reviews.review import Event, Review, outline, unpacked
-from core.tables import review_events, reviews
+from core.tables import count_rows, review_events, reviews
 
 
 async def find(connection: AsyncConnection, review_id: str, *, lock: bool = False) -> Any:
@@ -38,8 +38,7 @@ async def add_event(
     reason: str = "", text: str | None = None, digest: str | None = None,
 ) -> None:  # fmt: skip
     """Write down what happened to a request; `digest` stands for the text that this approves."""
-    mine = select(func.count()).select_from(review_events).where(review_events.c.review_id == row.id)
-    number = int((await connection.execute(mine)).scalar_one()) + 1
+    number = await count_rows(connection, review_events, review_events.c.review_id == row.id) + 1
     keys, place = database.keys, f"review_events|{row.id}|{number}"
     sealed = keys.seal(json.dumps([reason, text]).encode(), place) if reason or text else None
     values = {"review_id": row.id, "number": number, "at": datetime.now(UTC), "actor": actor, "kind": kind}

@@ -112,10 +112,10 @@ class BuiltFiles:
         return sorted(((version, path) for version, path in numbered if version), reverse=True)
 
     def _all(self) -> list[Path]:
-        prefix = f"{self._database.name}{_INFIX}" if self._database else ""
-        return (
-            [path for path in self._database.parent.iterdir() if path.name.startswith(prefix)] if self._database else []
-        )
+        if self._database is None:
+            return []
+        prefix = f"{self._database.name}{_INFIX}"
+        return [path for path in self._database.parent.iterdir() if path.name.startswith(prefix)]
 
     def _read(self, path: Path, version: int) -> Built | None:
         try:

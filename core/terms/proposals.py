@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.db import Database
 from core.errors import TermsError
+from core.tables import count_rows
 from core.tables import term_proposals as table
 from core.terms.sealing import fingerprint, fingerprints
 from core.terms.store import add_term
@@ -58,9 +59,9 @@ class Proposals:
         same = table.c.fingerprint.in_(fingerprints(keys, name, self.workspace))
         kept = [name, note, *([self.workspace] if self.workspace else [])]
         async with self.database.writing() as connection:
-            if await _count(connection, (table.c.actor == actor) & same):
+            if await count_rows(connection, table, (table.c.actor == actor) & same):
                 return
-            if await _count(connection, table.c.actor == actor) >= OPEN_EACH:
+            if await count_rows(connection, table, table.c.actor == actor) >= OPEN_EACH:
                 raise TermsError(f"{OPEN_EACH} of your proposals wait for an answer: ask an admin to look at them")
             if len(await self._waiting(connection)) >= OPEN_ALL:
                 raise TermsError("too many proposals wait for an answer: ask an admin to look at them")
@@ -126,10 +127,6 @@ class Proposals:
         """Return a proposal, None where it was made in another workspace."""
         name, note, *workspace = json.loads(self.database.keys.open(row.sealed, _place(row.id), row.key_id))
         return Proposal(row.id, row.at, row.actor, name, note) if "".join(workspace) == self.workspace else None
-
-
-async def _count(connection: AsyncConnection, where: Any) -> int:
-    return int((await connection.execute(select(func.count()).select_from(table).where(where))).scalar_one())
 
 
 def _place(row_id: str) -> str:
