@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 
 from bots import wording
 from bots.bootstrap import Services
-from bots.bulletin import Bulletin, publishing
+from bots.bulletin import publishing
 from bots.courier import delivering
 from bots.gate import read_body
 from bots.slack import oauth, signature
@@ -38,7 +38,7 @@ CLAIM_SECONDS = 2
 DRAIN_SECONDS = 20
 
 
-class Desk:
+class Reception:
     """Where deliveries are taken in, whichever way they came."""
 
     def __init__(self, services: Services, workspaces: Workspaces) -> None:
@@ -85,7 +85,7 @@ class Desk:
         return response if response.status < 500 else _rejected(400, "malformed")
 
 
-_DESK = web.AppKey("slack_desk", Desk)
+_RECEPTION = web.AppKey("slack_reception", Reception)
 
 
 def mount(app: web.Application, services: Services) -> None:
@@ -103,31 +103,28 @@ async def _live(services: Services, app: web.Application) -> AsyncIterator[None]
     async with AsyncExitStack() as stack:
         session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         await stack.enter_async_context(session)
-        desk = app[_DESK] = Desk(services, open_workspaces(services, session))
-        warm_up = asyncio.create_task(desk.workspaces.warm_up())
-        await stack.enter_async_context(publishing(services, "slack", partial(_publish, services, desk)))
+        reception = app[_RECEPTION] = Reception(services, open_workspaces(services, session))
+        warm_up = asyncio.create_task(reception.workspaces.warm_up())
+        post = partial(post_bulletin, reception.workspaces, services.settings.review_channel or "")
+        await stack.enter_async_context(publishing(services, "slack", post))
         if services.settings.slack_app_token:
-            await stack.enter_async_context(Stream(services.settings, session, desk.take))
-        await stack.enter_async_context(delivering(services, "slack", Herald(services, desk.workspaces).send))
+            await stack.enter_async_context(Stream(services.settings, session, reception.take))
+        await stack.enter_async_context(delivering(services, "slack", Herald(services, reception.workspaces).send))
         yield
         warm_up.cancel()
         await asyncio.wait({warm_up})
-        await desk.work.drain(1)
-
-
-async def _publish(services: Services, desk: Desk, bulletin: Bulletin) -> bool:
-    return await post_bulletin(desk.workspaces, services.settings.review_channel or "", bulletin)
+        await reception.work.drain(1)
 
 
 async def _finish(app: web.Application) -> None:
-    await app[_DESK].work.drain(DRAIN_SECONDS)
+    await app[_RECEPTION].work.drain(DRAIN_SECONDS)
 
 
 async def _receive(request: web.Request) -> web.Response:
     """Answer POST /slack/events."""
-    desk = request.app[_DESK]
+    reception = request.app[_RECEPTION]
     raw = await read_body(request)
-    secret = desk.services.settings.slack_signing_secret
+    secret = reception.services.settings.slack_signing_secret
     assert secret is not None, "mounted only where the Slack door is on"
     if reason := signature.refusal(secret.get_secret_value(), request.headers, raw, time.time()):
         if signature.is_ssl_check(request.headers, raw):
@@ -137,17 +134,17 @@ async def _receive(request: web.Request) -> web.Response:
         delivery = read_delivery(raw, request.content_type, request.headers[signature.SIGNATURE])
     except ValueError:
         return await to_aiohttp_response(_rejected(400, "unreadable"))
-    return await to_aiohttp_response(await desk.take(delivery))
+    return await to_aiohttp_response(await reception.take(delivery))
 
 
 async def _install(request: web.Request) -> web.Response:
-    return oauth.begin(request.app[_DESK].services, request)
+    return oauth.begin(request.app[_RECEPTION].services, request)
 
 
 async def _installed(request: web.Request) -> web.Response:
-    desk = request.app[_DESK]
-    assert isinstance(desk.workspaces, ManyWorkspaces), "mounted only where a client id is set"
-    return await oauth.finish(desk.services, desk.workspaces, request)
+    reception = request.app[_RECEPTION]
+    assert isinstance(reception.workspaces, ManyWorkspaces), "mounted only where a client id is set"
+    return await oauth.finish(reception.services, reception.workspaces, request)
 
 
 def _rejected(status: int, reason: str) -> BoltResponse:

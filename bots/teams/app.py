@@ -51,8 +51,8 @@ JOURNEYS: dict[str, Journey] = {
     "messageUpdate check": check.check_draft,
     "messageDelete": review.drop_kept,
     "installationUpdate add": guidance.welcome,
-    "installationUpdate remove": guidance.part,
-    "conversationUpdate bot removed": guidance.part,
+    "installationUpdate remove": guidance.farewell,
+    "conversationUpdate bot removed": guidance.farewell,
     "conversationUpdate bot added": guidance.welcome,
     "invoke adaptiveCard/action": press,
     "invoke task/fetch": press,
@@ -147,8 +147,7 @@ class Door:
         if not turn.done() and turn not in self._late:
             self._late.add(turn)
             self._turns.start(self._follow(raw, turn))
-        status, body = answer(step, read_way(raw))
-        return web.json_response(body, status=status)
+        return web.json_response(answer(step, read_way(raw)))
 
     async def _follow(self, raw: dict[str, Any], turn: asyncio.Task[Step | None]) -> None:
         """Send what an invoke's answer came too late with to the direct chat of whoever waits for it."""

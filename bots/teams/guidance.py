@@ -31,7 +31,7 @@ async def welcome(turn: Turn) -> None:
         await explain(turn)
 
 
-async def part(turn: Turn) -> None:
+async def farewell(turn: Turn) -> None:
     """Forget where somebody's direct chat is who took the app out of it."""
     if turn.is_private:
         await turn.services.contacts.forget(turn.actor)

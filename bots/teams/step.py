@@ -12,8 +12,6 @@ from bots.teams.click import Way
 from bots.teams.render import render_text
 from bots.teams.turn import Turn
 
-Answer = tuple[int, dict[str, Any]]
-
 _MESSAGE = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
 
@@ -32,18 +30,15 @@ Verb = Callable[[Turn], Awaitable[Step]]
 """What a button or form does."""
 
 
-def answer(step: Step, way: Way) -> Answer:
-    """Return status and body of an invoke's answer.
-
-    The status is 200 whatever happened: anything else shows as "unable to reach app".
-    """
+def answer(step: Step, way: Way) -> dict[str, Any]:
+    """Return the body of an invoke's answer, for status 200 whatever happened: others show as "unable to reach app"."""
     if way is Way.DIALOG:
-        return 200, {"task": _dialog(step)}
+        return {"task": _dialog(step)}
     if step.wrong:
         said = {"code": "BadRequest", "message": step.said}
-        return 200, {"statusCode": 400, "type": _ERROR, "value": said}
+        return {"statusCode": 400, "type": _ERROR, "value": said}
     shown = (CONTENT_TYPE, step.card) if step.card else (_MESSAGE, step.said)
-    return 200, {"statusCode": 200, "type": shown[0], "value": shown[1]}
+    return {"statusCode": 200, "type": shown[0], "value": shown[1]}
 
 
 def as_message(step: Step) -> dict[str, Any]:

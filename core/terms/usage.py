@@ -13,9 +13,9 @@ from enum import IntEnum
 from itertools import islice
 
 from core.terms import cues, lexicon
-from core.terms.clause import SITES, by_case, by_left, by_right
 from core.terms.place import WORD, Place, Style, place_at
 from core.terms.term import Kind
+from core.terms.weights import SITES, by_case, by_left, by_right
 
 _NAMED_FROM, _OTHER_UNTIL = 1.5, -0.25
 _CLEAR = 6.0

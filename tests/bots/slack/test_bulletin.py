@@ -8,7 +8,7 @@ import pytest
 
 from bots.bulletin import NAME, Bulletin
 from bots.slack.bulletin import post_bulletin
-from bots.slack.route import _DESK
+from bots.slack.route import _RECEPTION
 from core.rota import Period, finish
 
 PICTURE = b"\x89PNG and more"
@@ -23,7 +23,7 @@ async def post(bot):
     """Return how to post to a channel."""
     running = await bot()
     return lambda address="slack:C7", bulletin=BULLETIN: post_bulletin(
-        running.server.app[_DESK].workspaces, address, bulletin
+        running.server.app[_RECEPTION].workspaces, address, bulletin
     )
 
 

@@ -1,4 +1,4 @@
-"""Clause: weighs what a capital, and the words on both sides, say of a word that may be a name. Above zero: a name."""
+"""Weights: what a capital, and the words on both sides, say of a word that may be a name. Above zero: a name."""
 
 from __future__ import annotations
 
