@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
@@ -18,7 +17,7 @@ from core.draft import Author, Draft
 from core.errors import DatabaseError
 from core.gathering import Gathering
 from core.keys import KeyRing
-from core.tables import audit, meta, people
+from core.tables import audit, insert_into, meta, people
 from core.verdict import Verdict
 
 CHECK, FALSE_ALARM = "check", "false_alarm"
@@ -185,8 +184,7 @@ async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author) -
     person = uuid.uuid4().hex
     sealed = keys.seal(str(author).encode(), f"people|{person}")
     values = {"id": person, "digest": digests[0], "key_id": keys.active, "sealed": sealed}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    await connection.execute(dialect.insert(people).values(values).on_conflict_do_nothing())
+    await connection.execute(insert_into(connection, people).values(values).on_conflict_do_nothing())
     found = await connection.execute(select(people.c.id).where(people.c.digest == digests[0]))
     return f"{PERSON}{found.scalar_one()}"
 
