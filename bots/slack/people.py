@@ -105,8 +105,8 @@ class People:
         return found
 
     async def _user(self, author: Author) -> dict[str, Any] | None:
-        answer = await self._api.call(self._api.client.users_info, user=author.id)
-        return object_in(answer, "user") or None
+        user = (await self._api.call(self._api.client.users_info, user=author.id)).get("user")
+        return user if isinstance(user, dict) else None
 
 
 def _may_stand_in(entries: tuple[str, ...], author: Author) -> bool:

@@ -25,7 +25,7 @@ USED_BY = {
     "files:read": r"files_info",
     "files:write": r"files_completeUploadExternal",
     "usergroups:read": r"usergroups_users_list",
-    "users:read.email": r'profile\.get\("email"\)',
+    "users:read.email": r'"profile"\), "email"\)',
 }
 
 

@@ -11,10 +11,10 @@ import pytest
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 
 import core.recognizers.guard as guard
-from core.finding import Span
+from core.finding import Detection, Span
 from core.recognizers import build_recognizers
 from core.recognizers.guard import Guard, Incidents
-from core.recognizers.result import report
+from core.recognizers.own import OwnRecognizer
 
 
 class Own(EntityRecognizer):
@@ -40,7 +40,7 @@ def read(recognizer: EntityRecognizer, text: str, *, seconds: float = 5, digits:
 
 
 def goose(at: int) -> Any:
-    return report(Own(len), "GOOSE", Span(at, at + 1), 1.0)
+    return OwnRecognizer("own", ["GOOSE"]).result(Detection(Span(at, at + 1), "GOOSE", 1.0))
 
 
 def test_what_the_recognizer_sees_is_passed_on() -> None:
