@@ -81,11 +81,11 @@ async def test_a_claim_that_was_given_up_stops_nobody_elses(database: Database) 
 async def test_a_lost_database_fails_every_claim_and_a_later_one_is_tried_anew(database: Database, monkeypatch) -> None:
     store = Deliveries(database)
 
-    async def lost(*_: object) -> set[str]:
+    def lost(*_: object, **how: object) -> None:
         raise DatabaseError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Deliveries, "_first", lost)
+        patch.setattr(Database, "writing", lost)
         failed = await asyncio.gather(store.claim("Ev1"), store.claim("Ev2"), return_exceptions=True)
     assert [type(each) for each in failed] == [DatabaseError, DatabaseError]
     assert await store.claim("Ev1")

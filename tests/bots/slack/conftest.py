@@ -25,7 +25,7 @@ from aiohttp.test_utils import TestServer
 
 from bots.slack import app as app_module
 from bots.slack import check, people, route
-from bots.slack.route import _DESK, mount
+from bots.slack.route import _RECEPTION, mount
 from core.audit import Audit
 from core.db import open_database
 from core.deliveries import Deliveries
@@ -423,7 +423,7 @@ class Caller:
     async def until_done(self) -> None:
         """Wait until all that was sent here is answered; from then on nothing more comes of it."""
         assert self.app is not None, "only a door in this process says what is under way"
-        assert await self.app[_DESK].work._tasks.finish(60) == 0
+        assert await self.app[_RECEPTION].work._tasks.finish(60) == 0
 
     def signed(self, body: bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
         """Return the two headers for a body."""
