@@ -15,7 +15,7 @@ from typing import Any
 from core.finding import Detection, Span
 from core.language import identify
 from core.normalize import readable
-from core.presidio import AnalyzerEngine, NlpArtifacts, NlpEngine, RecognizerRegistry, RecognizerResult
+from core.presidio import AnalyzerEngine, NlpArtifacts, NoOpNlpEngine, RecognizerRegistry, RecognizerResult
 from core.reading import Reading
 from core.recognizers import Recognizer
 from core.recognizers.guard import Incidents
@@ -85,7 +85,7 @@ def _seen_by(result: RecognizerResult) -> str:
 def _engine(recognizers: Sequence[Recognizer]) -> AnalyzerEngine:
     return _Engine(
         registry=RecognizerRegistry(recognizers=list(recognizers), supported_languages=["en"]),
-        nlp_engine=_WordsOnly(),
+        nlp_engine=_NoEngine(),
         supported_languages=["en"],
     )
 
@@ -132,36 +132,8 @@ class _Artifacts(NlpArtifacts):
         return [lemma for lemma in self.lemmas if lemma[0].isalnum()]
 
 
-class _WordsOnly(NlpEngine):
-    """An NLP engine with nothing to load; `Analyzer` hands the engine its artifacts itself."""
+class _NoEngine(NoOpNlpEngine):
+    """Presidio's engine for want of one, without spaCy's vocabulary; `Analyzer` hands over the artifacts itself."""
 
-    def load(self) -> None:
-        """Do nothing."""
-
-    def is_loaded(self) -> bool:
-        """Return True: there is nothing to load."""
-        return True
-
-    def process_text(self, text: str, language: str) -> NlpArtifacts:
-        """Return the words of `text`."""
-        return _Artifacts(text, time.monotonic() + 60)
-
-    def process_batch(self, texts: Any, language: str, **kwargs: Any) -> Any:
-        """Yield each text with its words."""
-        return ((text, self.process_text(text, language)) for text in texts)
-
-    def is_stopword(self, word: str, language: str) -> bool:
-        """Return False: no list of stop words is kept."""
-        return False
-
-    def is_punct(self, word: str, language: str) -> bool:
-        """Tell whether a token is punctuation."""
-        return not word[:1].isalnum()
-
-    def get_supported_entities(self) -> list[str]:
-        """Return no labels: entities come from recognizers."""
-        return []
-
-    def get_supported_languages(self) -> list[str]:
-        """Return the one language that drafts are read in."""
-        return ["en"]
+    def __init__(self) -> None:
+        self.nlp = {"en": None}

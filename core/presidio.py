@@ -29,14 +29,14 @@ from presidio_analyzer import (  # noqa: E402  (after what is left out)
     RecognizerResult,
     predefined_recognizers,
 )
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine  # noqa: E402
+from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine  # noqa: E402
 
 __all__ = [
     "AnalyzerEngine",
     "EntityRecognizer",
     "LocalRecognizer",
     "NlpArtifacts",
-    "NlpEngine",
+    "NoOpNlpEngine",
     "PatternRecognizer",
     "RecognizerRegistry",
     "RecognizerResult",
