@@ -31,7 +31,7 @@ serve: .venv/ready ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8080)
 	@exec $(BIN)/checkpost serve
 
 test: .venv/installed ## Run the tests that need Python alone; WORKERS=4 for so many at once
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not browser and not faults and not emulator and not playground"
+	$(BIN)/pytest -n $(WORKERS) -m "not browser and not faults and not emulator and not playground"
 
 faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
 	$(BIN)/pytest -n0 -m faults

@@ -27,6 +27,7 @@ from core.recognizers import Recognizer
 from core.settings import DEFAULT_POLICY_DIR, Settings, load_settings
 from tests import postgresql, shipped
 from tests.databases import new_database
+from tests.together import Together
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker run all tests on PostgreSQL, so that each version of it starts once a run."""
-    for item in items:
-        given = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        if any(str(value).startswith("postgresql") for value in given):
-            item.add_marker(pytest.mark.xdist_group("postgresql"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Let one worker run what belongs together."""
+    return Together(config, log)
 
 
 KEY = "k1:" + base64.b64encode(b"1" * 32).decode()

@@ -16,9 +16,6 @@ TOLERANCE, FEW = 0.03, 1
 """A figure may be worse than that of the last release by this share, and by so many posts where they are few."""
 
 
-pytestmark = pytest.mark.xdist_group("quality")
-
-
 @pytest.fixture(scope="module")
 def figures() -> dict[str, Any]:
     """Every figure by its name; measured once."""

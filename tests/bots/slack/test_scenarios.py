@@ -27,7 +27,7 @@ STILL = wording.STILL_CHECKING
 APOLOGIES = (wording.SORRY, STILL, wording.UNSURE)
 LOUD = ("<!channel>", "<!here>", "<!everyone>", "<@U", "<#C", "<!subteam", "<http")
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("scenarios")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture

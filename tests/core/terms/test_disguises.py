@@ -35,8 +35,6 @@ RECALL, RECALL_OF_A_KIND = 0.99, 0.97
 FALSE_ALARMS, FALSE_ALARMS_OF_A_KIND = 0.005, 0.02
 AMBIGUOUS = "a word used as a name"
 
-pytestmark = pytest.mark.xdist_group("disguises")
-
 
 @dataclass
 class Tally:
