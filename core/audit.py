@@ -17,13 +17,11 @@ from core.draft import Author, Draft
 from core.errors import DatabaseError
 from core.gathering import Gathering
 from core.keys import KeyRing
+from core.platforms import PRIVATE
 from core.tables import audit, insert_into, meta, people
 from core.verdict import Verdict
 
 CHECK, FALSE_ALARM = "check", "false_alarm"
-CHAT = frozenset({"slack", "teams"})
-"""Where an author is a private person."""
-
 PERSON = "person:"
 _START = "audit_start"
 _LOCK = 0x63706F73
@@ -175,7 +173,7 @@ async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author) -
     Who that is stands sealed in a table of its own; once that row is deleted, the record names them no more and still
     holds. An operator or a program answers for what it does and goes by its own name.
     """
-    if author.platform not in CHAT:
+    if author.platform not in PRIVATE:
         return str(author)
     digests = person_digests(keys, str(author))
     row = (await connection.execute(select(people.c.id).where(people.c.digest.in_(digests)))).first()

@@ -19,6 +19,7 @@ from core.audit import append, known_as
 from core.db import Database
 from core.draft import Author, Draft
 from core.normalize import fold
+from core.platforms import PLATFORMS, PRIVATE
 from core.tables import count_rows, insert_into, probes
 from core.telemetry import ORACLE_LIMITED
 from core.verdict import Outcome, Verdict
@@ -27,14 +28,11 @@ PACE = "pace"
 LIMIT = "limit"
 """What stands in `incomplete` for too many checks a minute, and for too many secret findings a day."""
 
-CHECKS_A_MINUTE = {"slack": 20, "teams": 20, "api": 6_000}
+CHECKS_A_MINUTE = {name: each.checks_a_minute for name, each in PLATFORMS.items() if each.checks_a_minute}
 """By the platform of an author; on any other, such as the command line, nobody is slowed down."""
 
 SECRET_FINDINGS_A_DAY = 10
 """So many different sentences of one person may be answered as holding a secret term. A day is one of UTC."""
-
-COUNTED = frozenset({"slack", "teams"})
-"""Where an author is one person. A program's token may stand for a whole company."""
 
 _MINUTE = 60.0
 _REMEMBERED = 20_000
@@ -66,7 +64,7 @@ class Probing:
         reason = ""
         if not self._keeps_pace(author):
             reason = PACE
-        elif author.platform in COUNTED:
+        elif author.platform in PRIVATE:
             async with self._database.reading() as connection:
                 if await self._count(connection, author) >= SECRET_FINDINGS_A_DAY:
                     reason = LIMIT
@@ -81,7 +79,7 @@ class Probing:
         """
         author = draft.author
         secret = [finding.span for finding in verdict.findings if not finding.quotable]
-        if author.platform not in COUNTED or not secret:
+        if author.platform not in PRIVATE or not secret:
             return verdict
         sentences = {self._fingerprint("sentence", fold(draft.text[span.start : span.end])) for span in secret}
         async with self._database.writing() as connection:

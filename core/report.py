@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.audit import CHECK, FALSE_ALARM
+from core.audit import CHECK, FALSE_ALARM, PERSON
 from core.db import Database
+from core.platforms import PRIVATE
 from core.tables import audit, term_history, terms
 
 LEAST_PEOPLE = 5
@@ -21,7 +22,7 @@ LEAST_PEOPLE = 5
 AGES = {"up to a month": 31, "up to three months": 92, "up to half a year": 183, "up to a year": 366, "older": 0}
 """How terms are grouped by age, in days."""
 
-_PRIVATE = ("slack:", "teams:", "person:")
+_PRIVATE = (PERSON, *(f"{name}:" for name in PRIVATE))
 """Authors who are private persons. A program's token or the operator is not, and counts as nobody."""
 
 _ANSWERS = {"review.approve", "review.suggest", "review.decline"}

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from core.errors import SettingsError
+from core.platforms import PLATFORMS
 
 SECRETS = (
     "CHECKPOST_ENCRYPTION_KEY",
@@ -26,11 +27,8 @@ SECRETS = (
 """Each of these may also come from the file that `<NAME>_FILE` points to."""
 
 DEFAULT_POLICY_DIR = Path(__file__).resolve().parent.parent / "policies"
-_PERSON = re.compile(
-    r"slack:(?:[UW][A-Z0-9]+|@S[A-Z0-9]+|workspace-admins)"
-    r"|teams:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-)
-_CHANNEL = re.compile(r"slack:(?:T[A-Z0-9]+:)?[CG][A-Z0-9]+|teams:\S+")
+_PERSON = re.compile("|".join(f"{name}:(?:{each.person})" for name, each in PLATFORMS.items() if each.person))
+_CHANNEL = re.compile("|".join(f"{name}:(?:{each.channel})" for name, each in PLATFORMS.items() if each.channel))
 
 
 class Settings(BaseModel):
