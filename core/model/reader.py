@@ -94,10 +94,10 @@ def load_reader(folder: Path = FOLDER) -> Reader:
     """Load the reader from its files.
 
     Raises:
-        ModelError: a file is missing, or is not the one that was shipped.
+        ModelError: naming the file that is missing or is not the one that was shipped.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = json.loads(_read(folder / MANIFEST))
         files = {name: _proved(folder / name, digest) for name, digest in manifest["files"].items()}
         return Reader(
             vocabulary=load_vocabulary(files[TOKENIZER], files[GIVEN_AND_FAMILY]),
@@ -105,12 +105,19 @@ def load_reader(folder: Path = FOLDER) -> Reader:
             _statements=_encoder(files[STATEMENTS_WORDS], files[STATEMENTS]),
             scales={label: Scale(**scale) for label, scale in manifest["scales"].items()},
         )
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"{folder}: the reader cannot be loaded ({type(error).__name__}); install again") from error
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: this file cannot be read ({type(error).__name__}); install again") from error
+
+
 def _proved(path: Path, digest: str) -> bytes:
-    content = path.read_bytes()
+    content = _read(path)
     if hashlib.sha256(content).hexdigest() != digest:
         raise ModelError(f"{path}: this is not the file that was shipped; install again")
     return content

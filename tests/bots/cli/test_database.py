@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import sys
 from contextlib import closing
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import click
 import pytest
 
 from bots.cli import main
-from core.errors import ModelError
+from core.model.reader import FOLDER, load_reader
 from core.settings import DEFAULT_POLICY_DIR
 
 KEY = "k1:" + base64.b64encode(b"q" * 32).decode()
@@ -328,16 +329,18 @@ def test_doctor_names_what_is_broken_and_only_that(terminal: Any, tmp_path: Path
     assert "database  NOT OK: there is no database" in no_database.stdout
 
 
-def test_doctor_tells_that_the_reader_is_missing(terminal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
-        raise ModelError("names.ort is gone; install again")
-
-    monkeypatch.setattr(sys.modules["bots.cli.doctor"], "load_reader", fail)
+def test_doctor_names_the_file_of_the_reader_that_is_missing(
+    terminal: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for path in FOLDER.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    (tmp_path / "names.ort").unlink()
+    monkeypatch.setattr(sys.modules["bots.cli.doctor"], "load_reader", partial(load_reader, tmp_path))
 
     result = terminal("doctor")
 
     assert result.exit_code == 1
-    assert "reader    NOT OK: names.ort is gone; install again" in result.stdout
+    assert f"reader    NOT OK: {tmp_path / 'names.ort'}: this file cannot be read" in result.stdout
 
 
 def test_doctor_does_not_call_a_door_open_that_is_shut(terminal: Any, tmp_path: Path) -> None:

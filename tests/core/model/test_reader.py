@@ -46,7 +46,7 @@ def copied(tmp_path: Path) -> Path:
 )
 def test_a_missing_file_is_an_error(copied: Path, name: str) -> None:
     (copied / name).unlink()
-    with pytest.raises(ModelError, match="install again"):
+    with pytest.raises(ModelError, match=f"/{name}: this file cannot be read .FileNotFoundError.; install again"):
         load_reader(copied)
 
 
