@@ -27,7 +27,7 @@ from core.finding import Action, Finding, Mend, Span
 from core.verdict import Outcome, Verdict
 
 SILENT_RULES = frozenset({"personal-data/person-name"})
-"""Notes of these rules are for programs only (contract, "A verdict as JSON")."""
+"""Notes of these rules are for programs only (docs/programs.md)."""
 
 PLACES = 3
 """How many places of one rule are quoted; the rest is a number."""

@@ -107,7 +107,7 @@ async def healthz(_: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Answer 200 when a draft could be judged now, else 503 with what is missing."""
+    """Answer 200 while the database answers and the server is not stopping, else 503 with what is missing."""
     if request.app[DRAINING].is_set():
         return web.json_response({"status": "not ready", "missing": ["stopping"]}, status=503)
     try:

@@ -1,4 +1,4 @@
-"""Judgement: what the policy and the list make of one draft. Pure: the same answer for the same arguments."""
+"""Judgement: what the policy and the list make of one draft. The same answer for the same arguments, given time."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ PATIENT = 4_000
 
 
 def evaluate(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str] = ()) -> Verdict:
-    """Return the verdict on a draft. Does no I/O and gives the same answer for the same arguments.
+    """Return the verdict on a draft: the same for the same arguments, where there is time to read it all.
 
+    Writes nothing, and reads no clock but the one that ends the reading; the first draft loads the reader.
     `gaps` names what the caller could not provide, such as `terms`; it counts as incomplete.
     """
     if len(draft.text) > MAX_CHARACTERS:

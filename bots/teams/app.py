@@ -166,7 +166,7 @@ class Door:
         asyncio.get_running_loop().call_later(REPEAT_SECONDS, self._invokes.pop, key, None)
 
     async def _admitted(self, request: web.Request) -> dict[str, Any]:
-        """Return the activity of a request that may come in, checked in the order of teams.md, section 2."""
+        """Return the activity of a request that may come in: type and size, token, shape, who and where, room."""
         if request.content_type != "application/json":
             raise Refused(415, "content_type")
         body = await read_body(request)

@@ -46,7 +46,7 @@ class Caller:
 
 
 async def welcome(headers: list[str], keys: SigningKeys, app_id: str) -> Caller:
-    """Check the Authorization headers of a request (teams.md, section 3).
+    """Check the Authorization headers of a request: one token, its algorithm, its key, then what it claims.
 
     Raises:
         Refused: 401 for any token that is not Bot Framework's for this app; 503 when we have no keys.
