@@ -9,7 +9,7 @@ WORKERS ?= auto
 export HOST PORT
 
 .DEFAULT_GOAL := menu
-.PHONY: menu serve test faults soak crowds fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train retrain evaluate check lock clean
+.PHONY: menu serve test quick faults soak crowds fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train retrain evaluate check lock clean
 
 menu: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -32,6 +32,9 @@ serve: .venv/ready ## Serve the try-it page on http://HOST:PORT (127.0.0.1:8080)
 
 test: .venv/installed ## Run the tests that need Python alone; WORKERS=4 for so many at once
 	$(BIN)/pytest -n $(WORKERS) -m "not browser and not faults and not emulator and not playground"
+
+quick: .venv/installed ## Run the quick tests alone
+	$(BIN)/pytest -n $(WORKERS) -m "not (wheel or faults or browser or emulator or playground)"
 
 faults: .venv/installed ## Break things on purpose and compare with a model; CHECKPOST_FAULTS=long for all of it
 	$(BIN)/pytest -n0 -m faults
