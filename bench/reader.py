@@ -40,8 +40,8 @@ def speed(reader: Reader) -> tuple[list[Gate], str]:
         some = drafts(length, count)
         arms = {
             TOKENIZER: (reader.vocabulary.tokenizer.encode, some),
-            "names": (lambda text: list(reader.names(text, sentences(text))), some),
-            "statements": (lambda text: list(reader.statements(text, sentences(text))), some),
+            "names": (lambda text: list(reader.names(reader.windows(text, sentences(text)))), some),
+            "statements": (partial(_say, reader), some),
             BOTH: (partial(_read, reader), some),
             whole.STOCK: (stock, some),
         }
@@ -54,8 +54,14 @@ def speed(reader: Reader) -> tuple[list[Gate], str]:
 
 def _read(reader: Reader, text: str) -> None:
     found = sentences(text)
-    list(reader.names(text, found))
-    list(reader.statements(text, found))
+    windows = reader.windows(text, found)
+    list(reader.names(windows))
+    list(reader.statements(windows, found))
+
+
+def _say(reader: Reader, text: str) -> None:
+    found = sentences(text)
+    list(reader.statements(reader.windows(text, found), found))
 
 
 def _gates(timings: dict[str, Timing], length: int) -> list[Gate]:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,20 +73,24 @@ class Reader:
     _statements: Encoder = field(repr=False)
     scales: Mapping[str, Scale]
 
-    def names(self, text: str, sentences: Sequence[Span]) -> Iterator[Name]:
-        """Yield the names in a readable text, window by window."""
-        for window in windows(self.vocabulary, text, sentences):
+    def windows(self, text: str, sentences: Sequence[Span]) -> list[Window]:
+        """Return a readable text in the windows that both encoders read."""
+        return list(windows(self.vocabulary, text, sentences))
+
+    def names(self, text: Iterable[Window]) -> Iterator[Name]:
+        """Yield the names in a text, window by window."""
+        for window in text:
             yield from decoded(window, self._names.read(window))
 
-    def statements(self, text: str, sentences: Sequence[Span]) -> Iterator[Statement]:
-        """Yield every label of every sentence of a readable text with its score, window by window."""
+    def statements(self, text: Iterable[Window], sentences: Sequence[Span]) -> Iterator[Statement]:
+        """Yield every label of every sentence of a text with its score, window by window."""
         for sentence, means in self.means(text, sentences):
             for (label, scale), logit in zip(self.scales.items(), means.tolist(), strict=True):
                 yield Statement(sentence, label, scale.score(logit))
 
-    def means(self, text: str, sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
-        """Yield the mean logits [labels] of every sentence of a readable text, window by window."""
-        for window in windows(self.vocabulary, text, sentences):
+    def means(self, text: Iterable[Window], sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
+        """Yield the mean logits [labels] of every sentence of a text, window by window."""
+        for window in text:
             yield from pooled(window, self._statements.read(window), sentences)
 
 

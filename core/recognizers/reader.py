@@ -12,6 +12,7 @@ import structlog
 
 from core.errors import ModelError
 from core.finding import Detection
+from core.model.encoding import Window
 from core.model.labels import NAMES, STATEMENTS
 from core.model.reader import Reader, load_reader
 from core.recognizers.guard import PatternTooSlow
@@ -44,7 +45,7 @@ class NameRecognizer(OwnRecognizer):
         """Yield each name, a full one twice; nothing in a draft in another language."""
         if artifacts.language != "en":
             return
-        for each in _in_time(_reader().names(text, artifacts.sentences), artifacts):
+        for each in _in_time(_reader().names(_windows(text, artifacts)), artifacts):
             yield Detection(each.span, each.label, each.score)
             if each.label == "PERSON" and is_full(text[each.span.start : each.span.end]):
                 yield Detection(each.span, FULL_NAME, each.score)
@@ -60,7 +61,8 @@ class StatementRecognizer(OwnRecognizer):
         """Yield each sentence and what it says; nothing in a draft in another language."""
         if artifacts.language != "en":
             return
-        for each in _in_time(_reader().statements(text, artifacts.sentences), artifacts):
+        said = _reader().statements(_windows(text, artifacts), artifacts.sentences)
+        for each in _in_time(said, artifacts):
             if each.score >= LEAST:
                 yield Detection(each.span.trimmed(text), each.label, each.score)
 
@@ -69,6 +71,13 @@ def is_full(name: str) -> bool:
     """Tell whether a person's name has two words that are no title and no way to call a relative."""
     words = [word for word in name.split() if word[0].isalpha() and not _TITLE.fullmatch(word)]
     return len(words) > 1
+
+
+def _windows(text: str, artifacts: Any) -> list[Window]:
+    """Return the draft in the windows that both encoders read, cut once."""
+    if artifacts.windows is None:
+        artifacts.windows = _reader().windows(text, artifacts.sentences)
+    return artifacts.windows  # type: ignore[no-any-return]
 
 
 def _in_time(read: Iterable[Seen], artifacts: Any) -> Iterator[Seen]:

@@ -140,7 +140,7 @@ def write_reader(shop: Workshop) -> None:
     reader = load_reader()
 
     def read(text: str, sentences: Sequence[Span]) -> Logits:
-        return np.stack([means for _, means in reader.means(text, sentences)])
+        return np.stack([means for _, means in reader.means(reader.windows(text, sentences), sentences)])
 
     rows = shop.drafts(tuning=True) + list(public(shop.data, "dev")) + shop.tweets("dev")
     set_scales(FOLDER, calibrated(rows, strongest(read, rows)))

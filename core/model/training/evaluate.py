@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,8 @@ def scored(reader: Reader, rows: Sequence[Row]) -> Scores:
     """Return for each label the highest score of each row."""
 
     def read(text: str, within: Sequence[Span]) -> npt.NDArray[np.float64]:
-        return np.array([said.score for said in reader.statements(text, within)]).reshape(-1, len(reader.scales))
+        said = reader.statements(reader.windows(text, within), within)
+        return np.array([each.score for each in said]).reshape(-1, len(reader.scales))
 
     return dict(zip(reader.scales, strongest(read, rows).T, strict=True))
 
@@ -153,9 +155,13 @@ def _names(reader: Reader, dev: dict[str, list[Named]]) -> Iterator[str]:
             Named(row.text.lower(), row.names, row.source) for row in rows if len(row.text.lower()) == len(row.text)
         ]
         for name, each in ((source, rows), (f"{source}, lower case", lowered)):
-            found = names.scores(lambda text: [(n.span, n.label) for n in reader.names(text, sentences(text))], each)
+            found = names.scores(partial(_named, reader), each)
             cells = (" / ".join(f"{figure:.3f}" for figure in found[label]) for label in NAMES)
             yield f"| {name} | {' | '.join(cells)} |"
+
+
+def _named(reader: Reader, text: str) -> list[tuple[Span, str]]:
+    return [(each.span, each.label) for each in reader.names(reader.windows(text, sentences(text)))]
 
 
 def _plot(scores: Scores, held: Sequence[Row]) -> None:

@@ -19,7 +19,7 @@ from core.judgement import build_analyzer, evaluate
 from core.model.decoding import decoded, pooled
 from core.model.encoding import WINDOW, windows
 from core.model.labels import NAMES, STATEMENTS, TAGS
-from core.model.reader import FOLDER, MANIFEST, Reader, load_reader
+from core.model.reader import FOLDER, MANIFEST, Reader, Statement, load_reader
 from core.policy import Policy
 from core.sentences import sentences
 
@@ -27,6 +27,12 @@ LONG = ("The ferry to Brenholm left at six with a goat on board. " * 5).strip()
 PROSE = " ".join(
     f"On day {number} we walked to the {place} and back again." for number in range(40) for place in ("lake", "mill")
 )
+
+
+def said_of(reader: Reader, text: str) -> list[Statement]:
+    """Return what every sentence of a text says."""
+    within = sentences(text)
+    return list(reader.statements(reader.windows(text, within), within))
 
 
 @pytest.fixture(scope="module")
@@ -154,21 +160,28 @@ def test_a_word_of_more_tokens_than_a_window_is_cut(reader: Reader) -> None:
 
 
 def test_every_sentence_gets_a_score_for_every_label(reader: Reader) -> None:
-    said = list(reader.statements(LONG, sentences(LONG)))
+    said = said_of(reader, LONG)
     assert {each.label for each in said} == set(STATEMENTS)
     assert {each.span for each in said} == set(sentences(LONG))
     assert all(0 <= each.score <= 1 for each in said)
 
 
+def test_a_draft_is_cut_once_for_both_encoders(shipped, a_draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = []
+    monkeypatch.setattr("core.model.reader.windows", lambda *rest: cut.append(rest) or iter(()))
+    evaluate(shipped, build_analyzer(shipped, ()), a_draft(PROSE))
+    assert len(cut) == 1
+
+
 def test_an_empty_text_says_nothing(reader: Reader) -> None:
-    assert not list(reader.statements("", ()))
-    assert not list(reader.names("", ()))
+    assert not said_of(reader, "")
+    assert not list(reader.names(reader.windows("", ())))
 
 
 def test_the_same_text_is_always_read_alike(reader: Reader) -> None:
-    first = list(reader.statements(PROSE, sentences(PROSE)))
-    list(reader.statements("Something else in between.", sentences("Something else in between.")))
-    assert list(reader.statements(PROSE, sentences(PROSE))) == first
+    first = said_of(reader, PROSE)
+    said_of(reader, "Something else in between.")
+    assert said_of(reader, PROSE) == first
 
 
 def test_no_name_begins_in_its_middle(reader: Reader) -> None:
