@@ -36,6 +36,8 @@ ANSWERED = STORE_SECONDS + SHARED
 """The database may take so long, and all the rest a second, or SHARED times as long."""
 
 NAMED, HARMLESS = "Rope for Quorvane Holdings.", "Fog over the harbour."
+ENOUGH = 20
+"""So many answers of /healthz say how it does."""
 
 
 @dataclass
@@ -135,7 +137,7 @@ async def test_a_database_that_fails_makes_no_draft_look_fine_and_tells_nobody_o
     assert [await sender.check(NAMED), await sender.check(HARMLESS)] == ["block", "ok"]
 
     logs = "".join(capfd.readouterr())
-    healthy = statistics.quantiles(health, n=10)[-1]
+    healthy = statistics.quantiles(health, n=10, method="inclusive")[-1]
     print(f"\n{fault}: slowest {slowest:.1f} s, {sorted({outcome for _, outcome in during})}, healthz {healthy:.3f} s")  # noqa: T201
     assert healthy < 0.1 * SHARED, "a database that hangs is no reason to end the process"
     assert "library.warned" in logs or "failed" in logs, "the log was on"
