@@ -31,6 +31,8 @@ from core.verdict import Outcome, Verdict
 EXIT = {Outcome.OK: 0, Outcome.REVISE: 1, Outcome.BLOCK: 3, Outcome.UNCHECKED: 4}
 COLOURS = {Outcome.OK: "green", Outcome.REVISE: "yellow", Outcome.BLOCK: "red", Outcome.UNCHECKED: "magenta"}
 MARKS = {Action.NOTE: "·", Action.REVISE: "✎", Action.BLOCK: "✗"}
+STANDARD_INPUT = "-"
+"""What many commands take for it; nobody publishes a dash."""
 
 
 @click.command()
@@ -62,7 +64,7 @@ def check(
     jsonl: bool,
     **given: Any,
 ) -> None:
-    """Check a draft: TEXT, a file, a picture, or standard input.
+    """Check a draft: TEXT, a file, a picture, or standard input (also where TEXT is -).
 
     Exit status: 0 ok, 1 change it, 3 do not post it, 4 could not be checked, 2 wrong usage.
     """
@@ -124,7 +126,7 @@ def _picture_text(path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _draft_text(text: str | None, file: BinaryIO | None) -> str:
-    if text is not None:
+    if text is not None and text != STANDARD_INPUT:
         return text
     raw = (file or sys.stdin.buffer).read()
     try:

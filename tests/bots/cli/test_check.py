@@ -70,6 +70,7 @@ def test_text_a_file_and_standard_input_are_read_alike(terminal: Any, tmp_path: 
         terminal("check", "--json", "--file", str(with_mark)),
         terminal("check", "--json", "--file", "-", given=draft),
         terminal("check", "--json", given=draft),
+        terminal("check", "-", "--json", given=draft),
     ]
 
     assert {result.exit_code for result in results} == {3}
