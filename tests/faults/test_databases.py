@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import statistics
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,8 +37,6 @@ ANSWERED = STORE_SECONDS + SHARED
 """The database may take so long, and all the rest a second, or SHARED times as long."""
 
 NAMED, HARMLESS = "Rope for Quorvane Holdings.", "Fog over the harbour."
-ENOUGH = 20
-"""So many answers of /healthz say how it does."""
 
 
 @dataclass
@@ -125,6 +124,7 @@ async def test_a_database_that_fails_makes_no_draft_look_fine_and_tells_nobody_o
     try:
         for _ in range(2):
             await asyncio.gather(*(sender.check(draft) for draft in (NAMED, HARMLESS) * 4))
+        await asyncio.sleep(2)  # of a few answers of /healthz a tenth is what the machine did in one moment
         during = sender.outcomes[2:]
         slowest = sender.slowest
     finally:
@@ -147,9 +147,11 @@ async def test_a_database_that_fails_makes_no_draft_look_fine_and_tells_nobody_o
     assert slowest < ANSWERED
     if fault != "slow":
         assert {outcome for _, outcome in during} == {"unchecked"}
-    told = [outcome for _, outcome in sender.outcomes if outcome != "unchecked"]
-    kept = [record["outcome"] async for record in Audit(database).records() if record["kind"] == "check"]
-    assert sorted(outcome for outcome in kept if outcome != "unchecked") == sorted(told), "each has its record"
+    told = Counter(outcome for _, outcome in sender.outcomes if outcome != "unchecked")
+    kept = Counter([record["outcome"] async for record in Audit(database).records() if record["kind"] == "check"])
+    del kept["unchecked"]
+    # whose time was up was told "unchecked", and may be recorded with those who shared the transaction
+    assert told <= kept if fault == "slow" else told == kept, "each has its record"
     await Audit(database).verify()
 
 

@@ -85,7 +85,7 @@ async def test_a_server_that_stands_still_would_be_seen(served: Any) -> None:
     with served.watched() as health:
         for signalled in (signal.SIGSTOP, signal.SIGCONT) * 3:
             served.process.send_signal(signalled)
-            await asyncio.sleep(3 * HEALTHY)
+            await asyncio.sleep(3 * HEALTHY if signalled == signal.SIGSTOP else HEALTHY / 4)
     assert beyond(health) > HEALTHY, "this test could not fail"
 
 
