@@ -18,7 +18,7 @@ from core.errors import DatabaseError
 from core.gathering import Gathering
 from core.keys import KeyRing
 from core.platforms import PRIVATE
-from core.tables import audit, insert_into, meta, people
+from core.tables import audit, count_rows, insert_into, meta, people
 from core.verdict import Verdict
 
 CHECK, FALSE_ALARM = "check", "false_alarm"
@@ -55,9 +55,9 @@ class Audit:
             # in one order whoever writes, or two would wait for each other's people
             authors = sorted({author for author, _ in checks}, key=str)
             names = {author: await known_as(connection, keys, author) for author in authors}
+            await append_all(connection, keys, [(CHECK, names[author], details) for author, details in checks])
             if not await _are_known(connection, names.values()):
                 raise DatabaseError("somebody's name was deleted at this moment: try again")
-            await append_all(connection, keys, [(CHECK, names[author], details) for author, details in checks])
         return [None] * len(checks)
 
     async def record_false_alarm(self, platform: str, rule: str, policy: str) -> None:
@@ -188,16 +188,14 @@ async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author) -
 
 
 async def _are_known(connection: AsyncConnection, names: Iterable[str]) -> bool:
-    """Tell whether drawn names still stand for somebody once no other transaction adds to the chain.
+    """Tell whether drawn names still stand for somebody, in a transaction that has added to the chain.
 
     A deletion ends with its record: one that this transaction had to wait for is seen, and another comes after it.
     """
     drawn = {name.removeprefix(PERSON) for name in names if name.startswith(PERSON)}
     if not drawn or connection.dialect.name != "postgresql":  # in SQLite a writer is alone from its beginning
         return True
-    await take_chain(connection)
-    found = await connection.execute(select(func.count()).select_from(people).where(people.c.id.in_(drawn)))
-    return found.scalar_one() == len(drawn)
+    return await count_rows(connection, people, people.c.id.in_(drawn)) == len(drawn)
 
 
 def person_digests(keys: KeyRing, name: str) -> list[str]:

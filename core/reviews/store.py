@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
@@ -19,7 +19,7 @@ from core.plan import ReviewPlan
 from core.reviews import rows
 from core.reviews.notices import Audience, put
 from core.reviews.review import Event, Person, Review, State, draft_digests, packed
-from core.tables import review_events, reviews
+from core.tables import count_rows, review_events, reviews
 from core.verdict import Verdict
 
 WAITING_EACH = 10
@@ -57,8 +57,7 @@ class Reviews:
             same = waiting & reviews.c.digest.in_(digests) & (reviews.c.policy == verdict.policy)
             if known := (await connection.execute(select(reviews).where(same).limit(1))).first():
                 return await rows.read(connection, self.database, known)
-            count = select(func.count()).select_from(reviews).where(waiting)
-            if (await connection.execute(count)).scalar_one() >= WAITING_EACH:
+            if await count_rows(connection, reviews, waiting) >= WAITING_EACH:
                 raise ReviewError(f"{WAITING_EACH} of your requests wait for an answer: withdraw one, or wait a little")
             row_id = uuid.uuid4().hex[:12]
             row = {
