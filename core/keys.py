@@ -35,6 +35,7 @@ class KeyRing:
 
     active: str
     _secrets: dict[str, bytes] = field(repr=False)
+    _derived: dict[tuple[Purpose, str], bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -49,7 +50,10 @@ class KeyRing:
         """
         if key_id not in self._secrets:
             raise DatabaseError(f"CHECKPOST_ENCRYPTION_KEY lacks the key '{key_id}' that this database needs: add it")
-        return HKDF(SHA256(), 32, salt=None, info=f"checkpost {purpose}".encode()).derive(self._secrets[key_id])
+        if (purpose, key_id) not in self._derived:
+            derivation = HKDF(SHA256(), 32, salt=None, info=f"checkpost {purpose}".encode())
+            self._derived[purpose, key_id] = derivation.derive(self._secrets[key_id])
+        return self._derived[purpose, key_id]
 
     def seal(self, plain: bytes, place: str, purpose: Purpose = "terms") -> bytes:
         """Encrypt with the active key; `place` (table and row) is bound in, so that rows cannot be swapped."""
