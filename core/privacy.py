@@ -46,7 +46,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class Subjects:
     """Those whom the record knows by drawn names."""
 
     database: Database

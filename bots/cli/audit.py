@@ -18,7 +18,7 @@ from core import receipts
 from core.audit import Audit, AuditBroken, append
 from core.db import Database
 from core.draft import parse_author
-from core.privacy import People
+from core.privacy import Subjects
 from core.retention import prune as prune_records
 
 COLUMNS = ("seq", "at", "kind", "actor", "outcome", "policy", "network", "account", "length", "rules", "details", "mac")
@@ -94,14 +94,14 @@ def prune(before: datetime | None, older_than: int | None) -> None:
 def hold(since: datetime, reason: str) -> None:
     """Order that nothing is deleted, by retention, for privacy or after a review, until it is lifted."""
     moment = since.replace(tzinfo=UTC)
-    made = with_database(lambda database: People(database).hold(moment, reason, str(operator())))
+    made = with_database(lambda database: Subjects(database).hold(moment, reason, str(operator())))
     click.echo(f"hold {made.id} stands")
 
 
 @audit.command()
 def holds() -> None:
     """Show the holds that stand."""
-    for each in with_database(lambda database: People(database).holds()):
+    for each in with_database(lambda database: Subjects(database).holds()):
         click.echo(f"{each.id} · since {each.since:%Y-%m-%d} · {each.actor}, {each.at:%Y-%m-%d} · {each.reason}")
 
 
@@ -109,7 +109,7 @@ def holds() -> None:
 @click.argument("hold_id", metavar="HOLD")
 def lift(hold_id: str) -> None:
     """Take a HOLD away."""
-    with_database(lambda database: People(database).lift(hold_id, str(operator())))
+    with_database(lambda database: Subjects(database).lift(hold_id, str(operator())))
     click.echo("the hold is lifted")
 
 
@@ -149,7 +149,7 @@ async def _names(database: Database) -> dict[str, str]:
     async with database.writing() as connection:
         await append(connection, database.keys, "audit.names", str(operator()), {})
     actors = {json.loads(row.record)["actor"] async for row in Audit(database).rows()}
-    return await People(database).named(actors)
+    return await Subjects(database).named(actors)
 
 
 def _json_writer(file: TextIO) -> Callable[[Any, dict[str, Any]], None]:

@@ -11,7 +11,7 @@ from bots.cli.protection import document_text
 from bots.cli.session import operator, put, settings, with_database
 from core.guidance import load_guidance
 from core.policy import load_policy
-from core.privacy import Kept, People
+from core.privacy import Kept, Subjects
 
 
 @click.group(invoke_without_command=True)
@@ -26,7 +26,7 @@ def privacy(ctx: click.Context) -> None:
 @click.argument("name", metavar="PLATFORM:WORKSPACE:ID")
 def list_kept(name: str) -> None:
     """Count what is kept of one person, as records name them, such as slack:T0001:U0001."""
-    for line in _lines(with_database(lambda database: People(database).kept(name))):
+    for line in _lines(with_database(lambda database: Subjects(database).kept(name))):
         click.echo(line)
 
 
@@ -37,7 +37,7 @@ def delete(name: str, yes: bool) -> None:
     """Delete what is kept of one person, and take their name off the record, which still holds."""
     if not yes:
         click.confirm("This cannot be undone. Delete?", abort=True, err=True)
-    for line in _lines(with_database(lambda database: People(database).delete(name, str(operator())))):
+    for line in _lines(with_database(lambda database: Subjects(database).delete(name, str(operator())))):
         click.echo(line)
     click.echo("deleted, but for what they answer for themselves")
 

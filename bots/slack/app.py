@@ -38,7 +38,7 @@ from bots.slack.interaction import pressed, read_opened_home, read_press, read_s
 from bots.slack.manifest import MESSAGE_SHORTCUT, SHORTCUT
 from bots.slack.render import ALARM, CLAUSE, EDIT, USE_SAFE
 from bots.slack.reply import say, update
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import keep_terms
 from bots.slack.views import TURN, notice
 from bots.slack.work import Work
@@ -173,10 +173,10 @@ class Listeners:
         taken = asyncio.create_task(self._take(body, inquiry, taking))
         done, _ = await asyncio.wait({taken}, timeout=PROMPT)
         if done:
-            door, step = taken.result()
-            await ack(**step.response())
-            if door and step.then:
-                self.work.start(self._guard(body, inquiry, lambda *_: _afterwards(step)))
+            door, screen = taken.result()
+            await ack(**screen.response())
+            if door and screen.then:
+                self.work.start(self._guard(body, inquiry, lambda *_: _afterwards(screen)))
             return
         await ack(response_action="update", view=notice(labels.WORKING))
         self.work.start(self._finish_late(body, inquiry, taken))
@@ -185,27 +185,27 @@ class Listeners:
         """Leave a workspace that took the app out."""
         self.work.start(leave(self.workspaces, body))
 
-    async def _take(self, body: dict[str, Any], inquiry: Inquiry, taking: Taking) -> tuple[Door | None, Step]:
+    async def _take(self, body: dict[str, Any], inquiry: Inquiry, taking: Taking) -> tuple[Door | None, Screen]:
         """Take a form; whatever goes wrong in it, its author reads something."""
         try:
             door = await self.workspaces.door(body)
-            return door, await taking(door, inquiry) if door else Step(view=notice(wording.SORRY))
+            return door, await taking(door, inquiry) if door else Screen(view=notice(wording.SORRY))
         except Exception as error:
             log.error("slack.journey_failed", name=taking.__name__, error=type(error).__name__)
-            return None, Step(view=notice(wording.SORRY))
+            return None, Screen(view=notice(wording.SORRY))
 
     async def _finish_late(
-        self, body: dict[str, Any], inquiry: Inquiry, taken: asyncio.Task[tuple[Door | None, Step]]
+        self, body: dict[str, Any], inquiry: Inquiry, taken: asyncio.Task[tuple[Door | None, Screen]]
     ) -> None:
         """Bring into the open view what came too late for the acknowledgement."""
-        _, step = await taken
+        _, screen = await taken
 
         async def bring(door: Door, inquiry: Inquiry) -> None:
-            said = "\n".join(step.errors.values())
-            view = notice(labels.NOT_DONE.format(reason=said)) if said else step.view
+            said = "\n".join(screen.errors.values())
+            view = notice(labels.NOT_DONE.format(reason=said)) if said else screen.view
             if view and inquiry.address.view:
                 await update(door.api, inquiry.address.view, view)
-            await _afterwards(step)
+            await _afterwards(screen)
 
         await self._guard(body, inquiry, bring)
 
@@ -224,11 +224,11 @@ class Listeners:
                 await _apologise(door, inquiry)
 
 
-async def _afterwards(step: Step) -> None:
-    if step.then:
+async def _afterwards(screen: Screen) -> None:
+    if screen.then:
         # what comes before the acknowledgement is there would be replaced by it
         await asyncio.sleep(SETTLE)
-        await step.then()
+        await screen.then()
 
 
 def _is_us(door: Door, inquiry: Inquiry) -> bool:

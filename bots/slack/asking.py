@@ -20,7 +20,7 @@ from bots.slack.people import email_of
 from bots.slack.render import render_sentence
 from bots.slack.reply import reply, say, show
 from bots.slack.request import opener
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.views import MAX_INPUT, View, choice, file_input, modal, notice, text_input
 from core.draft import Account, Draft, Network
 from core.errors import DraftError, ReviewError
@@ -54,7 +54,7 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
         await say(door.api, inquiry.address.in_chat, labels.FORM_OVER)
 
 
-async def send_form(door: Door, inquiry: Inquiry) -> Step:
+async def send_form(door: Door, inquiry: Inquiry) -> Screen:
     """Take the form: say what is missing, or check the draft once more and ask."""
     files = tuple(inquiry.form.get("file") or ())
     typed = str(inquiry.form.get("draft") or "")
@@ -62,8 +62,8 @@ async def send_form(door: Door, inquiry: Inquiry) -> Step:
     read, errors = read_form(replace(inquiry, form={**inquiry.form, "draft": content.text}))
     if content.unread or errors:
         said = content.notices[0] if content.unread else labels.FORM_EMPTY
-        return Step(errors={"file" if files else "draft": said})
-    return Step(view=notice(labels.CHECKING, sayings.ASK_TITLE), then=lambda: _ask(door, read))
+        return Screen(errors={"file" if files else "draft": said})
+    return Screen(view=notice(labels.CHECKING, sayings.ASK_TITLE), then=lambda: _ask(door, read))
 
 
 async def _ask(door: Door, inquiry: Inquiry) -> None:

@@ -20,7 +20,7 @@ from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
 from bots.slack.render import EDIT, USE_SAFE, render_verdict
 from bots.slack.reply import reply, say, show, update
-from bots.slack.step import Step
+from bots.slack.screen import Screen
 from bots.slack.views import MAX_INPUT, notice
 from bots.tasks import announced
 from core.draft import Draft
@@ -64,12 +64,12 @@ async def check_message(door: Door, inquiry: Inquiry) -> None:
     await check(door, replace(inquiry, address=replace(inquiry.address, view=view), notices=notices))
 
 
-async def send_form(door: Door, inquiry: Inquiry) -> Step:
+async def send_form(door: Door, inquiry: Inquiry) -> Screen:
     """Take the form that was sent: say what is missing, or check the draft in it."""
     read, errors = read_form(inquiry)
     if errors:
-        return Step(errors=errors)
-    return Step(view=notice(labels.CHECKING), then=lambda: check(door, read))
+        return Screen(errors=errors)
+    return Screen(view=notice(labels.CHECKING), then=lambda: check(door, read))
 
 
 async def edit_again(door: Door, inquiry: Inquiry) -> None:

@@ -14,7 +14,7 @@ from bots.slack.guidance import explain
 from bots.slack.intake import Address, Inquiry
 from bots.slack.render import render_listing
 from bots.slack.reply import reply, say, update
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import allowed, open_for_admin, refusal
 from bots.slack.views import View, modal, notice, pager, text_input
 
@@ -44,10 +44,10 @@ async def turn(door: Door, inquiry: Inquiry) -> None:
         await update(door.api, inquiry.address.view, view)
 
 
-async def search(door: Door, inquiry: Inquiry) -> Step:
+async def search(door: Door, inquiry: Inquiry) -> Screen:
     """Show the terms that fit what was searched for."""
     searched = str(inquiry.form.get("search") or "")
-    return Step(view=await allowed(door, inquiry, lambda: _view(door, searched, 0)))
+    return Screen(view=await allowed(door, inquiry, lambda: _view(door, searched, 0)))
 
 
 async def export(door: Door, inquiry: Inquiry) -> None:

@@ -13,7 +13,7 @@ from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.request import EXCEPT, read_value
 from bots.slack.review import Sight, bring, look
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.views import View, choice, modal, notice, text_input
 from bots.slack.views import moment as moment_input
 from core.errors import ExceptionError, ReviewError
@@ -37,20 +37,20 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
     await bring(door, inquiry, build)
 
 
-async def send_form(door: Door, inquiry: Inquiry) -> Step:
+async def send_form(door: Door, inquiry: Inquiry) -> Screen:
     """Put the exception of a form in force, if its sender still may."""
     filled, (number, step, _) = inquiry.form, read_value(inquiry.memo)
     seconds = filled.get("until")
     if not isinstance(seconds, int):
-        return Step(errors={"until": sayings.EXCEPTION_NO_END})
+        return Screen(errors={"until": sayings.EXCEPTION_NO_END})
     try:
         sight = await look(door, inquiry.author, number)
         if late := sight.late(Deed.EXCEPT, step):
-            return Step(view=sight.view(late))
+            return Screen(view=sight.view(late))
         said = await _made(door, inquiry, sight, datetime.fromtimestamp(seconds, UTC))
     except (ExceptionError, ReviewError) as error:
         said = refused(error)
-    return Step(view=notice(wording.escaped(said), sayings.REQUEST))
+    return Screen(view=notice(wording.escaped(said), sayings.REQUEST))
 
 
 async def _made(door: Door, inquiry: Inquiry, sight: Sight, until: datetime) -> str:

@@ -9,7 +9,7 @@ from bots.slack.desk import PROPOSALS, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.reply import update
-from bots.slack.step import Journey
+from bots.slack.screen import Journey
 from bots.slack.term import proposed
 from bots.slack.terms import allowed
 from bots.slack.views import View, modal

@@ -16,7 +16,7 @@ from bots.slack.intake import Inquiry
 from bots.slack.people import email_of, zone_of
 from bots.slack.reply import say, show_soon, update
 from bots.slack.request import DO, HERE, OPEN, READ, READ_PAGE, draft_view, read_value, request_view
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.views import MAX_INPUT, View, modal, notice, person_input, text_input
 from core.draft import Author
 from core.errors import ReviewError
@@ -96,27 +96,27 @@ async def press(door: Door, inquiry: Inquiry) -> None:
     await bring(door, inquiry, build)
 
 
-async def send(door: Door, inquiry: Inquiry) -> Step:
+async def send(door: Door, inquiry: Inquiry) -> Screen:
     """Do what a form says, if its sender still may, and show what came of it."""
     number, step, deed = read_value(inquiry.memo)
     reason, text = (str(inquiry.form.get(name) or "") for name in ("reason", "text"))
     if missing := _missing(deed, reason, text):
-        return Step(errors=missing)
+        return Screen(errors=missing)
     try:
         sight = await look(door, inquiry.author, number)
     except ReviewError as error:
-        return Step(view=notice(wording.escaped(str(error)), sayings.REQUEST))
+        return Screen(view=notice(wording.escaped(str(error)), sayings.REQUEST))
     if late := sight.late(deed, step):
-        return Step(view=sight.view(late))
+        return Screen(view=sight.view(late))
     to = await _chosen(door, inquiry) if deed is Deed.DELEGATE else ""
     if deed is Deed.DELEGATE and not to:
-        return Step(errors={"to": sayings.DELEGATE_NOBODY})
+        return Screen(errors={"to": sayings.DELEGATE_NOBODY})
     try:
         words = {"reason": reason.strip(), "text": text, "to": to}
         done = await do(door.services, deed, sight.review, sight.by, step=step, **words)
     except ReviewError as error:
-        return Step(view=notice(wording.escaped(refused(error)), sayings.REQUEST))
-    return Step(view=notice(said_of(deed, done), sayings.REQUEST), then=lambda: refresh(door, inquiry, number))
+        return Screen(view=notice(wording.escaped(refused(error)), sayings.REQUEST))
+    return Screen(view=notice(said_of(deed, done), sayings.REQUEST), then=lambda: refresh(door, inquiry, number))
 
 
 async def bring(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> None:

@@ -13,7 +13,7 @@ from bots.slack.desk import IMPORT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.files import find_file
 from bots.slack.intake import Inquiry
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import refusal
 from bots.slack.views import View, file_input, modal, notice, text_input
 from core.errors import CheckpostError, DraftError, TermsError
@@ -41,34 +41,34 @@ async def open_rows(door: Door, inquiry: Inquiry) -> None:
     await shown(door, inquiry, build)
 
 
-async def try_out(door: Door, inquiry: Inquiry) -> Step:
+async def try_out(door: Door, inquiry: Inquiry) -> Screen:
     """Show what the rows would change; they are not kept, so a file is read again when it counts."""
     if refused := await refusal(door, inquiry):
-        return Step(view=notice(refused))
+        return Screen(view=notice(refused))
     files = inquiry.form.get("file") or []
     try:
         rows, file = await _read(door, inquiry, files[0] if files else None)
         report = await door.services.terms.import_csv(rows, str(inquiry.author), dry_run=True)
     except (TermsError, DraftError) as error:
         return _refused(inquiry, error)
-    return Step(view=_asked(report, rows, file))
+    return Screen(view=_asked(report, rows, file))
 
 
-async def import_rows(door: Door, inquiry: Inquiry) -> Step:
+async def import_rows(door: Door, inquiry: Inquiry) -> Screen:
     """Import the rows that were tried out; others are tried out first."""
     if refused := await refusal(door, inquiry):
-        return Step(view=notice(refused))
+        return Screen(view=notice(refused))
     memo = json.loads(inquiry.memo or "{}")
     terms, actor = door.services.terms, str(inquiry.author)
     try:
         rows, file = await _read(door, inquiry, {"id": memo["file"]} if memo.get("file") else None)
         if digest(rows) != memo.get("digest"):
-            return Step(view=_asked(await terms.import_csv(rows, actor, dry_run=True), rows, file))
+            return Screen(view=_asked(await terms.import_csv(rows, actor, dry_run=True), rows, file))
         report = await terms.import_csv(rows, actor)
     except (TermsError, DraftError) as error:
         return _refused(inquiry, error)
     view = notice(counted(report), labels.TERMS)
-    return Step(view=view, then=lambda: refresh(door, inquiry))
+    return Screen(view=view, then=lambda: refresh(door, inquiry))
 
 
 async def _read(door: Door, inquiry: Inquiry, file: dict[str, Any] | None) -> tuple[str, str]:
@@ -92,13 +92,13 @@ def _asked(report: ImportReport, rows: str, file: str) -> View:
     return modal(labels.IMPORT_TITLE, blocks, name=SURE, submit=labels.IMPORT, memo=memo)
 
 
-def _refused(inquiry: Inquiry, error: CheckpostError) -> Step:
+def _refused(inquiry: Inquiry, error: CheckpostError) -> Screen:
     """Say what is wrong with the rows: in their field where there is one, else in a view."""
     lines = str(error).split("\n")
     if "rows" in inquiry.form and len(lines) == 1:
-        return Step(errors={"rows": lines[0][:150]})
+        return Screen(errors={"rows": lines[0][:150]})
     first, left = cut(lines, LINES_SHOWN)
-    return Step(view=modal(labels.IMPORT_TITLE, [*map(line, first), *([context(left)] if left else [])]))
+    return Screen(view=modal(labels.IMPORT_TITLE, [*map(line, first), *([context(left)] if left else [])]))
 
 
 PRESSES: dict[str, Journey] = {IMPORT: open_rows}

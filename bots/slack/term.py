@@ -14,7 +14,7 @@ from bots.slack.desk import ADD, EDIT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.reply import update
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import allowed, refusal
 from bots.slack.views import MAX_INPUT, View, choice, modal, moment, notice, text_input, ticks
 from core.errors import TermsError
@@ -70,17 +70,17 @@ def build_form(term: Term, title: str, memo: dict[str, str], *more: Block) -> Vi
     return modal(title, [*blocks, *more], name=NAME, submit=labels.SAVE, memo=json.dumps(memo))
 
 
-async def take(door: Door, inquiry: Inquiry) -> Step:
+async def take(door: Door, inquiry: Inquiry) -> Screen:
     """Add, change or accept the term of the form that was sent, or say by field what is wrong with it."""
     if refused := await refusal(door, inquiry):
-        return Step(view=notice(refused))
+        return Screen(view=notice(refused))
     try:
         term, done = await _kept(door, inquiry)
     except TermsError as error:
         said = str(error)
-        return Step(errors={field_of(said): said[:150]})
+        return Screen(errors={field_of(said): said[:150]})
     view = modal(labels.TERMS, [context(f"{done} {summary(term)}"[:1_900]), context(labels.TERM_COUNTS)])
-    return Step(view=view, then=lambda: refresh(door, inquiry))
+    return Screen(view=view, then=lambda: refresh(door, inquiry))
 
 
 async def retire(door: Door, inquiry: Inquiry) -> None:

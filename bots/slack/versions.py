@@ -8,7 +8,7 @@ from bots.slack.blocks import Block, button, context, line
 from bots.slack.desk import HISTORY, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
-from bots.slack.step import Journey, Step, Taking
+from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import refusal
 from bots.slack.views import View, modal, notice
 from core.errors import TermsError
@@ -38,18 +38,18 @@ async def ask(door: Door, inquiry: Inquiry) -> None:
     await shown(door, inquiry, lambda: _asked(door, inquiry.text))
 
 
-async def roll_back(door: Door, inquiry: Inquiry) -> Step:
+async def roll_back(door: Door, inquiry: Inquiry) -> Screen:
     """Go back to the version that was asked about, unless the list has changed since."""
     if refused := await refusal(door, inquiry):
-        return Step(view=notice(refused))
+        return Screen(view=notice(refused))
     wanted, _, seen = inquiry.memo.partition(" ")
     try:
         done = await go_back(door.services, str(inquiry.author), wanted, seen)
         if not done:
-            return Step(view=await _asked(door, wanted))
+            return Screen(view=await _asked(door, wanted))
     except TermsError as error:
-        return Step(view=notice(labels.NOT_DONE.format(reason=error)))
-    return Step(view=notice(done, labels.HISTORY), then=lambda: refresh(door, inquiry))
+        return Screen(view=notice(labels.NOT_DONE.format(reason=error)))
+    return Screen(view=notice(done, labels.HISTORY), then=lambda: refresh(door, inquiry))
 
 
 async def _asked(door: Door, wanted: str) -> View:

@@ -24,7 +24,7 @@ from bots.teams.keys import SigningKeys
 from bots.teams.outbox import open_outbox
 from bots.teams.people import remember
 from bots.teams.press import press, press_in_message
-from bots.teams.step import Step, answer, as_message
+from bots.teams.screen import Screen, answer, as_message
 from bots.teams.token import Refused, admit, welcome
 from bots.teams.turn import Turn
 from core.telemetry import DUPLICATES, QUEUE_REJECTED, REJECTED
@@ -39,7 +39,7 @@ CAPACITY = 500
 REPEAT_SECONDS = 30.0
 """So long an invoke's answer is at hand for a client that repeats it because the first answer was lost."""
 
-Journey = Callable[[Turn], Awaitable[Step | None]]
+Journey = Callable[[Turn], Awaitable[Screen | None]]
 
 JOURNEYS: dict[str, Journey] = {
     "message check": check.check_draft,
@@ -85,8 +85,8 @@ class Door:
     def __init__(self, services: Services) -> None:
         self.services = services
         self._turns = Tasks("teams.turn_failed")
-        self._invokes: dict[str, asyncio.Task[Step | None]] = {}
-        self._late: set[asyncio.Task[Step | None]] = set()
+        self._invokes: dict[str, asyncio.Task[Screen | None]] = {}
+        self._late: set[asyncio.Task[Screen | None]] = set()
         self._sdk = sdk.Turns()
 
     async def lifetime(self, app: web.Application) -> AsyncIterator[None]:
@@ -143,13 +143,13 @@ class Door:
                 self._invokes[key] = turn
                 turn.add_done_callback(lambda _: self._forget_later(key))
         await asyncio.wait({turn}, timeout=INVOKE_SECONDS)
-        step = _outcome(turn) if turn.done() else Step(labels.TAKES_LONGER)
+        screen = _outcome(turn) if turn.done() else Screen(labels.TAKES_LONGER)
         if not turn.done() and turn not in self._late:
             self._late.add(turn)
             self._turns.start(self._follow(raw, turn))
-        return web.json_response(answer(step, read_way(raw)))
+        return web.json_response(answer(screen, read_way(raw)))
 
-    async def _follow(self, raw: dict[str, Any], turn: asyncio.Task[Step | None]) -> None:
+    async def _follow(self, raw: dict[str, Any], turn: asyncio.Task[Screen | None]) -> None:
         """Send what an invoke's answer came too late with to the direct chat of whoever waits for it."""
         await asyncio.wait({turn})
         self._late.discard(turn)
@@ -159,7 +159,7 @@ class Door:
         except ConnectorError as error:
             log.error("teams.verdict_lost", status=error.status)
 
-    def _start(self, raw: dict[str, Any]) -> asyncio.Task[Step | None]:
+    def _start(self, raw: dict[str, Any]) -> asyncio.Task[Screen | None]:
         return self._turns.start(self._sdk.run(Turn(self.services, open_outbox(self.connector, raw)), self.on_activity))
 
     def _forget_later(self, key: str) -> None:
@@ -184,7 +184,7 @@ class Door:
             raise Refused(503, "capacity")
         return raw
 
-    async def on_activity(self, turn: Turn) -> Step | None:
+    async def on_activity(self, turn: Turn) -> Screen | None:
         """Look an activity up in the table and let its journey answer, the first time that it comes in."""
         raw = turn.raw
         journey = JOURNEYS.get(read_kind(raw))
@@ -194,10 +194,10 @@ class Door:
         if raw["type"] != "invoke" and not await claim_activity(turn):
             DUPLICATES.inc()
             return None
-        step = await journey(turn)
+        screen = await journey(turn)
         if raw["type"] == "message":
             await remember(turn)
-        return step
+        return screen
 
 
 def _repeat_key(raw: dict[str, Any]) -> str:
@@ -209,7 +209,7 @@ def _repeat_key(raw: dict[str, Any]) -> str:
     return f"{raw['from']['id']} {read_way(raw).name} {click.fingerprint}" if click.nonce else ""
 
 
-def _outcome(turn: asyncio.Task[Step | None]) -> Step:
+def _outcome(turn: asyncio.Task[Screen | None]) -> Screen:
     """Return what a turn came to; an apology where it failed."""
     failed = turn.cancelled() or turn.exception()
-    return (None if failed else turn.result()) or Step(wording.SORRY)
+    return (None if failed else turn.result()) or Screen(wording.SORRY)

@@ -25,7 +25,7 @@ from bots.teams.intake import hidden_links, read_draft, read_inquiry
 from bots.teams.memo import Memo, seal, sources, unseal
 from bots.teams.payload import read_payload
 from bots.teams.render import Carried, render_brief, render_text, verdict_card
-from bots.teams.step import Step, as_message
+from bots.teams.screen import Screen, as_message
 from bots.teams.turn import Turn
 from core.draft import Draft
 from core.errors import DraftError
@@ -61,12 +61,12 @@ async def ask_for_draft(turn: Turn) -> None:
     await send_invitation(turn, wording.EMPTY)
 
 
-async def open_form(turn: Turn) -> Step:
+async def open_form(turn: Turn) -> Screen:
     """Open an empty form."""
-    return Step(card=build_form(), title=labels.FORM_TITLE)
+    return Screen(card=build_form(), title=labels.FORM_TITLE)
 
 
-async def open_on_message(turn: Turn) -> Step:
+async def open_on_message(turn: Turn) -> Screen:
     """Open the form with the message on which it was chosen; one that is too long for a form is checked at once.
 
     The draft belongs to whoever clicked, whoever wrote the message.
@@ -76,54 +76,54 @@ async def open_on_message(turn: Turn) -> Step:
         return await open_form(turn)
     notices = (wording.FILE_UNREAD,) if payload.files else ()
     if not payload.text:
-        return Step(card=build_form(notices=notices or (labels.DELETED_MESSAGE,)), title=labels.FORM_TITLE)
+        return Screen(card=build_form(notices=notices or (labels.DELETED_MESSAGE,)), title=labels.FORM_TITLE)
     text = "\n".join([payload.text, *hidden_links(payload.text, payload.targets)])
     if form := build_form(text, notices=notices):
-        return Step(card=form, title=labels.FORM_TITLE)
+        return Screen(card=form, title=labels.FORM_TITLE)
     draft = read_form(replace(turn, click=replace(turn.click, inputs={"draft": text})))
     return await _judged(turn.services, draft, (*notices, labels.FORM_TOO_LONG))
 
 
-async def send_form(turn: Turn) -> Step:
+async def send_form(turn: Turn) -> Screen:
     """Check the draft of the form that was sent, or show it again with what is wrong."""
     try:
         draft = read_form(turn)
     except DraftError as error:
-        return Step(card=form_again(turn.click, str(error)), title=labels.FORM_TITLE)
+        return Screen(card=form_again(turn.click, str(error)), title=labels.FORM_TITLE)
     return await _judged(turn.services, draft)
 
 
-async def edit_again(turn: Turn) -> Step:
+async def edit_again(turn: Turn) -> Screen:
     """Open the form with the draft of the card; an empty one where the card had no room for it."""
     if not turn.click.memo:
-        return Step(card=build_form(), title=labels.FORM_TITLE)
+        return Screen(card=build_form(), title=labels.FORM_TITLE)
     memo = memo_of(turn)
     if memo is None:
-        return Step(labels.PRESS_OVER)
+        return Screen(labels.PRESS_OVER)
     draft = memo.draft
     when = shown_moment(draft.written_at, turn.zone)
     form = build_form(draft.text, draft.network, draft.account, when) or build_form("", draft.network, draft.account)
-    return Step(card=form, title=labels.FORM_TITLE)
+    return Screen(card=form, title=labels.FORM_TITLE)
 
 
-async def use_safe_version(turn: Turn) -> Step:
+async def use_safe_version(turn: Turn) -> Screen:
     """Check the safe version of the card once more, and lay it out to be copied."""
     memo = memo_of(turn)
     if memo is None or memo.verdict.rewrite is None:
-        return Step(labels.PRESS_OVER)
+        return Screen(labels.PRESS_OVER)
     safe = replace(memo.draft, id=str(uuid.uuid4()), text=memo.verdict.rewrite)
     return await _judged(turn.services, safe, ready=True)
 
 
-async def note_alarm(turn: Turn) -> Step:
+async def note_alarm(turn: Turn) -> Screen:
     """Note which rule is called wrong, and say so on the card; where it does not bring the draft, in a sentence."""
     memo = memo_of(turn)
     if turn.click.memo and memo is None:
-        return Step(labels.PRESS_OVER)
+        return Screen(labels.PRESS_OVER)
     if not await note_false_alarm(turn.services, "teams", turn.click.about):
-        return Step(labels.MALFORMED, wrong=True)
+        return Screen(labels.MALFORMED, wrong=True)
     if memo is None:
-        return Step(wording.THANKS_FOR_ALARM)
+        return Screen(wording.THANKS_FOR_ALARM)
     rule = turn.click.about.partition(" ")[0]
     return show(turn.services, replace(memo, noted=memo.noted | {rule}))
 
@@ -133,17 +133,17 @@ def memo_of(turn: Turn) -> Memo | None:
     return unseal(turn.keys, turn.click.nonce, turn.author, turn.click.memo)
 
 
-def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready: bool = False) -> Step:
+def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready: bool = False) -> Screen:
     """Lay out a verdict with the buttons of what comes next."""
     nonce = new_nonce()
     sealed = seal(services.database.keys, nonce, memo)
     carried = Carried(nonce, sealed, memo.noted, ready, can_ask(services, memo.draft.author))
     shown = verdict_card(memo.draft, memo.verdict, notices, carried)
     brief = render_brief(memo.draft, memo.verdict)["text"]
-    return Step(brief, shown, title=labels.NAME)
+    return Screen(brief, shown, title=labels.NAME)
 
 
-async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (), *, ready: bool = False) -> Step:
+async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (), *, ready: bool = False) -> Screen:
     """Check a draft that came by a button or a form."""
     return show(services, Memo(draft, await _verdict(services, draft)), notices, ready=ready)
 

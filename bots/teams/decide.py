@@ -15,10 +15,10 @@ from bots.teams.click import new_nonce
 from bots.teams.connector import ConnectorError
 from bots.teams.exception import build_exception, free
 from bots.teams.intake import tenant
-from bots.teams.people import reach, standing
+from bots.teams.people import reach, sender
 from bots.teams.request import DEED
 from bots.teams.review import present, rights_unknown
-from bots.teams.step import Step, Verb
+from bots.teams.screen import Screen, Verb
 from bots.teams.turn import Turn
 from core.draft import Author
 from core.errors import DraftError, ExceptionError, ReviewError
@@ -44,33 +44,33 @@ class Wish:
     by: Person
 
 
-async def open_deed(turn: Turn) -> Step:
+async def open_deed(turn: Turn) -> Screen:
     """Open the form of what somebody wants to do, or show the request as it stands where they may not, or no more."""
     wish = await _wish(turn)
-    return wish if isinstance(wish, Step) else await _form(turn, wish)
+    return wish if isinstance(wish, Screen) else await _form(turn, wish)
 
 
-async def do_deed(turn: Turn) -> Step:
+async def do_deed(turn: Turn) -> Screen:
     """Do what the form says that was sent; what is wrong with it is said, and what was filled in stays."""
     wish = await _wish(turn)
-    if isinstance(wish, Step):
+    if isinstance(wish, Screen):
         return wish
     try:
         return await _done(turn, wish)
     except (ReviewError, ExceptionError, DraftError) as error:
         said = str(error)
     wish = await _wish(turn)  # it may have gone on meanwhile
-    return wish if isinstance(wish, Step) else await _form(turn, wish, said[:1].upper() + said[1:])
+    return wish if isinstance(wish, Screen) else await _form(turn, wish, said[:1].upper() + said[1:])
 
 
-async def _wish(turn: Turn) -> Wish | Step:
+async def _wish(turn: Turn) -> Wish | Screen:
     """Return what somebody wants and may do now; else the request as it stands, or why it is not shown."""
     asked = _ABOUT.fullmatch(turn.click.about)
     if not asked:
-        return Step(labels.MALFORMED, wrong=True)
+        return Screen(labels.MALFORMED, wrong=True)
     deed, step = Deed(asked["deed"]), int(asked["step"])
     try:
-        review, by = await turn.services.reviews.get(asked["review"]), await standing(turn)
+        review, by = await turn.services.reviews.get(asked["review"]), await sender(turn)
     except ConnectorError as error:
         return rights_unknown(error)
     part = by.part(turn.services, review)
@@ -80,7 +80,7 @@ async def _wish(turn: Turn) -> Wish | Step:
     return await present(turn, review, part, said)
 
 
-async def _done(turn: Turn, wish: Wish) -> Step:
+async def _done(turn: Turn, wish: Wish) -> Screen:
     """Do it, and say what was done.
 
     Raises:
@@ -96,15 +96,15 @@ async def _done(turn: Turn, wish: Wish) -> Step:
     seen = wish.step if wish.deed in DECIDING else None
     words = {"reason": reason, "text": filled.get("text", ""), "to": to}
     review = await do(turn.services, wish.deed, wish.review, wish.by, step=seen, **words)
-    return Step(said_of(wish.deed, review))
+    return Screen(said_of(wish.deed, review))
 
 
-async def _form(turn: Turn, wish: Wish, error: str = "") -> Step:
+async def _form(turn: Turn, wish: Wish, error: str = "") -> Screen:
     """Build the form of a deed with what was filled in and what is wrong with it."""
     deed, review, filled = wish.deed, wish.review, turn.click.inputs
     fields = await _fields(turn, deed, review)
     if not fields and deed is Deed.EXCEPT:
-        return Step(sayings.EXCEPTION_NOTHING)
+        return Screen(sayings.EXCEPTION_NOTHING)
     if deed not in (Deed.WITHDRAW, Deed.EXCEPT):
         label = sayings.REASON if deed in REASONED else sayings.REASON_OPTIONAL
         fields += text_input("reason", label, filled.get("reason", ""), lines=True, most=MAX_REASON)
@@ -112,7 +112,7 @@ async def _form(turn: Turn, wish: Wish, error: str = "") -> Step:
     data = {"nonce": new_nonce(), "about": f"{review.id} {deed} {wish.step}"}
     style = "destructive" if deed in (Deed.DECLINE, Deed.WITHDRAW) else "positive"
     title = sayings.DEEDS[deed]
-    return Step(card=card([*fault(error), *fields, row(button(title, SEND, data, style=style))], title), title=title)
+    return Screen(card=card([*fault(error), *fields, row(button(title, SEND, data, style=style))], title), title=title)
 
 
 async def _fields(turn: Turn, deed: Deed, review: Review) -> list[Block]:

@@ -24,7 +24,7 @@ from bots.teams.cards import (
 )
 from bots.teams.click import new_nonce
 from bots.teams.render import render_listing
-from bots.teams.step import Step, Verb
+from bots.teams.screen import Screen, Verb
 from bots.teams.terms import LIST
 from bots.teams.turn import Turn
 from core.terms.term import MAX_LENGTH, Term
@@ -37,39 +37,39 @@ SUMMARIES = (400, 150, 50)
 """Code points of what is said of a term, tried in this order until the card fits."""
 
 
-async def open_list(turn: Turn) -> Step:
+async def open_list(turn: Turn) -> Screen:
     """Show the terms that fit what was searched for, a page at a time."""
     searched = turn.click.inputs.get("search", "")[:MAX_LENGTH]
     listing = await search(turn.services, searched)
-    return Step(card=_laid_out(listing, searched, read_number(turn.click.about)), title=labels.TERMS)
+    return Screen(card=_laid_out(listing, searched, read_number(turn.click.about)), title=labels.TERMS)
 
 
-async def ask_to_export(turn: Turn) -> Step:
+async def ask_to_export(turn: Turn) -> Screen:
     """Say what an export means before it is done."""
     return ask(labels.EXPORT_SURE, labels.SURE_EXPORT, EXPORT_SURE)
 
 
-async def export(turn: Turn) -> Step:
+async def export(turn: Turn) -> Screen:
     """Send the whole list to the admin's direct chat."""
     listed = await turn.services.terms.export_csv(turn.actor)
     place = await turn.out.private()
     for shown in render_listing(listed):
         await place.send(shown)
-    return Step(labels.EXPORTED)
+    return Screen(labels.EXPORTED)
 
 
-def ask(said: str, sure: str, verb: str, about: str = "") -> Step:
+def ask(said: str, sure: str, verb: str, about: str = "") -> Screen:
     """Ask whether somebody means it."""
     buttons = rows(
         button(sure, verb, {"nonce": new_nonce(), "about": about}, style="destructive"), button(labels.BACK, LIST)
     )
-    return Step(card=card([sentence(said), *buttons], wording.TERMS_SUMMARY), title=labels.TERMS)
+    return Screen(card=card([sentence(said), *buttons], wording.TERMS_SUMMARY), title=labels.TERMS)
 
 
-def tell(*lines: str) -> Step:
+def tell(*lines: str) -> Screen:
     """Say what was done, with the way back to the list; the lines may name terms."""
     body = [plain(line) for line in lines]
-    return Step(card=card([*body, row(button(labels.BACK, LIST))], wording.TERMS_SUMMARY), title=labels.TERMS)
+    return Screen(card=card([*body, row(button(labels.BACK, LIST))], wording.TERMS_SUMMARY), title=labels.TERMS)
 
 
 def _laid_out(listing: Listing, searched: str, page: int) -> Card:

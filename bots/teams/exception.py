@@ -7,7 +7,7 @@ from bots.excepting import choices, make
 from bots.request import moment as written
 from bots.teams.cards import Block, choice, moment, sentence, text_input
 from bots.teams.form import read_moment
-from bots.teams.step import Step
+from bots.teams.screen import Screen
 from bots.teams.turn import Turn
 from core.errors import ExceptionError
 from core.reviews.review import Person, Review
@@ -34,7 +34,7 @@ async def build_exception(turn: Turn, review: Review) -> list[Block]:
     ]
 
 
-async def free(turn: Turn, review: Review, by: Person) -> Step:
+async def free(turn: Turn, review: Review, by: Person) -> Screen:
     """Put the exception of the form in force.
 
     Raises:
@@ -51,4 +51,4 @@ async def free(turn: Turn, review: Review, by: Person) -> Step:
         turn.services, review, by, filled.get("free", ""), everybody=everybody,
         owner=filled.get("owner", "").strip(), reason=filled.get("why", "").strip(), until=until,
     )  # fmt: skip
-    return Step(sayings.EXCEPTION_MADE.format(until=written(made.until, zone)))
+    return Screen(sayings.EXCEPTION_MADE.format(until=written(made.until, zone)))

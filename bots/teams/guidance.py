@@ -16,7 +16,7 @@ from bots.teams.delivery import claim_welcome
 from bots.teams.intake import read_inquiry
 from bots.teams.people import remember
 from bots.teams.render import page_cards, render_help, render_page
-from bots.teams.step import Step
+from bots.teams.screen import Screen
 from bots.teams.turn import Turn
 from core.errors import GuidanceError
 
@@ -76,22 +76,22 @@ async def answer_guide(turn: Turn) -> None:
         await turn.out.send(message)
 
 
-async def open_guide(turn: Turn) -> Step:
+async def open_guide(turn: Turn) -> Screen:
     """Show a page of guidance in a dialog, a card at a time; a click names the page and the card's number."""
     words, _, number = turn.click.about.partition("#")
     if not re.fullmatch(GUIDES, words):
-        return Step(labels.MALFORMED, wrong=True)
+        return Screen(labels.MALFORMED, wrong=True)
     try:
         page = await find_page(turn.services, turn.author, turn.zone, words)
     except GuidanceError as error:
-        return Step(str(error))
+        return Screen(str(error))
     cards = list(page_cards(page))
     here = leaf(cards, 1, read_number(number))
     shown = card([*here.items[0]["body"], *pager(here, GUIDE, f"{words}#")], here.items[0]["fallbackText"])
-    return Step(card=shown, title=labels.GUIDE_TITLE)
+    return Screen(card=shown, title=labels.GUIDE_TITLE)
 
 
-async def open_clause(turn: Turn) -> Step:
+async def open_clause(turn: Turn) -> Screen:
     """Show what a rule asks and why."""
     return await open_guide(replace(turn, click=Click(Way.DIALOG, GUIDE, about=f"policy {turn.click.about}")))
 

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Sender:
     """Who pressed or wrote, and whether they belong to the house: no guest, nobody of another tenant."""
 
     person: Person
@@ -49,7 +49,7 @@ class Standing:
         return part(review, self.person, may_decide=may_decide, is_reviewer=is_reviewer)
 
 
-async def standing(turn: Turn) -> Standing:
+async def sender(turn: Turn) -> Sender:
     """Look up who somebody is, as Teams knows them now.
 
     Raises:
@@ -57,7 +57,7 @@ async def standing(turn: Turn) -> Standing:
     """
     member = await turn.out.sender()
     person = Person(turn.author, text_in(member, "email") or None)
-    return Standing(person, bool(object_id(turn.raw)) and belongs(turn.services.settings, member))
+    return Sender(person, bool(object_id(turn.raw)) and belongs(turn.services.settings, member))
 
 
 def belongs(settings: Settings, member: dict[str, Any]) -> bool:

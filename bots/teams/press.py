@@ -12,7 +12,7 @@ from bots.teams.connector import ConnectorError
 from bots.teams.delivery import claim_click
 from bots.teams.form import CHECK
 from bots.teams.render import ALARM, CLAUSE, EDIT, USE_SAFE
-from bots.teams.step import Step, Verb, as_message
+from bots.teams.screen import Screen, Verb, as_message
 from bots.teams.turn import Turn
 from core.errors import ReviewError
 from core.telemetry import DUPLICATES
@@ -42,26 +42,26 @@ DEEDS: dict[str, Verb] = {
 """What is put on record, or changes something: each click counts once, also after a restart."""
 
 
-async def press(turn: Turn) -> Step:
+async def press(turn: Turn) -> Screen:
     """Do what a click says; what is private is never laid out in a shared conversation."""
     try:
         click = read_click(turn.raw)
     except ValueError:
-        return Step(labels.MALFORMED, wrong=True)
+        return Screen(labels.MALFORMED, wrong=True)
     turn, verb = replace(turn, click=click), LOOKS.get(click.verb) or DEEDS.get(click.verb)
     if verb is None:
-        return Step(labels.MALFORMED, wrong=True)
+        return Screen(labels.MALFORMED, wrong=True)
     if click.way is not Way.DIALOG and not turn.is_private:
-        return Step(labels.PRESS_OVER)
+        return Screen(labels.PRESS_OVER)
     if click.verb in DEEDS and not click.nonce:
-        return Step(labels.MALFORMED, wrong=True)
+        return Screen(labels.MALFORMED, wrong=True)
     if click.verb in DEEDS and not await claim_click(turn):
         DUPLICATES.inc()
-        return Step(labels.ALREADY)
+        return Screen(labels.ALREADY)
     try:
         return await verb(turn)
     except ReviewError as error:
-        return Step(refused(error))
+        return Screen(refused(error))
 
 
 async def press_in_message(turn: Turn) -> None:
@@ -69,11 +69,11 @@ async def press_in_message(turn: Turn) -> None:
 
     A button of another app is not ours, and a click that was answered needs no second answer.
     """
-    step = await press(turn)
-    if step.wrong or step.said == labels.ALREADY:
+    screen = await press(turn)
+    if screen.wrong or screen.said == labels.ALREADY:
         return
-    shown = as_message(step)
-    if step.card and turn.raw.get("replyToId"):
+    shown = as_message(screen)
+    if screen.card and turn.raw.get("replyToId"):
         try:
             await turn.out.update(turn.raw["replyToId"], shown)
             return

@@ -20,10 +20,10 @@ from bots.teams.click import new_nonce
 from bots.teams.connector import ConnectorError
 from bots.teams.guidance import MINE, QUEUE
 from bots.teams.memo import Memo, seal, sources
-from bots.teams.people import Standing, names, remember, standing
+from bots.teams.people import Sender, names, remember, sender
 from bots.teams.render import ASK
 from bots.teams.request import REQUEST, WHOLE, list_card, request_card, whole_card
-from bots.teams.step import Step, Verb
+from bots.teams.screen import Screen, Verb
 from bots.teams.turn import Turn
 from core.errors import ReviewError
 from core.reviews.review import Person, Review, State
@@ -35,54 +35,54 @@ MAX_NOTE = 1_000
 log = structlog.get_logger()
 
 
-async def open_ask(turn: Turn) -> Step:
+async def open_ask(turn: Turn) -> Screen:
     """Say what asking for a review means for the draft, before somebody asks."""
     if not turn.click.memo:
-        return Step(sayings.NO_ROOM)
+        return Screen(sayings.NO_ROOM)
     memo = memo_of(turn)
     if memo is None or not can_ask(turn.services, memo.draft.author):
-        return Step(labels.PRESS_OVER)
-    return Step(card=_ask_form(turn.services, memo), title=sayings.ASK_TITLE)
+        return Screen(labels.PRESS_OVER)
+    return Screen(card=_ask_form(turn.services, memo), title=sayings.ASK_TITLE)
 
 
-async def ask_for_review(turn: Turn) -> Step:
+async def ask_for_review(turn: Turn) -> Screen:
     """Check the draft once more and hand it to the reviewers, unless nothing stands in its way now."""
     memo = memo_of(turn)
     if memo is None or not can_ask(turn.services, memo.draft.author):
-        return Step(labels.PRESS_OVER)
+        return Screen(labels.PRESS_OVER)
     began, note = datetime.now(UTC), turn.click.inputs.get("note", "")[:MAX_NOTE]
     try:
         async with asyncio.timeout(VERDICT_SECONDS):
             verdict, review = await ask(turn.services, memo.draft, await _asker(turn), note)
     except ReviewError as error:
-        return Step(card=_ask_form(turn.services, memo, note, refused(error)), title=sayings.ASK_TITLE)
+        return Screen(card=_ask_form(turn.services, memo, note, refused(error)), title=sayings.ASK_TITLE)
     if review is None:
         return show(turn.services, Memo(memo.draft, verdict), (sayings.NOT_NEEDED,))
     if review.opened_at < began:
-        return Step(sayings.ASKED_BEFORE)
-    return Step(sayings.ASKED.format(lapses=moment(review.lapses_at, turn.zone)))
+        return Screen(sayings.ASKED_BEFORE)
+    return Screen(sayings.ASKED.format(lapses=moment(review.lapses_at, turn.zone)))
 
 
-async def open_request(turn: Turn) -> Step:
+async def open_request(turn: Turn) -> Screen:
     """Show a request to its author and to reviewers, with what each of them may do about it now."""
     review = await turn.services.reviews.get(turn.click.about)
     return await present(turn, review, await part_of(turn, review))
 
 
-async def read_whole(turn: Turn) -> Step:
+async def read_whole(turn: Turn) -> Screen:
     """Show a page of a draft that is too long to stand in its request."""
     number, _, page = turn.click.about.partition(" ")
     review = await turn.services.reviews.get(number)
     part = await part_of(turn, review)
     if not part.may_see or review.draft is None:
         return await present(turn, review, part)
-    return Step(card=whole_card(review.draft.text, review.id, read_number(page)), title=sayings.REQUEST)
+    return Screen(card=whole_card(review.draft.text, review.id, read_number(page)), title=sayings.REQUEST)
 
 
-async def open_queue(turn: Turn) -> Step:
+async def open_queue(turn: Turn) -> Screen:
     """List what waits for a decision, oldest first, to those who may see it."""
     try:
-        by = await standing(turn)
+        by = await sender(turn)
     except ConnectorError as error:
         return rights_unknown(error)
     waiting = visible(await turn.services.reviews.waiting(), by.person.author)
@@ -92,7 +92,7 @@ async def open_queue(turn: Turn) -> Step:
     return await _listed(turn, lead, mine, QUEUE, turn.click.about)
 
 
-async def open_mine(turn: Turn) -> Step:
+async def open_mine(turn: Turn) -> Screen:
     """List somebody's own last requests, newest first."""
     own = await turn.services.reviews.of(turn.actor)
     return await _listed(turn, sayings.MINE, own[::-1], MINE, turn.click.about)
@@ -115,28 +115,28 @@ async def drop_kept(turn: Turn) -> None:
 async def part_of(turn: Turn, review: Review) -> Part:
     """Return what somebody may do about a request; an author keeps their own part where Teams cannot be asked."""
     try:
-        by = await standing(turn)
+        by = await sender(turn)
     except ConnectorError as error:
         log.warning("teams.rights_unknown", status=error.status)
-        by = Standing(Person(turn.author), belongs=False)
+        by = Sender(Person(turn.author), belongs=False)
         if not by.person.is_same(review.author, review.email):
             return Part(False, refusal=wording.RIGHTS_UNKNOWN)
     return by.part(turn.services, review)
 
 
-async def present(turn: Turn, review: Review, part: Part, notices: tuple[str, ...] = ()) -> Step:
+async def present(turn: Turn, review: Review, part: Part, notices: tuple[str, ...] = ()) -> Screen:
     """Show a request as it stands, with what somebody may do; only why not, to those who may not see it."""
     if not part.may_see:
-        return Step(part.refusal)
+        return Screen(part.refusal)
     shown = picture(review, "teams", turn.zone)
     called = await names(turn.services, [*shown.lines, *(remark.line for remark in shown.history)])
-    return Step(card=request_card(shown, called, part.deeds, notices), title=sayings.REQUEST)
+    return Screen(card=request_card(shown, called, part.deeds, notices), title=sayings.REQUEST)
 
 
-def rights_unknown(error: ConnectorError) -> Step:
+def rights_unknown(error: ConnectorError) -> Screen:
     """Say that nobody's rights could be looked up, so that nothing was done."""
     log.warning("teams.rights_unknown", status=error.status)
-    return Step(wording.RIGHTS_UNKNOWN)
+    return Screen(wording.RIGHTS_UNKNOWN)
 
 
 def _ask_form(services: Services, memo: Memo, note: str = "", error: str = "") -> Card:
@@ -153,16 +153,16 @@ async def _asker(turn: Turn) -> Person:
     try:
         there = replace(turn, out=await turn.out.private())
         await remember(there)
-        return (await standing(there)).person
+        return (await sender(there)).person
     except ConnectorError as error:
         log.warning("teams.author_unreachable", status=error.status)
         return Person(turn.author)
 
 
-async def _listed(turn: Turn, lead: str, reviews: list[Review], verb: str, page: str) -> Step:
+async def _listed(turn: Turn, lead: str, reviews: list[Review], verb: str, page: str) -> Screen:
     lines = [summary(review, "teams", turn.zone) for review in reviews]
     called = await names(turn.services, lines)
-    return Step(card=list_card(lead, reviews, lines, called, verb, read_number(page)), title=sayings.QUEUE)
+    return Screen(card=list_card(lead, reviews, lines, called, verb, read_number(page)), title=sayings.QUEUE)
 
 
 LOOKS: dict[str, Verb] = {ASK: open_ask, REQUEST: open_request, WHOLE: read_whole, QUEUE: open_queue, MINE: open_mine}

@@ -8,7 +8,7 @@ from bots.teams.cards import Block, Card, button, card, clipped, fits, plain, se
 from bots.teams.cards import rows as in_rows
 from bots.teams.click import new_nonce
 from bots.teams.desk import ROWS, tell
-from bots.teams.step import Step, Verb
+from bots.teams.screen import Screen, Verb
 from bots.teams.terms import LIST
 from bots.teams.turn import Turn
 from core.errors import TermsError
@@ -19,26 +19,26 @@ LINES_SHOWN = 30
 LINE_ROOM = 200
 
 
-async def open_rows(turn: Turn) -> Step:
+async def open_rows(turn: Turn) -> Screen:
     """Open the form that takes rows."""
-    return Step(card=_form("", []), title=labels.IMPORT_TITLE)
+    return Screen(card=_form("", []), title=labels.IMPORT_TITLE)
 
 
-async def try_out(turn: Turn) -> Step:
+async def try_out(turn: Turn) -> Screen:
     """Show what the rows would change. They stay in their field, and what counts is what stands there then."""
     rows = turn.click.inputs.get("rows", "")
     if not rows.strip():
-        return Step(card=_form("", [], labels.IMPORT_EMPTY), title=labels.IMPORT_TITLE)
+        return Screen(card=_form("", [], labels.IMPORT_EMPTY), title=labels.IMPORT_TITLE)
     try:
         report = await turn.services.terms.import_csv(rows, turn.actor, dry_run=True)
     except TermsError as error:
         first, *lines = str(error).split("\n")
-        return Step(card=_form(rows, lines, first), title=labels.IMPORT_TITLE)
+        return Screen(card=_form(rows, lines, first), title=labels.IMPORT_TITLE)
     said = [counted(report, dry_run=True), *warnings(report.triage)]
-    return Step(card=_form(rows, said, tried=digest(rows)), title=labels.IMPORT_TITLE)
+    return Screen(card=_form(rows, said, tried=digest(rows)), title=labels.IMPORT_TITLE)
 
 
-async def import_rows(turn: Turn) -> Step:
+async def import_rows(turn: Turn) -> Screen:
     """Import the rows that were tried out; others are tried out first."""
     rows = turn.click.inputs.get("rows", "")
     if digest(rows) != turn.click.about:

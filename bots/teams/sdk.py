@@ -24,7 +24,7 @@ from bots import wording
 from bots.teams.intake import object_id
 from bots.teams.outbox import Outbox
 from bots.teams.render import render_text
-from bots.teams.step import Step
+from bots.teams.screen import Screen
 from bots.teams.turn import Turn
 
 log = structlog.get_logger()
@@ -37,9 +37,9 @@ class Turns:
         self._adapter = CloudAdapterBase(ClosedAuthentication())
         self._adapter.on_turn_error = apologize
 
-    async def run(self, turn: Turn, logic: Callable[[Turn], Awaitable[Step | None]]) -> Step | None:
+    async def run(self, turn: Turn, logic: Callable[[Turn], Awaitable[Screen | None]]) -> Screen | None:
         """Run one turn, and return what somebody sees next."""
-        steps: list[Step | None] = []
+        steps: list[Screen | None] = []
 
         async def run(_: Any) -> None:
             steps.append(await logic(turn))

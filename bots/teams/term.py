@@ -13,7 +13,7 @@ from bots.teams.cards import Block, Card, button, card, choice, fits, moment, ro
 from bots.teams.click import new_nonce
 from bots.teams.desk import ADD, EDIT, ask, tell
 from bots.teams.form import read_moment
-from bots.teams.step import Step, Verb
+from bots.teams.screen import Screen, Verb
 from bots.teams.terms import LIST
 from bots.teams.turn import Turn
 from core.errors import DraftError, TermsError
@@ -26,32 +26,32 @@ PROPOSED = "proposal:"
 """Before the number of a proposal that the form accepts; anything else is a term's id."""
 
 
-async def add(turn: Turn) -> Step:
+async def add(turn: Turn) -> Screen:
     """Open an empty form."""
     return build_form(_filled(Term(name=""), turn.zone), labels.ADD_TERM)
 
 
-async def edit(turn: Turn) -> Step:
+async def edit(turn: Turn) -> Screen:
     """Open the form of one term."""
     term = await find_term(turn.services, turn.click.about)
     return build_form(_filled(term, turn.zone), labels.EDIT_TITLE, about=term.id)
 
 
-def proposed(proposal: Proposal, zone: ZoneInfo) -> Step:
+def proposed(proposal: Proposal, zone: ZoneInfo) -> Screen:
     """Open the form of a proposal that somebody wants to accept."""
     term = Term(name=proposal.name, note=proposal.note)
     return build_form(_filled(term, zone), labels.ACCEPT, about=f"{PROPOSED}{proposal.id}")
 
 
-def build_form(filled: Mapping[str, str], title: str, about: str = "", error: str = "") -> Step:
+def build_form(filled: Mapping[str, str], title: str, about: str = "", error: str = "") -> Screen:
     """Build the form with what was filled in and what is wrong with it."""
     shown = _laid_out(filled, about, error)
     if not fits(shown):  # more other spellings than a form holds: saving leaves them as they are
         shown = _laid_out({key: value for key, value in filled.items() if key != "aliases"}, about, error)
-    return Step(card=shown, title=title)
+    return Screen(card=shown, title=title)
 
 
-async def save(turn: Turn) -> Step:
+async def save(turn: Turn) -> Screen:
     """Add, change or accept the term of the form that was sent, or show it again with what is wrong."""
     try:
         term, done = await _kept(turn)
@@ -61,13 +61,13 @@ async def save(turn: Turn) -> Step:
     return tell(f"{done} {summary(term)}"[:2_000], labels.TERM_COUNTS)
 
 
-async def ask_to_retire(turn: Turn) -> Step:
+async def ask_to_retire(turn: Turn) -> Screen:
     """Say what retiring a term means before it is done."""
     term = await find_term(turn.services, turn.click.about)
     return ask(labels.RETIRE_SURE, labels.SURE_RETIRE, RETIRE_SURE, term.id)
 
 
-async def retire(turn: Turn) -> Step:
+async def retire(turn: Turn) -> Screen:
     """Take a term off the list; history keeps it."""
     term = await find_term(turn.services, turn.click.about)
     await turn.services.terms.remove(term.name, turn.actor)

@@ -19,7 +19,7 @@ from bots.teams.connector import ConnectorError
 from bots.teams.intake import read_inquiry
 from bots.teams.people import belongs
 from bots.teams.render import render_listing
-from bots.teams.step import Step, Verb
+from bots.teams.screen import Screen, Verb
 from bots.teams.turn import Turn
 from core.audit import append
 from core.errors import TermsError
@@ -58,18 +58,18 @@ def for_admins(verb: Verb) -> Verb:
     """Let a verb answer admins in their own chat; refuse everybody else, on record, and name no term to them."""
 
     @functools.wraps(verb)
-    async def guarded(turn: Turn) -> Step:
+    async def guarded(turn: Turn) -> Screen:
         if not turn.is_private:
-            return Step(wording.TERMS_ELSEWHERE)
+            return Screen(wording.TERMS_ELSEWHERE)
         if refused := await refusal(turn):
-            return Step(refused)
+            return Screen(refused)
         try:
             return await verb(turn)
         except TermsError as error:
-            return Step(labels.NOT_DONE.format(reason=error))
+            return Screen(labels.NOT_DONE.format(reason=error))
         except Exception as error:  # whatever it was, the admin must not take it for done
             log.error("teams.terms_failed", error=type(error).__name__)
-            return Step(wording.TERMS_UNSURE)
+            return Screen(wording.TERMS_UNSURE)
 
     return guarded
 

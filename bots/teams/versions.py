@@ -9,7 +9,7 @@ from bots.listing import cut, go_back, versions, way_back
 from bots.teams.cards import Block, button, card, clipped, entry, plain, row, rows, sentence
 from bots.teams.click import new_nonce
 from bots.teams.desk import HISTORY, tell
-from bots.teams.step import Step, Verb
+from bots.teams.screen import Screen, Verb
 from bots.teams.terms import LIST
 from bots.teams.turn import Turn
 
@@ -20,7 +20,7 @@ CHANGES_SHOWN = 40
 LINE_ROOM = 200
 
 
-async def open_versions(turn: Turn) -> Step:
+async def open_versions(turn: Turn) -> Screen:
     """Show the last versions of the list, newest first."""
     found = await versions(turn.services, SHOWN)
     body: list[Block] = [] if found else [sentence(labels.NO_HISTORY)]
@@ -28,10 +28,10 @@ async def open_versions(turn: Turn) -> Step:
         back = [] if each.is_present else [row(button(labels.BACK_TO, BACK, {"about": str(each.number)}))]
         body.append(entry(plain(clipped(each.line, LINE_ROOM)), *back))
     body.append(row(button(labels.BACK, LIST)))
-    return Step(card=card(body, wording.TERMS_SUMMARY), title=labels.HISTORY)
+    return Screen(card=card(body, wording.TERMS_SUMMARY), title=labels.HISTORY)
 
 
-async def ask(turn: Turn) -> Step:
+async def ask(turn: Turn) -> Screen:
     """Show what a way back would change, before it does."""
     way = await way_back(turn.services, turn.click.about)
     lines, left = cut(way.lines, CHANGES_SHOWN)
@@ -40,10 +40,10 @@ async def ask(turn: Turn) -> Step:
     body += [sentence(left, isSubtle=True)] if left else []
     data = {"nonce": new_nonce(), "about": f"{way.number} {way.present}"}
     body += rows(button(labels.BACK_TO, BACK_SURE, data, style="destructive"), button(labels.BACK, LIST))
-    return Step(card=card(body, wording.TERMS_SUMMARY), title=labels.HISTORY)
+    return Screen(card=card(body, wording.TERMS_SUMMARY), title=labels.HISTORY)
 
 
-async def roll_back(turn: Turn) -> Step:
+async def roll_back(turn: Turn) -> Screen:
     """Go back to the version that was asked about, unless the list has changed since."""
     wanted, _, seen = turn.click.about.partition(" ")
     done = await go_back(turn.services, turn.actor, wanted, seen)

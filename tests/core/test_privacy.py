@@ -20,7 +20,7 @@ from core.db import Database
 from core.draft import Author
 from core.errors import RecordError
 from core.plan import ReviewPlan
-from core.privacy import Kept, People
+from core.privacy import Kept, Subjects
 from core.receipts import issue, public_key, sign, verify
 from core.retention import prune
 from core.reviews.review import Person
@@ -51,7 +51,7 @@ async def used(database: Database, a_draft: Any) -> Audit:
 async def test_what_is_kept_of_somebody_is_listed_and_deleted_and_the_chain_still_holds(
     database: Database, a_draft: Any
 ) -> None:
-    audit, people = await used(database, a_draft), People(database)
+    audit, people = await used(database, a_draft), Subjects(database)
     assert await people.kept(str(ANN)) == Kept(records=3, reviews=1, proposals=1, exceptions=0, contacts=1, lasting=1)
     drawn = {record["actor"] async for record in audit.records() if record["kind"] == "check"}
     assert sorted((await people.named(drawn)).values()) == sorted([str(ANN), str(BOB)])
@@ -70,7 +70,7 @@ async def test_what_is_kept_of_somebody_is_listed_and_deleted_and_the_chain_stil
 
 async def test_somebody_who_comes_back_is_somebody_new_to_the_record(database: Database, a_draft: Any) -> None:
     audit = await used(database, a_draft)
-    await People(database).delete(str(ANN), "cli:op")
+    await Subjects(database).delete(str(ANN), "cli:op")
     await audit.record_check(a_draft("moo", author=ANN), VERDICT)
     actors = [record["actor"] async for record in audit.records() if record["kind"] == "check"]
     assert actors[0] == actors[2] != actors[3]
@@ -89,7 +89,7 @@ async def test_the_record_shows_no_name_of_people_in_chat(database: Database, a_
 @both
 async def test_a_hold_stops_every_deletion_until_it_is_lifted(database: Database, a_draft: Any) -> None:
     await used(database, a_draft)
-    people, reviews = People(database), Reviews(database, ReviewPlan(keep_days=0), "slack:C1")
+    people, reviews = Subjects(database), Reviews(database, ReviewPlan(keep_days=0), "slack:C1")
     (review,) = await reviews.waiting()
     await reviews.decline(review.id, Person(BOB), "no")
     later = datetime.now(UTC) + timedelta(days=90)
@@ -142,7 +142,7 @@ async def test_old_records_go_and_the_rest_still_verifies(database: Database, a_
 async def test_a_hold_keeps_what_was_recorded_since(database: Database, a_draft: Any) -> None:
     audit = await aged(database, a_draft)
     rows = [row async for row in audit.rows()]
-    await People(database).hold(rows[2].at, "a lawsuit", "cli:op")
+    await Subjects(database).hold(rows[2].at, "a lawsuit", "cli:op")
     done = await prune(database, rows[5].at, "cli:op")
     assert (done.up_to, done.held) == (2, True)
 

@@ -17,7 +17,7 @@ from bots.contract import verdict_json
 from core.db import Database
 from core.draft import Author, Draft
 from core.judgement import build_analyzer, evaluate
-from core.privacy import People
+from core.privacy import Subjects
 from core.probing import CHECKS_A_MINUTE, LIMIT, PACE, SECRET_FINDINGS_A_DAY, Probing
 from core.tables import audit as audit_table
 from core.tables import probes
@@ -117,7 +117,7 @@ async def test_a_prober_is_stopped_and_reported_after_ten_secret_findings_at_mos
     alerts = [entry for entry in logs if entry["event"] == "probing.limited"]
     assert alerts == [{"event": "probing.limited", "log_level": "warning", "platform": "slack", "count": 10}]
     (record,) = [each for each in await records(database) if each["kind"] == "probing.limited"]
-    assert await People(database).named([record["actor"]]) == {record["actor"]: str(ANN)}
+    assert await Subjects(database).named([record["actor"]]) == {record["actor"]: str(ANN)}
     assert not any(name in json.dumps(record) for name in names)
 
 

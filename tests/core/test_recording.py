@@ -16,7 +16,7 @@ from core.audit import Audit, take_chain
 from core.db import Database, open_database
 from core.draft import Author, Draft
 from core.errors import CommitUnknown, DatabaseError
-from core.privacy import People
+from core.privacy import Subjects
 from core.settings import Settings
 from core.tables import audit as table
 from core.tables import people
@@ -72,7 +72,7 @@ async def test_many_at_once_share_transactions_and_each_returns_once_it_is_on_di
     assert sorted(map(int, await recorded(database))) == list(range(30))
     assert sum(transactions) == 30
     assert len(transactions) < 10
-    assert (await People(database).kept(str(ANN))).records == 10
+    assert (await Subjects(database).kept(str(ANN))).records == 10
 
 
 @both
@@ -150,7 +150,7 @@ async def test_who_left_before_a_record_is_written_is_not_in_it(database: Databa
     written = [record["actor"] async for record in audit.records()][1:]
     assert {each.removeprefix("person:") for each in written} == set(now)
     assert not set(now) & set(before)
-    assert (await People(database).kept(str(ANN))).records == 1, "what came after goes with the next deletion"
+    assert (await Subjects(database).kept(str(ANN))).records == 1, "what came after goes with the next deletion"
 
 
 async def test_who_stops_waiting_leaves_the_others_on_record(database: Database, a_draft: ADraft) -> None:

@@ -23,7 +23,7 @@ from core.draft import Author, Draft
 from core.errors import DatabaseError, ReviewError
 from core.exceptions import About, Exceptions, Exemption
 from core.policy import load_policy
-from core.privacy import People
+from core.privacy import Subjects
 from core.reviews.review import Person
 from core.reviews.store import Reviews
 from core.settings import Settings
@@ -47,7 +47,7 @@ async def use(database: Database) -> None:
     await Proposals(database).propose(f"{CANARY} two", str(ANN), CANARY)
     soon = datetime.now(UTC) + timedelta(days=9)
     await exceptions.add(Exemption(About.TERM, term.id, soon, CANARY, CANARY, CANARY, str(ANN)), "cli:op")
-    await People(database).hold(datetime.now(UTC), f"{CANARY} sued", "cli:op")
+    await Subjects(database).hold(datetime.now(UTC), f"{CANARY} sued", "cli:op")
     checker = Checker(policy, terms, Audit(database))
     try:
         draft = Draft("d1", f"Fog over {CANARY}. A gull.", ANN.author)

@@ -7,7 +7,7 @@ import pytest
 from bots import labels
 from core.draft import Author, Draft, Network
 from core.errors import DatabaseError, RecordError
-from core.privacy import People
+from core.privacy import Subjects
 from core.receipts import verify
 from core.verdict import Outcome, Verdict
 
@@ -71,7 +71,7 @@ async def test_home_opens_them_and_whoever_presses_sees_their_own(stored, slack)
 async def test_after_privacy_delete_there_is_none(stored, slack) -> None:
     running = await stored()
     await record(running, "UALICE", "d1")
-    await People(running.services.database).delete("slack:T0001:UALICE", "cli:op")
+    await Subjects(running.services.database).delete("slack:T0001:UALICE", "cli:op")
     await running.caller.command("receipts", "UALICE")
     await slack.until(1)
     assert labels.HOME_NO_RECEIPTS in slack.words()

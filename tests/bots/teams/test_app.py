@@ -20,8 +20,8 @@ from bots import labels, wording
 from bots.cli import main
 from bots.gate import MAX_BODY
 from bots.teams.app import JOURNEYS
+from bots.teams.screen import Screen
 from bots.teams.sdk import ClosedAuthentication
-from bots.teams.step import Step
 from bots.teams.turn import Turn
 from core.telemetry import REJECTED
 from tests.bots.teams import simulator as sim
@@ -123,8 +123,8 @@ async def test_an_unknown_invoke_is_501(name: object, teams: Any, person: Any) -
 async def test_a_row_in_the_table_is_all_that_an_invoke_needs(
     teams: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def answer(*_: Any) -> Step:
-        return Step("done")
+    async def answer(*_: Any) -> Screen:
+        return Screen("done")
 
     monkeypatch.setitem(JOURNEYS, "invoke task/fetch", answer)
     assert await person.ask(teams.invoke("task/fetch", {})) == {"task": {"type": "message", "value": "done"}}
@@ -150,11 +150,11 @@ async def test_what_an_invoke_is_too_late_with_follows_once_in_the_direct_chat(
 ) -> None:
     told = asyncio.Event()
 
-    async def answer(*_: Any) -> Step:
+    async def answer(*_: Any) -> Screen:
         await told.wait()
         if outcome == "failed":
             raise ValueError("canary")
-        return Step("done")
+        return Screen("done")
 
     monkeypatch.setattr("bots.teams.app.INVOKE_SECONDS", 0.1)
     monkeypatch.setitem(JOURNEYS, "invoke task/fetch", answer)

@@ -10,7 +10,7 @@ import pytest
 from bots import labels
 from core.draft import Author, Draft, Network
 from core.errors import DatabaseError, RecordError
-from core.privacy import People
+from core.privacy import Subjects
 from core.receipts import verify
 from core.verdict import Outcome, Verdict
 from tests.bots.teams import card_rules as rules
@@ -83,7 +83,7 @@ async def test_somebody_else_who_presses_the_button_sees_their_own(teams: Any, d
 
 async def test_after_privacy_delete_there_is_none(teams: Any, desk_bot: Any) -> None:
     await record(desk_bot, "ann", "d1")
-    await People(desk_bot.services.database).delete(str(somebody("ann")), "cli:op")
+    await Subjects(desk_bot.services.database).delete(str(somebody("ann")), "cli:op")
     await desk_bot.person.post(teams.personal("receipts"))
     (page,) = await teams.settled()
     assert labels.HOME_NO_RECEIPTS in page.words

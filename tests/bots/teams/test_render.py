@@ -10,7 +10,7 @@ import pytest
 from bots import wording
 from bots.teams.cards import MAX_CARD
 from bots.teams.render import render_brief, render_listing, render_text, verdict_card
-from bots.teams.step import Step, as_message
+from bots.teams.screen import Screen, as_message
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
 from core.verdict import Outcome, Verdict
@@ -49,7 +49,7 @@ def card_of(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def render_verdict(*given: Any) -> dict[str, Any]:
-    return as_message(Step(card=verdict_card(*given)))
+    return as_message(Screen(card=verdict_card(*given)))
 
 
 def bytes_of(value: object) -> int:

@@ -18,7 +18,7 @@ from core.errors import DatabaseError, TermsError
 from core.exceptions import About, Exceptions, Exemption
 from core.installations import Installation, Installations
 from core.plan import ReviewPlan
-from core.privacy import People
+from core.privacy import Subjects
 from core.reviews.approvals import approvals
 from core.reviews.review import Person
 from core.reviews.store import Reviews
@@ -160,7 +160,7 @@ async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays
     await reviews.approve(asked.id, Person(bob), "a reason")
     soon = datetime.now(UTC) + timedelta(days=3)
     await Exceptions(database).add(Exemption(About.RULE, "a/b", soon, "legal", "a fair"), "cli:op")
-    await People(database).hold(datetime.now(UTC), "a lawsuit", "cli:op")
+    await Subjects(database).hold(datetime.now(UTC), "a lawsuit", "cli:op")
     await Installations(database).save(Installation("slack:T1", "a token"))
     await Contacts(database).keep("teams:t:1", Contact("https://teams.example/", "28:bot", "a:1"))
 
@@ -174,13 +174,13 @@ async def test_what_people_wrote_elsewhere_comes_under_the_new_key_too_and_stays
         (approved,) = await approvals(connection, renewed.keys, [draft], "sha256:1")
     assert approved is not None
     assert approved.review == asked.id
-    assert (await People(renewed).kept(str(ann))).records == 2
-    assert [each.reason for each in await People(renewed).holds()] == ["a lawsuit"]
+    assert (await Subjects(renewed).kept(str(ann))).records == 2
+    assert [each.reason for each in await Subjects(renewed).holds()] == ["a lawsuit"]
     assert [each.owner for each in await Exceptions(renewed).in_force()] == ["legal"]
     installed = await Installations(renewed).find("slack:T1")
     assert installed is not None
     assert installed.token == "a token"
     assert await Contacts(renewed).find("teams:t:1") == Contact("https://teams.example/", "28:bot", "a:1")
     await Audit(renewed).record_check(draft, found)
-    assert (await People(renewed).kept(str(ann))).records == 3, "a new key makes nobody somebody else"
+    assert (await Subjects(renewed).kept(str(ann))).records == 3, "a new key makes nobody somebody else"
     assert await reseal(renewed, "cli:op") == 0

@@ -1,4 +1,4 @@
-"""Step: what somebody sees next who pressed a button or sent a form, in the way that Teams wants it."""
+"""Screen: what somebody sees next who pressed a button or sent a form, in the way that Teams wants it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ERROR = "application/vnd.microsoft.error"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Screen:
     """A card, or a sentence of ours where there is none. `wrong` says that what came in was no click of ours."""
 
     said: str = ""
@@ -26,28 +26,28 @@ class Step:
     wrong: bool = False
 
 
-Verb = Callable[[Turn], Awaitable[Step]]
+Verb = Callable[[Turn], Awaitable[Screen]]
 """What a button or form does."""
 
 
-def answer(step: Step, way: Way) -> dict[str, Any]:
+def answer(screen: Screen, way: Way) -> dict[str, Any]:
     """Return the body of an invoke's answer, for status 200 whatever happened: others show as "unable to reach app"."""
     if way is Way.DIALOG:
-        return {"task": _dialog(step)}
-    if step.wrong:
-        said = {"code": "BadRequest", "message": step.said}
+        return {"task": _dialog(screen)}
+    if screen.wrong:
+        said = {"code": "BadRequest", "message": screen.said}
         return {"statusCode": 400, "type": _ERROR, "value": said}
-    shown = (CONTENT_TYPE, step.card) if step.card else (_MESSAGE, step.said)
+    shown = (CONTENT_TYPE, screen.card) if screen.card else (_MESSAGE, screen.said)
     return {"statusCode": 200, "type": shown[0], "value": shown[1]}
 
 
-def as_message(step: Step) -> dict[str, Any]:
-    """Return a step as a message in the direct chat."""
-    return message(step.card, step.card["fallbackText"]) if step.card else render_text(step.said)
+def as_message(screen: Screen) -> dict[str, Any]:
+    """Return a screen as a message in the direct chat."""
+    return message(screen.card, screen.card["fallbackText"]) if screen.card else render_text(screen.said)
 
 
-def _dialog(step: Step) -> dict[str, Any]:
-    if step.card is None:
-        return {"type": "message", "value": step.said}
-    shown = {"title": step.title, "height": "large", "width": "medium", "card": attachment(for_dialog(step.card))}
+def _dialog(screen: Screen) -> dict[str, Any]:
+    if screen.card is None:
+        return {"type": "message", "value": screen.said}
+    shown = {"title": screen.title, "height": "large", "width": "medium", "card": attachment(for_dialog(screen.card))}
     return {"type": "continue", "value": shown}

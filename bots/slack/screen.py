@@ -1,4 +1,4 @@
-"""Step: what somebody sees next who sent a form, for which Slack waits three seconds; and what leads to a step."""
+"""Screen: what somebody sees next who sent a form, for which Slack waits three seconds; and what leads to a screen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bots.slack.views import View
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Screen:
     """The form again with what is wrong by field, or a view in its place, or neither: it closes.
 
     `then` is work that begins once this is shown.
@@ -32,5 +32,5 @@ class Step:
 Journey = Callable[[Door, Inquiry], Coroutine[Any, Any, None]]
 """Answers what somebody wrote, chose or pressed."""
 
-Taking = Callable[[Door, Inquiry], Coroutine[Any, Any, Step]]
+Taking = Callable[[Door, Inquiry], Coroutine[Any, Any, Screen]]
 """Takes the form that somebody sent."""
