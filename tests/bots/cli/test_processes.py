@@ -108,7 +108,7 @@ def taken_in(port: int) -> float:
 
 def test_sigterm_lets_what_is_in_flight_finish_and_ends_with_zero(start: Start, tmp_path: Path) -> None:
     server, port = start(CHECKPOST_API_TOKEN=TOKEN, LOG_LEVEL="DEBUG")
-    long = "The tern and the skua 12345 saw no fog, and bilgewater. " * 700
+    long = "The tern and the skua 12345 saw no fog, and bilgewater. " * 200
     connections = [send(port, {"id": str(number), "text": long})[0] for number in range(12)]
     until(lambda: taken_in(port) >= 12)
 
