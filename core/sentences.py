@@ -13,9 +13,9 @@ _ABBREVIATIONS = frozenset(
 )
 _LAST = re.compile(r"[\w.]*$")
 _END = re.compile(
-    r"[.!?\n](?:(?<=[.!?])(?<![.!?][.!?])[.!?]*+[\"')\]*_]*(?=\s|$)|(?<=\n)\n*|(?<=[^\W\d_]\.)(?=[A-Z][a-z]))"
+    r"[.!?\n](?:(?<=[.!?])(?<![.!?][.!?])[.!?]*+[\"')\]*_]*(?:[^\S\n]+[.!?]+(?=\s|$))*(?=\s|$)|(?<=\n)\n*|(?<=[^\W\d_]\.)(?=[A-Z][a-z]))"
 )
-"""What decides looks back from the sign, so that the search goes from sign to sign."""
+"""What decides looks back from the sign, so that the search goes from sign to sign; signs set apart are one end."""
 
 
 def sentences(text: str) -> tuple[Span, ...]:
