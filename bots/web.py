@@ -36,7 +36,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-PLATFORMS = {bots.slack.manifest.EVENTS_PATH: "slack", bots.teams.app.PATH: "teams"}
+ACKNOWLEDGED = {bots.slack.manifest.EVENTS_PATH: "slack", bots.teams.app.PATH: "teams"}
 """Where a platform waits for our acknowledgement."""
 
 PAGE_TYPES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -189,7 +189,7 @@ async def _answer_every_fault(
     except Exception as error:
         log.error("request.failed", path=request.path, error=type(error).__name__)
         response = _refuse(500, "this could not be answered; try again")
-    if name := PLATFORMS.get(request.path):
+    if name := ACKNOWLEDGED.get(request.path):
         ACK_SECONDS.labels(platform=name).observe(time.perf_counter() - began)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from core.terms.term import Term
 from core.verdict import Outcome, Verdict, decide, settle
 
 READ_SECONDS = 20.0
+"""In which a draft and all tries of a safe version are read."""
+
 PATIENT = 4_000
 """Characters of a draft whose safe version may take more than one try."""
 
@@ -31,12 +34,13 @@ def evaluate(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[st
     """
     if len(draft.text) > MAX_CHARACTERS:
         return Verdict(draft.id, Outcome.UNCHECKED, policy.version, incomplete=("length",))
-    verdict = _judge(policy, analyzer, draft, gaps)
-    return verdict if verdict.incomplete else replace(verdict, rewrite=_safer(policy, analyzer, draft, verdict))
+    ends = time.monotonic() + READ_SECONDS
+    verdict = _judge(policy, analyzer, draft, gaps, ends)
+    return verdict if verdict.incomplete else replace(verdict, rewrite=_safer(policy, analyzer, draft, verdict, ends))
 
 
-def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict) -> str | None:
-    """Return a version of the draft that the same check finds nothing in, or None.
+def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict, ends: float) -> str | None:
+    """Return a version of the draft that the same check finds nothing in, or None; None when the time is up.
 
     Where a first, small edit leaves or brings something to light, a name goes with its phrase; else what is left goes
     by the sentence. A long draft gets one try.
@@ -44,7 +48,7 @@ def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict) -
 
     def tried(text: str | None) -> tuple[Draft, Verdict] | None:
         other = text and replace(draft, text=text)
-        return (other, _judge(policy, analyzer, other, ())) if other else None
+        return (other, _judge(policy, analyzer, other, (), ends)) if other else None
 
     latest = tried(rewrite(draft.text, verdict.findings))
     if latest and latest[1].outcome is not Outcome.OK and len(draft.text) <= PATIENT:
@@ -73,8 +77,8 @@ def shared_recognizers(policy: Policy) -> list[Recognizer]:
     return [build_rules_recognizer(policy.patterns, policy.needs), *build_recognizers()]
 
 
-def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str]) -> Verdict:
-    reading = analyzer.read(draft.text, READ_SECONDS)
+def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str], ends: float) -> Verdict:
+    reading = analyzer.read(draft.text, ends - time.monotonic())
     hours = working_hours(draft, policy.working_hours, len(reading.view.text))
     reading = replace(reading, detections=reading.detections + hours)
     found = with_free_slot(findings(policy, draft, reading), draft, policy.working_hours)

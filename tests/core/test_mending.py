@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -18,6 +18,7 @@ from core.draft import Author, Draft
 from core.finding import Action
 from core.judgement import build_analyzer, evaluate
 from core.policy import Policy
+from core.reading import Reading
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome, Verdict
 from tests import shipped
@@ -128,6 +129,31 @@ def test_a_version_passes_the_same_check_and_asks_for_no_other() -> None:
     for _, version in mended():
         verdict = judged(version)
         assert (verdict.outcome, verdict.rewrite, verdict.incomplete) == (Outcome.OK, None, ()), version
+
+
+class _Reading:
+    """An analyzer that notes what time it is given, and has none left for a safe version where `late`."""
+
+    def __init__(self, analyzer: Analyzer, *, late: bool) -> None:
+        self._analyzer, self._late = analyzer, late
+        self.given: list[float] = []
+
+    def read(self, text: str, seconds: float) -> Reading:
+        self.given.append(seconds)
+        return self._analyzer.read(text, -1 if self._late and len(self.given) > 1 else seconds)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_draft_and_its_safe_versions_share_their_time_and_the_verdict_stands_without_one(*, late: bool) -> None:
+    text = "Our client Velmora sent us a cake in the shape of a forklift 🎂"
+    policy, analyzer = _judging()
+    reading = _Reading(analyzer, late=late)
+    verdict = evaluate(policy, cast(Analyzer, reading), Draft("1", text, Author("test", "", "")))
+
+    assert len(reading.given) > 1
+    assert reading.given == sorted(set(reading.given), reverse=True)
+    assert verdict.outcome is judged(text).outcome is not Outcome.UNCHECKED
+    assert (verdict.rewrite is None) is late
 
 
 def test_lines_without_a_finding_stay_as_they_are_byte_for_byte() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bots.sayings import SOMEBODY
-from bots.web import PLATFORMS as PATHS
+from bots.web import ACKNOWLEDGED
 from core.platforms import PLATFORMS, PRIVATE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,5 +45,5 @@ def test_a_door_has_its_limit_its_people_its_path_and_its_word(name: str) -> Non
     assert door.checks_a_minute
     assert door.person
     assert door.channel
-    assert name in PATHS.values()
+    assert name in ACKNOWLEDGED.values()
     assert SOMEBODY[name]
