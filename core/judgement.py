@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from core.analyzer import Analyzer
 from core.clock import LABEL as WORKING_HOURS
@@ -34,12 +35,12 @@ def evaluate(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[st
     """
     if len(draft.text) > MAX_CHARACTERS:
         return Verdict(draft.id, Outcome.UNCHECKED, policy.version, incomplete=("length",))
-    ends = time.monotonic() + READ_SECONDS
-    verdict = _judge(policy, analyzer, draft, gaps, ends)
-    return verdict if verdict.incomplete else replace(verdict, rewrite=_safer(policy, analyzer, draft, verdict, ends))
+    judge = partial(_judge, policy, analyzer, time.monotonic() + READ_SECONDS)
+    verdict = judge(draft, gaps)
+    return verdict if verdict.incomplete else replace(verdict, rewrite=_safer(judge, draft, verdict))
 
 
-def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict, ends: float) -> str | None:
+def _safer(judge: Callable[[Draft], Verdict], draft: Draft, verdict: Verdict) -> str | None:
     """Return a version of the draft that the same check finds nothing in, or None; None when the time is up.
 
     Where a first, small edit leaves or brings something to light, a name goes with its phrase; else what is left goes
@@ -48,7 +49,7 @@ def _safer(policy: Policy, analyzer: Analyzer, draft: Draft, verdict: Verdict, e
 
     def tried(text: str | None) -> tuple[Draft, Verdict] | None:
         other = text and replace(draft, text=text)
-        return (other, _judge(policy, analyzer, other, (), ends)) if other else None
+        return (other, judge(other)) if other else None
 
     latest = tried(rewrite(draft.text, verdict.findings))
     if latest and latest[1].outcome is not Outcome.OK and len(draft.text) <= PATIENT:
@@ -77,7 +78,7 @@ def shared_recognizers(policy: Policy) -> list[Recognizer]:
     return [build_rules_recognizer(policy.patterns, policy.needs), *build_recognizers()]
 
 
-def _judge(policy: Policy, analyzer: Analyzer, draft: Draft, gaps: Iterable[str], ends: float) -> Verdict:
+def _judge(policy: Policy, analyzer: Analyzer, ends: float, draft: Draft, gaps: Iterable[str] = ()) -> Verdict:
     reading = analyzer.read(draft.text, ends - time.monotonic())
     hours = working_hours(draft, policy.working_hours, len(reading.view.text))
     reading = replace(reading, detections=reading.detections + hours)
