@@ -26,7 +26,8 @@ privately what I think. Write "help" to see all that I can do."""
 
 PRIVACY = "Only you can see this. The draft was not kept."
 EMPTY = "Paste the text of your post after the command and I will look at it before the world does."
-SORRY = "I could not check this draft, and the fault is mine. Please do not post it yet; send it once more."
+SORRY = """I could not finish this, and the fault is mine. Take nothing as checked or done: please do not post a draft \
+yet, and send it once more."""
 STILL_CHECKING = "Still checking. The answer follows here within a minute; if none comes, send the draft again."
 ANSWERED_PRIVATELY = "I answered you privately."
 
