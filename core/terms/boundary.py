@@ -22,6 +22,8 @@ _GAP = re.compile(r"[\s\-_.,*~'`/\\&+|#@:()\[\]\"\u00b7\u2022\u2190-\u2bff\U0001
 _LONGEST_TAG = 64
 _SENTENCE_END = re.compile(r"[.!?:,][\"')\]]*[ \t]|\n\s*\n|[.!?][\"')\]]*\n|[)\]\"]\s*[(\[\"]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
+_SHORTENED = re.compile(r"\b(?:op|proj|dr|st|mt|prof|mrs?|ms|no|bros)\. ?$", re.IGNORECASE)
+"""A word of a name that ends in a full stop, and no sentence with it: Op. Osprey."""
 _JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}|-[ \t]*\n[ \t]*|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?")
 """What may stand in one place inside a word: a sign or two, a picture, or the hyphen at the end of a line."""
 _EVEN = re.compile(r"[\s\-_.*~'`|/\u00b7\u2022]{1,5}")
@@ -98,12 +100,17 @@ def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:
     seams = _seams(name)
     for at, gap in enumerate(gaps, start=1):
         as_in_name = bool(gap.strip()) and gap.split() == seams.get(at, "").split()
-        if gap and not as_in_name and (not _GAP.fullmatch(gap) or _SENTENCE_END.search(gap)):
+        if gap and not as_in_name and (not _GAP.fullmatch(gap) or _ends_sentence(text, places[at].start, gap)):
             return False
     inside = [gap for at, gap in enumerate(gaps, start=1) if at not in seams and at not in whole]
     if not any(inside) or (sum(map(bool, inside)) == 1 and all(_JOINER.fullmatch(gap) for gap in inside if gap)):
         return True
     return all(inside) and all(_EVEN.fullmatch(gap) for gap in inside)
+
+
+def _ends_sentence(text: str, at: int, gap: str) -> bool:
+    """Tell whether a sentence ends in the gap before `at`."""
+    return bool(_SENTENCE_END.search(gap)) and not _SHORTENED.search(text, max(at - 6, 0), at)
 
 
 def _seams(name: str) -> dict[int, str]:

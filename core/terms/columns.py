@@ -15,7 +15,7 @@ import numpy.typing as npt
 from core.normalize import fold
 from core.terms import lexicon
 from core.terms.hashes import Hashes, Numbers, Places
-from core.terms.spellings import JOINS, SIGNS, SUFFIX_ENDS, spellings
+from core.terms.spellings import JOINS, NUMBER_ENDS, SIGNS, SUFFIX_ENDS, spellings
 from core.terms.term import Kind, Needs, Secrecy, Term
 from core.terms.wordset import WordSet
 
@@ -34,7 +34,7 @@ _SORTED_BY = "S8"
 _ALNUM = np.array([chr(code).isalnum() for code in range(128)])
 _SIGN = np.array([chr(code) in SIGNS for code in range(128)])
 _END = ord("\n")
-_JOINS, _SUFFIX_ENDS = WordSet(JOINS), WordSet(SUFFIX_ENDS)
+_JOINS, _ENDS = WordSet(JOINS), WordSet((*SUFFIX_ENDS, *NUMBER_ENDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +181,5 @@ def _plain(names: Sequence[str]) -> tuple[list[bytes], Bools, Bools]:
     several = np.logical_or.reduceat(_SIGN[codes], line)
     several[np.searchsorted(line, left[_JOINS.holds(words)], "right") - 1] = True
     several[count == 0] = True
-    several[some] |= _SUFFIX_ENDS.holds(words[first[some] + count[some] - 1])
+    several[some] |= _ENDS.holds(words[first[some] + count[some] - 1])
     return keys[: len(names)], ordinary[: len(names)], several[: len(names)]

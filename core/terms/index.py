@@ -202,11 +202,21 @@ def _mistypes(text: str, span: Span, spelt: str, spelling: str) -> bool:
     if _DIGITS.findall(spelt) != _DIGITS.findall(key) and not _digit_for_letter(spelt, key):
         return False  # another number is another thing: Quillstone 3 is not Quillstone 4
     words = [letters(word) for word in _WORD.findall(text[span.start : span.end])]
-    if all(is_word(word) or is_personal(word) for word in words):
+    named = [letters(word) for word in _WORD.findall(spelling)]
+    if all(is_word(word) or is_personal(word) for word in words) and not _is_like_surname(words, named):
         return False
-    if len(words) == len(_WORD.findall(spelling)):
+    if len(words) == len(named):
         return True
     return not any(is_frequent(word) for word in (words[0], words[-1]))
+
+
+def _is_like_surname(words: Sequence[str], named: Sequence[str]) -> bool:
+    """Tell whether a family name is spelt in another way, beside words of the same name that are nobody's."""
+    if len(words) != len(named) or len(words) < 2:
+        return False
+    unlike = [word for word, other in zip(words, named, strict=True) if word != other]
+    alike = [word for word, other in zip(words, named, strict=True) if word == other]
+    return len(unlike) == 1 and not is_word(unlike[0]) and not any(map(is_personal, alike))
 
 
 def _digit_for_letter(letters: str, key: str) -> bool:

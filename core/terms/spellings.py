@@ -25,6 +25,13 @@ _SEVERAL = re.compile(r"[\s,]")
 SIGNS, JOINS = "&+", ("and", "und", "et", "y")
 """What stands between the names of partners."""
 _JOINED = re.compile(rf"\s*(?:[{SIGNS}]|\b(?:{'|'.join(JOINS)})\b)\s*", re.IGNORECASE)
+_NUMBERS = (
+    ("2", "two", "ii"), ("3", "three", "iii"), ("4", "four", "iv"), ("5", "five", "v"), ("6", "six", "vi"),
+    ("7", "seven", "vii"), ("8", "eight", "viii"), ("9", "nine", "ix"), ("10", "ten", "x"),
+)  # fmt: skip
+NUMBER_ENDS = tuple(each for number in _NUMBERS for each in number)
+"""The last word of a name that may be written in three ways: Dovetail 9, Dovetail Nine, Dovetail IX."""
+_NUMBER = re.compile(rf"[\s-]({'|'.join(NUMBER_ENDS)})$", re.IGNORECASE)
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
 )
@@ -33,7 +40,7 @@ _LEAST = 4
 
 
 def spellings(name: str) -> Iterator[str]:
-    """Yield the name and what people write in its place: no legal suffix, another "and", ae for ä.
+    """Yield the name and what people write in its place: no legal suffix, another "and", ae for ä, nine for 9.
 
     Each form keeps its word boundaries; case, accents and spacing are left to folding, after which some may be alike.
     """
@@ -47,6 +54,9 @@ def spellings(name: str) -> Iterator[str]:
         if _JOINED.search(form):
             for word in (" and ", " & ", " und "):
                 yield _JOINED.sub(word, form)
+        if (number := _NUMBER.search(form)) and len(fold(form[: number.start()])) >= _LEAST:
+            for way in next(ways for ways in _NUMBERS if number[1].lower() in ways):
+                yield form[: number.start(1)] + way
 
 
 def _bare(name: str) -> str | None:

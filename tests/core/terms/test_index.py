@@ -119,6 +119,33 @@ def test_a_long_name_is_found_with_one_slip(text: str) -> None:
     assert find(text, *NAMES) == [text.split()[1]]
 
 
+@pytest.mark.parametrize("listed", ["Orlune 9", "Orlune Nine", "Orlune IX"])
+@pytest.mark.parametrize("written", ["Orlune 9", "Orlune nine", "Orlune IX", "orlune-9", "#OrluneNine"])
+def test_a_number_at_the_end_of_a_name_is_found_however_it_is_written(listed: str, written: str) -> None:
+    assert find(f"so {written} is late", listed) == [written.lstrip("#")]
+    assert find("so Orlune 8 is late, and Orlune 90 and Orlune VIII", listed) == []
+
+
+@pytest.mark.parametrize(("text", "found"), [("by Op. Orlune alone", ["Op. Orlune"]), ("a pop. Orlune is late", [])])
+def test_a_full_stop_behind_a_shortened_word_ends_no_name(text: str, found: list[str]) -> None:
+    assert find(text, "Op Orlune") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "listed", "found"),
+    [
+        ("at Lindquist Shipping today", "Lindqvist Shipping", ["Lindquist Shipping"]),
+        ("at Lindquist today", "Lindqvist", []),
+        ("with Anna Lindquist today", "Anna Lindqvist", []),
+        ("at Carter Spencer today", "Carver Spencer", []),
+    ],
+)
+def test_another_spelling_of_a_family_name_is_a_slip_beside_words_that_are_nobodys_name(
+    text: str, listed: str, found: list[str]
+) -> None:
+    assert find(text, listed) == found
+
+
 @pytest.mark.parametrize("text", ["at Qorvne today", "at Tlven today", "at Quorum today", "quorate and overt"])
 def test_two_slips_or_a_word_of_its_own_are_no_name(text: str) -> None:
     assert find(text, *NAMES) == []
