@@ -75,6 +75,8 @@ _SHAPES = (
 _SMALL_SHAPES = (
     # at 14 marsh lane; my address is 27b old mill road
     rf"\d{{1,4}}[a-z]?,?\s(?:{_ANY_NAME}\s){{1,3}}(?:{_ENGLISH_STREETS})\b(?:(?:,?\s[a-z]+){{0,2}},?\s{_UK_CODE}(?!\w))?",
+    # my address: Mare Street 271
+    rf"(?:{_ANY_NAME}\s){{1,2}}(?:street|road|lane|avenue|square|row|gardens)\s\d{{1,4}}[a-z]?",
     # lindenstraße 14; kerkstraat 9; storgatan 5
     rf"\w{{3,}}(?:straße|strasse|gasse|allee|straat|laan|gracht|kade|plein|gatan|vägen|gaten|veien|vegen|katu|utca)\s{_NUMBER}",
     # 12 rue de la paix; calle de alcalá 45; via roma 12; rua das flores 88; ul. długa 7

@@ -6,7 +6,8 @@ import re
 
 _REACH = 32
 _COUNTS = re.compile(
-    r"(?:\b(?:order|invoice|ticket|model|serial|part|build|version|isbn|issn|ean|gtin|upc|doi|ref|reference|case|"
+    r"(?:(?<!\bfor the )(?<!\bfor my )(?<!\bfor our )"  # a card for the flight is no flight
+    r"\b(?:order|invoice|ticket|model|serial|part|build|version|isbn|issn|ean|gtin|upc|doi|ref|reference|case|"
     r"tracking|consignment|shipment|parcel|package|account|batch|lot|sku|asin|patent|grant|train|flight|edition|item|"
     r"rfc|issue|pr|commit|year|years|article|catalogue|catalog|wagon|engine|frame|chassis|score|draw|winning|numbers|"
     r"receipt|bestellung|rechnung|commande|facture|pedido|factura|ordine|fattura|zamówienie|imei|barcode|bar code|"

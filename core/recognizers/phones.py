@@ -30,6 +30,7 @@ _DECORATED = re.compile(
 """Figures in keycaps, or with signs and pictures between them."""
 _CALLS = re.compile(
     r"\b(?:call|ring|phone|fone|tel|telephone|mobile|mob|cell|whats ?app|wa|zap|signal|viber|telegram|text|sms|dial|"
+    r"portable|móvil|movil|celular|cellulare|komórka|gsm|ping me|"
     r"reach|contact|number(?! of)|digits|kontakt|hotline|fax|hmu|dm|handy|landline|extension|ext|voicemail|"
     r"answers?(?: on| at)?|picks? up(?: on| at)?|give (?:me|us|him|her|them) a (?:bell|buzz|shout))\b|[📞📱☎✆📲]",
     re.IGNORECASE,
@@ -37,6 +38,7 @@ _CALLS = re.compile(
 _CALLED_AFTER = re.compile(
     r"[\s,;:()\-]{0,3}(?:is|was|that's|=|for)?\s*(?:my|his|her|their|our|the|a)?\s*(?:new |old |private |own |work )?"
     r"(?:(?:mobile|cell|phone|telephone|whats ?app) ?(?:number)?|number|handy|landline|call|ring|text|whats ?app|"
+    r"if (?:any(?:one|body)|you) (?:fanc(?:y|ies)|wants?|needs?|feels? like)|"
     r"signal|any ?time|after \w+ please|ask for|sms|anrufen|appelle[rz]?|llama|ligar)\b",
     re.IGNORECASE,
 )
