@@ -49,16 +49,13 @@ def decoded(window: Window, logits: Logits) -> Iterator[Name]:
             start = at
 
 
-def pooled(window: Window, logits: Logits, sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
-    """Yield the mean logits over each sentence of which the window holds a part.
-
-    `logits` is [tokens, labels], the framing tokens included.
-    """
+def parts(window: Window, sentences: Sequence[Span]) -> Iterator[tuple[Span, npt.NDArray[np.bool_]]]:
+    """Yield each sentence of which the window holds a part, and which of the tokens between the frames it has."""
     begins = np.array([place.start for place in window.places])[window.words]
     for sentence in sentences:
         inside = (begins >= sentence.start) & (begins < sentence.end)
         if inside.any():
-            yield sentence, logits[1:-1][inside].mean(axis=0)
+            yield sentence, inside
 
 
 def _log_softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Reader: the two encoders as they are shipped, loaded once and proved by their hashes."""
+"""Reader: the two encoders and the bigrams as they are shipped, loaded once and proved by their hashes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ import onnxruntime
 
 from core.errors import ModelError
 from core.finding import Span
-from core.model.decoding import Logits, Name, decoded, pooled
+from core.model.bigrams import Bigrams
+from core.model.decoding import Logits, Name, decoded, parts
 from core.model.encoding import Vocabulary, Window, load_vocabulary, windows
 
 FOLDER = Path(__file__).resolve().parent / "files"
 MANIFEST = "reader.json"
 TOKENIZER, GIVEN_AND_FAMILY = "tokenizer.json", "names.tsv"
 NAMES, NAMES_WORDS = "names.ort", "names-words.npz"
-STATEMENTS, STATEMENTS_WORDS = "statements.ort", "statements-words.npz"
-FILES = (TOKENIZER, GIVEN_AND_FAMILY, NAMES, NAMES_WORDS, STATEMENTS, STATEMENTS_WORDS)
+STATEMENTS, STATEMENTS_WORDS, STATEMENTS_BIGRAMS = "statements.ort", "statements-words.npz", "statements-bigrams.npz"
+FILES = (TOKENIZER, GIVEN_AND_FAMILY, NAMES, NAMES_WORDS, STATEMENTS, STATEMENTS_WORDS, STATEMENTS_BIGRAMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Turns a mean logit into a score: 1 / (1 + exp(-(slope * logit + shift)))."""
+    """Turns a logit into a score: 1 / (1 + exp(-(slope * logit + shift)))."""
 
     slope: float
     shift: float
@@ -71,6 +72,7 @@ class Reader:
     vocabulary: Vocabulary
     _names: Encoder = field(repr=False)
     _statements: Encoder = field(repr=False)
+    _bigrams: Bigrams = field(repr=False)
     scales: Mapping[str, Scale]
 
     def windows(self, text: str, sentences: Sequence[Span]) -> list[Window]:
@@ -84,14 +86,16 @@ class Reader:
 
     def statements(self, text: Iterable[Window], sentences: Sequence[Span]) -> Iterator[Statement]:
         """Yield every label of every sentence of a text with its score, window by window."""
-        for sentence, means in self.means(text, sentences):
-            for (label, scale), logit in zip(self.scales.items(), means.tolist(), strict=True):
+        for sentence, logits in self.logits(text, sentences):
+            for (label, scale), logit in zip(self.scales.items(), logits.tolist(), strict=True):
                 yield Statement(sentence, label, scale.score(logit))
 
-    def means(self, text: Iterable[Window], sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
-        """Yield the mean logits [labels] of every sentence of a text, window by window."""
+    def logits(self, text: Iterable[Window], sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
+        """Yield the logits [labels] of every sentence, window by window: the mean of its tokens', and its bigrams'."""
         for window in text:
-            yield from pooled(window, self._statements.read(window), sentences)
+            logits = self._statements.read(window)[1:-1]
+            for sentence, inside in parts(window, sentences):
+                yield sentence, logits[inside].mean(axis=0) + self._bigrams.read(window.ids[1:-1][inside])
 
 
 def load_reader(folder: Path = FOLDER) -> Reader:
@@ -107,6 +111,7 @@ def load_reader(folder: Path = FOLDER) -> Reader:
             vocabulary=load_vocabulary(files[TOKENIZER], files[GIVEN_AND_FAMILY]),
             _names=_encoder(files[NAMES_WORDS], files[NAMES]),
             _statements=_encoder(files[STATEMENTS_WORDS], files[STATEMENTS]),
+            _bigrams=Bigrams(**np.load(io.BytesIO(files[STATEMENTS_BIGRAMS]))),
             scales={label: Scale(**scale) for label, scale in manifest["scales"].items()},
         )
     except (KeyError, TypeError, ValueError, RuntimeError) as error:

@@ -23,7 +23,7 @@ from core.model.decoding import Logits
 from core.model.encoding import Vocabulary, load_vocabulary
 from core.model.labels import STATEMENTS, TAGS
 from core.model.reader import FOLDER, load_reader
-from core.model.training import evaluate, names, statements
+from core.model.training import bigrams, evaluate, names, statements
 from core.model.training.calibrate import calibrated, says, strongest
 from core.model.training.data import LABELS, Row, everyday, public, suite, written
 from core.model.training.fit import Plan
@@ -132,15 +132,16 @@ def train_further(shop: Workshop) -> None:
 
 
 def write_reader(shop: Workshop) -> None:
-    """Write the reader's files, and set the scales by what the 8-bit encoder says."""
+    """Write the reader's files, fit the bigrams, and set the scales by what both say in 8 bits."""
     encoder = load_encoder(len(LABELS), shop.out / "further.best")
     tokenizer = (shop.base / "tokenizer.json").read_bytes()
     people = None if shop.shipped else load_encoder(len(TAGS), *map(shop.names, _SEEDS))
-    ship(FOLDER, people, encoder, tokenizer, build_names())
+    told = bigrams.fitted(shop.drafts(tuning=False) + shop.tweets("train"), shop.vocabulary)
+    ship(FOLDER, people, encoder, told, tokenizer, build_names())
     reader = load_reader()
 
     def read(text: str, sentences: Sequence[Span]) -> Logits:
-        return np.stack([means for _, means in reader.means(reader.windows(text, sentences), sentences)])
+        return np.stack([logits for _, logits in reader.logits(reader.windows(text, sentences), sentences)])
 
     rows = shop.drafts(tuning=True) + list(public(shop.data, "dev")) + shop.tweets("dev")
     set_scales(FOLDER, calibrated(rows, strongest(read, rows)))

@@ -2,9 +2,9 @@
 
 At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like
 it (more where these differ in next to nothing) and 1 % of all other drafts reach that score without saying it, and
-nothing does to which the encoder gives less than three chances in eight. For offence the collected sets alone decide:
-too many everyday posts are offensive, and what the other drafts say is now and then offensive too. At 0.9 it is sure:
-at most 0.5 % of the drafts that say nothing of any kind do.
+nothing does that is less likely than `_LEAST_LIKELY` among drafts that were kept from training. For offence the
+collected sets alone decide: too many everyday posts are offensive, and what the other drafts say is now and then
+offensive too. At 0.9 it is sure: at most 0.5 % of the drafts that say nothing of any kind do.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
 
 from core.finding import Span
 from core.model.labels import STATEMENTS
@@ -43,8 +44,8 @@ _GROUP_WORD = re.compile(
     re.IGNORECASE,
 )
 """One set says only whether a post is sexist: its other posts are harmless where they speak of no group."""
-_LEAST_STEP, _LEAST_LIKELY = 0.3, -0.5
-"""Logits: from likely to sure, and the lowest that can be likely (three chances in eight)."""
+_LEAST_STEP, _LEAST_LIKELY = 0.3, 0.3
+"""A step of the logit from likely to sure, and the least chance that can be likely."""
 
 
 def strongest(read: Read, rows: Sequence[Row]) -> npt.NDArray[Any]:
@@ -64,10 +65,10 @@ def calibrated(rows: Sequence[Row], logits: Logits) -> dict[str, Scale]:
 
 
 def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
-    without = np.array([says(row, label) == 0 for row in rows])
-    written = without & np.array([row.section != row.source for row in rows]) & ~_is(rows, "tweets")
-    near = _is(rows, f"{label}-")
-    likely = [_LEAST_LIKELY]
+    with_it, without = (np.array([says(row, label) == told for row in rows]) for told in (1, 0))
+    ours = np.array([row.section != row.source for row in rows]) & ~_is(rows, "tweets")
+    written, near = without & ours, _is(rows, f"{label}-")
+    likely = [_as_likely_as(_LEAST_LIKELY, column[written], column[with_it & ours])]
     if label not in ("offensive", "private_fact"):
         likely += [
             _above(column[written & ~near], _OTHERS),
@@ -87,6 +88,13 @@ def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
     high = max(_above(column[silent], _SURE), low + _LEAST_STEP)
     slope = math.log(9) / (high - low)
     return Scale(slope=round(slope, 4), shift=round(-slope * low, 4))
+
+
+def _as_likely_as(chance: float, without: Logits, with_it: Logits) -> float:
+    """Return the logit at which one of so many says it (a logistic regression on one logit)."""
+    told = np.repeat((False, True), (len(without), len(with_it)))
+    model = LogisticRegression().fit(np.concatenate((without, with_it))[:, None], told)
+    return float((math.log(chance / (1 - chance)) - model.intercept_[0]) / model.coef_[0, 0])
 
 
 def _harmless(row: Row) -> bool:

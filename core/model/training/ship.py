@@ -1,4 +1,4 @@
-"""Ship: writes what the reader loads: two 8-bit encoders, their vocabulary, scales and hashes."""
+"""Ship: writes what the reader loads: two 8-bit encoders, the bigrams, their vocabulary, scales and hashes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,25 @@ import torch
 from torch import Tensor
 
 from core.model.labels import STATEMENTS
-from core.model.reader import FILES, GIVEN_AND_FAMILY, MANIFEST, NAMES, NAMES_WORDS, STATEMENTS_WORDS, TOKENIZER, Scale
+from core.model.reader import (
+    FILES,
+    GIVEN_AND_FAMILY,
+    MANIFEST,
+    NAMES,
+    NAMES_WORDS,
+    STATEMENTS_BIGRAMS,
+    STATEMENTS_WORDS,
+    TOKENIZER,
+    Scale,
+)
 from core.model.reader import STATEMENTS as STATEMENTS_FILE
 from core.model.training.export import export, table
 from core.model.training.network import Encoder
 
 
-def ship(folder: Path, names: Encoder | None, statements: Encoder, tokenizer: bytes, listed: bytes) -> None:
+def ship(
+    folder: Path, names: Encoder | None, statements: Encoder, bigrams: bytes, tokenizer: bytes, listed: bytes
+) -> None:
     """Write the files of the reader into `folder`; the manifest comes last, with scales that are still to be set.
 
     Without an encoder of names the one that is there stays.
@@ -28,6 +40,7 @@ def ship(folder: Path, names: Encoder | None, statements: Encoder, tokenizer: by
         (folder / NAMES_WORDS).write_bytes(table(names))
     export(told(statements), folder / STATEMENTS_FILE)
     (folder / STATEMENTS_WORDS).write_bytes(table(statements))
+    (folder / STATEMENTS_BIGRAMS).write_bytes(bigrams)
     (folder / TOKENIZER).write_bytes(tokenizer)
     (folder / GIVEN_AND_FAMILY).write_bytes(listed)
     set_scales(folder, dict.fromkeys(STATEMENTS, Scale(1.0, 0.0)))

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.finding import Span
-from core.model.decoding import pooled
+from core.model.decoding import parts
 from core.model.encoding import LOWER, SHAPE, Vocabulary, Window, windows
 from core.model.training.data import LABELS, Row
 from core.model.training.fit import Fit, Plan
@@ -56,10 +56,10 @@ def examples_of(vocabulary: Vocabulary, row: Row) -> list[Stated]:
     known = np.array([[0.0 if each is None else each for each in target] for target in row.targets], np.float32)
     weights = np.array([[each is not None for each in target] for target in row.targets], np.float32)
     for window in windows(vocabulary, row.text, sentences(row.text)):
-        begins = np.array([place.start for place in window.places])[window.words]
-        pool = np.stack([(begins >= each.start) & (begins < each.end) for each in row.segments]).astype(np.float32)
-        kept = pool.any(axis=1)
-        pool = pool[kept] / pool[kept].sum(axis=1, keepdims=True)
+        inside = dict(parts(window, row.segments))
+        kept = np.array([segment in inside for segment in row.segments])
+        pool = np.stack(list(inside.values())).astype(np.float32)
+        pool /= pool.sum(axis=1, keepdims=True)
         found.append(Stated(window, np.pad(pool, ((0, 0), (1, 1))), known[kept], weights[kept]))
     return found
 
@@ -121,7 +121,8 @@ def reader(encoder: Encoder, vocabulary: Vocabulary) -> Callable[[str, Sequence[
         for window in windows(vocabulary, text, sentences(text)):
             with torch.inference_mode():
                 logits = encoder(*collate([window]))[0].numpy()
-            for segment, mean in pooled(window, logits, segments):
+            for segment, inside in parts(window, segments):
+                mean = logits[1:-1][inside].mean(axis=0)
                 found[segment] = np.maximum(mean, found.get(segment, mean))
         nothing = np.full(len(LABELS), -9.0, np.float32)
         return np.stack([found.get(segment, nothing) for segment in segments])

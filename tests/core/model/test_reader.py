@@ -16,10 +16,10 @@ from core.draft import Draft
 from core.errors import ModelError
 from core.finding import Span
 from core.judgement import build_analyzer, evaluate
-from core.model.decoding import decoded, pooled
+from core.model.decoding import decoded, parts
 from core.model.encoding import WINDOW, windows
 from core.model.labels import NAMES, STATEMENTS, TAGS
-from core.model.reader import FOLDER, MANIFEST, Reader, Statement, load_reader
+from core.model.reader import FILES, FOLDER, MANIFEST, Reader, Statement, load_reader
 from core.policy import Policy
 from core.sentences import sentences
 
@@ -48,7 +48,7 @@ def copied(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "name",
-    ["names.ort", "statements.ort", "tokenizer.json", "names.tsv", "names-words.npz", "statements-words.npz", MANIFEST],
+    [*FILES, MANIFEST],
 )
 def test_a_missing_file_is_an_error(copied: Path, name: str) -> None:
     (copied / name).unlink()
@@ -56,9 +56,7 @@ def test_a_missing_file_is_an_error(copied: Path, name: str) -> None:
         load_reader(copied)
 
 
-@pytest.mark.parametrize(
-    "name", ["names.ort", "statements.ort", "tokenizer.json", "names.tsv", "names-words.npz", "statements-words.npz"]
-)
+@pytest.mark.parametrize("name", FILES)
 def test_a_changed_file_is_an_error(copied: Path, name: str) -> None:
     with (copied / name).open("r+b") as file:
         file.seek(200)
@@ -195,11 +193,10 @@ def test_no_name_begins_in_its_middle(reader: Reader) -> None:
     assert [text[each.span.start : each.span.end] for each in names] == ["Anna Berg"]
 
 
-def test_a_sentence_is_the_mean_of_its_tokens(reader: Reader) -> None:
+def test_a_sentence_has_the_tokens_that_begin_in_it(reader: Reader) -> None:
     text = "One goat. Two."
     (window,) = windows(reader.vocabulary, text, sentences(text))
-    logits = np.arange(len(window.ids), dtype=np.float32)[:, None]
-    assert [(span, float(mean[0])) for span, mean in pooled(window, logits, sentences(text))] == [
-        (Span(0, 9), 2.0),
-        (Span(9, 14), 4.5),
+    assert [(span, np.flatnonzero(inside).tolist()) for span, inside in parts(window, sentences(text))] == [
+        (Span(0, 9), [0, 1, 2]),
+        (Span(9, 14), [3, 4]),
     ]
