@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,7 +90,7 @@ async def by_teams(url: str, text: str, session: aiohttp.ClientSession, number: 
         "type": "message", "id": str(number), "channelId": "msteams", "serviceUrl": NOBODY,
         "from": {"id": f"29:{number}"}, "recipient": {"id": "28:bot"},
         "conversation": {"id": f"a:{number}", "conversationType": "personal"},
-        "text": text, "localTimestamp": "2026-03-01T22:30:00Z",
+        "text": text, "localTimestamp": datetime.now(UTC).isoformat(),
     }  # fmt: skip
     async with session.post(f"{url}/api/messages", json=activity) as response:
         assert response.status == 200
