@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 import time
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,8 +62,10 @@ async def house(serve: Any) -> Any:
 
 
 def comparable(draft: Draft, verdict: Verdict) -> dict[str, Any]:
-    """Return what has to be the same: everything but the number of the check."""
-    return {"read": draft.text, **verdict_json(draft, verdict), "id": ""}
+    """Return what has to be the same: everything but the number of the check, and the hour, which not every door knows."""
+    told = verdict_json(draft, verdict)
+    told["findings"] = [each for each in told["findings"] if each["category"] != "work_hours"]
+    return {"read": draft.text, **told, "id": ""}
 
 
 async def by_http(url: str, text: str, session: aiohttp.ClientSession) -> None:
@@ -90,7 +91,7 @@ async def by_teams(url: str, text: str, session: aiohttp.ClientSession, number: 
         "type": "message", "id": str(number), "channelId": "msteams", "serviceUrl": NOBODY,
         "from": {"id": f"29:{number}"}, "recipient": {"id": "28:bot"},
         "conversation": {"id": f"a:{number}", "conversationType": "personal"},
-        "text": text, "localTimestamp": datetime.now(UTC).isoformat(),
+        "text": text, "localTimestamp": "2026-03-01T22:30:00Z",
     }  # fmt: skip
     async with session.post(f"{url}/api/messages", json=activity) as response:
         assert response.status == 200
