@@ -62,7 +62,7 @@ async def house(serve: Any) -> Any:
 
 
 def comparable(draft: Draft, verdict: Verdict) -> dict[str, Any]:
-    """Return what has to be the same: everything but the number of the check, and the hour, which not every door knows."""
+    """Return what has to be the same: all but the number of the check, and the hour, which not every door knows."""
     told = verdict_json(draft, verdict)
     told["findings"] = [each for each in told["findings"] if each["category"] != "work_hours"]
     return {"read": draft.text, **told, "id": ""}
