@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import phonenumbers
+from stdnum import ean
 
 from core.finding import Detection, Span
 from core.recognizers.counts import counts
@@ -49,7 +50,7 @@ _GROUPED = re.compile(
 )
 _TRUNK = re.compile(r"\(0\)")
 _SPACED = re.compile(r"\d[\s\-/)]+\d")
-_NEAR = 45
+_NEAR, _BARCODE = 45, 13
 
 
 class TelephoneRecognizer(OwnRecognizer):
@@ -70,7 +71,7 @@ class TelephoneRecognizer(OwnRecognizer):
 def _score(match: re.Match[str], text: str) -> float:
     """Return how sure it is that a number in a text is a telephone's; 0.0 for no."""
     digits = _TRUNK.sub("", match[0]) if match[0].startswith(("+", "00")) else match[0]
-    if _DATE.match(digits):
+    if _DATE.match(digits) or _is_barcode(re.sub(r"\D", "", digits)):
         return 0.0
     if digits.startswith(("+", "00")):
         return 0.9 if _possible("+" + digits.removeprefix("+").removeprefix("00"), None) else 0.0
@@ -80,6 +81,11 @@ def _score(match: re.Match[str], text: str) -> float:
         return 0.6
     national = digits.startswith(("0", "(0")) and _SPACED.search(digits) and digits.count("-") < 2
     return 0.6 if national and any(_valid(digits, region) for region in HOME_REGIONS) else 0.0
+
+
+def _is_barcode(figures: str) -> bool:
+    """Tell whether figures are the code under the bars of a product."""
+    return len(figures) == _BARCODE and figures[0] != "0" and ean.is_valid(figures)
 
 
 def _decorated(text: str) -> Iterator[re.Match[str]]:
