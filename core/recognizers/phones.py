@@ -71,10 +71,12 @@ class TelephoneRecognizer(OwnRecognizer):
 def _score(match: re.Match[str], text: str) -> float:
     """Return how sure it is that a number in a text is a telephone's; 0.0 for no."""
     digits = _TRUNK.sub("", match[0]) if match[0].startswith(("+", "00")) else match[0]
-    if _DATE.match(digits) or _is_barcode(re.sub(r"\D", "", digits)):
+    if _DATE.match(digits):
         return 0.0
     if digits.startswith(("+", "00")):
         return 0.9 if _possible("+" + digits.removeprefix("+").removeprefix("00"), None) else 0.0
+    if _is_barcode(re.sub(r"\D", "", digits)):
+        return 0.0
     if (_is_called(match, text) or _CALLED_AFTER.match(text, match.end())) and _possible_at_home(digits):
         return 0.9
     if _GROUPED.fullmatch(digits):
