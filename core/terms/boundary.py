@@ -22,7 +22,7 @@ _GAP = re.compile(r"[\s\-_.,*~'`/\\&+|#@:()\[\]\"\u00b7\u2022\u2190-\u2bff\U0001
 _LONGEST_TAG = 64
 _SENTENCE_END = re.compile(r"[.!?:,][\"')\]]*[ \t]|\n\s*\n|[.!?][\"')\]]*\n|[)\]\"]\s*[(\[\"]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
-_SHORTENED = re.compile(r"\b(?:op|proj|dr|st|mt|prof|mrs?|ms|no|bros)\. ?$", re.IGNORECASE)
+_SHORTENED = re.compile(r"\b(?:op|proj|dr|st|mt|prof|mrs?|ms|bros)\. ?$", re.IGNORECASE)
 """A word of a name that ends in a full stop, and no sentence with it: Op. Osprey."""
 _JOINER = re.compile(r"[\-_.*~'`|/\u00b7\u2022]{1,2}|-[ \t]*\n[ \t]*|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?")
 """What may stand in one place inside a word: a sign or two, a picture, or the hyphen at the end of a line."""

@@ -26,11 +26,12 @@ SIGNS, JOINS = "&+", ("and", "und", "et", "y")
 """What stands between the names of partners."""
 _JOINED = re.compile(rf"\s*(?:[{SIGNS}]|\b(?:{'|'.join(JOINS)})\b)\s*", re.IGNORECASE)
 _NUMBERS = (
-    ("2", "two", "ii"), ("3", "three", "iii"), ("4", "four", "iv"), ("5", "five", "v"), ("6", "six", "vi"),
-    ("7", "seven", "vii"), ("8", "eight", "viii"), ("9", "nine", "ix"), ("10", "ten", "x"),
+    ("2", "two", "ii"), ("3", "three", "iii"), ("4", "four", "iv"), ("5", "five"), ("6", "six", "vi"),
+    ("7", "seven", "vii"), ("8", "eight", "viii"), ("9", "nine", "ix"), ("10", "ten"),
 )  # fmt: skip
 NUMBER_ENDS = tuple(each for number in _NUMBERS for each in number)
-"""The last word of a name that may be written in three ways: Dovetail 9, Dovetail Nine, Dovetail IX."""
+"""The last word of a name that may be written in other ways: Dovetail 9, Dovetail Nine, Dovetail IX. A single letter is
+none: Project X is not the tenth."""
 _NUMBER = re.compile(rf"[\s-]({'|'.join(NUMBER_ENDS)})$", re.IGNORECASE)
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}

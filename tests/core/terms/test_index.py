@@ -126,6 +126,18 @@ def test_a_number_at_the_end_of_a_name_is_found_however_it_is_written(listed: st
     assert find("so Orlune 8 is late, and Orlune 90 and Orlune VIII", listed) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("every project 10 people start", "Project X"),
+        ("our model five times over", "Model V"),
+        ("I said no. Limits are good for children", "No Limits"),
+    ],
+)
+def test_a_single_letter_is_no_number_and_no_is_no_shortened_word(text: str, listed: str) -> None:
+    assert find(text, listed) == []
+
+
 @pytest.mark.parametrize(("text", "found"), [("by Op. Orlune alone", ["Op. Orlune"]), ("a pop. Orlune is late", [])])
 def test_a_full_stop_behind_a_shortened_word_ends_no_name(text: str, found: list[str]) -> None:
     assert find(text, "Op Orlune") == found
