@@ -17,7 +17,7 @@ import re2
 
 from core.alphabet import pattern_in_bytes, text_in_bytes
 from core.finding import Span
-from core.needles import Words, needles
+from core.needles import Words, loosened, needles
 from core.normalize import readable
 from core.sieve import Sieve
 from core.signs import signs
@@ -75,6 +75,11 @@ class Pattern:
     def _free(self) -> Any:
         return _compiled(self.source, groups=False)
 
+    @cached_property
+    def _loose(self) -> Any:
+        source = loosened(self.source)
+        return self._free if source == self.source else _compiled(source, groups=False)
+
     def spans(self, text: str) -> Iterator[Span]:
         """Yield where the pattern fits, leftmost first, without overlaps, at word edges only."""
         return self.spans_in(text, text_in_bytes(text))
@@ -82,8 +87,9 @@ class Pattern:
     def spans_in(self, text: str, data: bytes) -> Iterator[Span]:
         """Yield the same of a text that is written in the alphabet already."""
         written, chars = (data, range(len(data) + 1)) if self._in_bytes else _in_utf8(text)
-        at = 0
-        while (place := self._next(text, written, chars, at)) is not None:
+        maybe = self._loose.search(written)
+        at = maybe.start() if maybe else len(written) + 1
+        while at <= len(written) and (place := self._next(text, written, chars, at)) is not None:
             start, end = place
             if start == end or _within_word(text, chars[start]):
                 at = start + 1
@@ -92,8 +98,6 @@ class Pattern:
             else:
                 yield Span(chars[start], chars[end])
                 at = end
-            if at > len(written):
-                return
 
     @property
     def fits_nothing(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.needles import haystack, needles
+from core.needles import haystack, loosened, needles
 from core.normalize import readable
 from core.patterns import Pattern, PatternSet, build_pattern
 from core.sieve import Sieve
@@ -71,6 +71,20 @@ def test_a_pattern_that_may_fit_anything_has_none(source: str) -> None:
 )
 def test_signs_are_those_that_a_pattern_cannot_do_without(source: str, wanted: str) -> None:
     assert signs(source) == frozenset(wanted)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        (r"geese[^\n]{0,80}eggs", r"geese[^\n]*eggs"),
+        (r"(?:grey |white ){1,3}goose", "(?:grey |white )+goose"),
+        (r"go{2,}se \d{4}x{0,2}?", r"go+se \d{4}x*"),
+        (r"geese? and a? goose{1}[{1,2}]", r"geese? and a? goose{1}[{1,2}]"),
+        (r"\Qgoose{1,2}\E", r"\Qgoose{1,2}\E"),
+    ],
+)
+def test_a_loosened_pattern_counts_nothing(source: str, wanted: str) -> None:
+    assert loosened(source) == wanted
 
 
 def test_a_text_without_the_signs_passes_no_pattern() -> None:
