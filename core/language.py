@@ -21,7 +21,8 @@ _ENGLISH = frozenset(
 )
 """Words of English that are hardly words of any other language: a quarter of what is written in it, as a rule."""
 _FEW = 8
-"""With one such word in so many a text is English, unless as many others stand in a row as make a language."""
+"""With one such word in so many a text is English, unless as many others stand in a row as make a language, or more
+than one sign of a script without blanks in as many."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -36,7 +37,7 @@ def identify(text: str) -> str:
     if len(words) + unspaced // 2 < WORDS:
         return "en"
     told = bytes(map(_ENGLISH.__contains__, words))
-    if not unspaced and sum(told) * _FEW >= len(told) and bytes(WORDS) not in told:
+    if unspaced * _FEW <= len(told) <= sum(told) * _FEW and bytes(WORDS) not in told:
         return "en"
     language, probability = _identifier().classify(prose)
     return str(language) if probability >= SURE else "en"

@@ -56,9 +56,12 @@ def test_a_text_that_is_half_in_another_language_is_judged_by_its_letters(monkey
     asked: list[str] = []
     monkeypatch.setattr("core.language._identifier", lambda: _Asked(asked))
     assert identify(MIXED) == "en"
+    assert identify(f"{MIXED} {JAPANESE[:2]}") == "en"
     assert not asked  # its words alone tell
-    assert identify(f"{MIXED} {GERMAN}") == "de"
+    identify(f"{MIXED} {JAPANESE[:3]}")
     assert len(asked) == 1
+    assert identify(f"{MIXED} {GERMAN}") == "de"
+    assert len(asked) == 2
 
 
 class _Asked:
