@@ -34,7 +34,7 @@ _SAME = {0x212A: "K", 0x17F: "s", 0x212B: _BYTE[ord("Å")], 0x1E9E: _BYTE[ord("�
 """Kelvin, long s, ångström and capital ß: RE2 takes them for the plain letter wherever case is none."""
 _BEYOND = re.compile(
     r"\\(?![dDsSzAaftnrv]|[^\w]|p(?:[LN]|\{(?:L|N|Lu|Ll)\}))"  # an escape that may be about any character
-    rf"|\[:|\(\?[\w-]+\)|-[^\x00-\x7f]|[^\x00-\x7f]-|[^\x00-\x7f{''.join(_OWN.values())}]"
+    rf"|\[:\^?\w+:\]|\(\?[\w-]+\)|-[^\x00-\x7f]|[^\x00-\x7f]-|[^\x00-\x7f{''.join(_OWN.values())}]"
 )
 _TOKEN = re.compile(
     r"\\p(?:\{(?P<kind>\w+)\}|(?P<letter>\w))|\\.|\[\^?\]?|\]|\((?:\?(?P<flags>[\w-]*):)?|\)|[^\x00-\x7f]", re.DOTALL

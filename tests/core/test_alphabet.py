@@ -51,7 +51,7 @@ def places_in_bytes(source: str, text: str) -> list[tuple[int, int]]:
     "source",
     [r"[\pL\pN_]+", r"[^\pL\pN_]+", r"\p{L}+", r"\pN+", r"(?-i:\p{Lu}+)", r"(?-i:\p{Ll}+)", ".+", r"[^\n]+", r"\S+",
      r"\d+", "[€$£¥₹₦]", "é", "[eé]", "[^é]+", "ł", "ß", "°", "k+", "(?-i:É)", "(?-i:x|(?i:É)|ç)é",
-     r"[\pL€.]+", r"\(?[)é]"],
+     r"[\pL€.]+", r"\(?[)é]", "é[:,]", "[:.-]é"],
 )  # fmt: skip
 def test_every_character_is_of_its_kind(source: str) -> None:
     assert places_in_bytes(source, EVERY) == places(source, EVERY)
