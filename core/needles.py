@@ -31,7 +31,7 @@ _ZERO_WIDTH, _SPACES, _MANY = frozenset("AzbB"), frozenset("snrtfv"), frozenset(
 _MOST_EXACT, _MOST_WORDS, _MOST_MEMBERS, _LONGEST, _CUT = 128, 4_096, 8, 6, 10
 _NO_END, _MOST_TIMES = 1_000, 8
 _TIMES = {"?": (0, 1), "*": (0, _NO_END), "+": (1, _NO_END)}
-_LETTERS, _TOO_COMMON = 8.0, 0.3
+_LETTERS, _TOO_COMMON = 8.0, 0.7
 """A letter is about as telling as one of eight that are equally common; a set that so many texts hold tells nothing."""
 
 _RARE = defaultdict(lambda: _LETTERS**-_LONGEST, {length: _LETTERS**-length for length in range(_LONGEST)})
