@@ -43,6 +43,4 @@ def _alternatives(tokens: Iterator[tuple[str, str]]) -> Signs:
 
 
 def _signs_of(text: str) -> Signs:
-    return frozenset(
-        char for char in text if char.isascii() and char.isprintable() and not char.isalnum() and char != " "
-    )
+    return _ALL.intersection(text)
