@@ -1,16 +1,18 @@
-"""Needles: words that a text must hold wherever a pattern fits, read off the pattern without compiling it."""
+"""Needles: words and signs that a text must hold wherever a pattern fits, read off it without compiling it."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, product
-from typing import Self
+from itertools import product
+from operator import itemgetter
+from string import punctuation
+from typing import NamedTuple
 
 Words = frozenset[str]
+Signs = frozenset[str]
 MOST_SETS = 3
 
 _TEXT = r"[^\\\[\](){}|*+?.^$]"
@@ -18,15 +20,16 @@ _TOKEN = re.compile(
     rf"(?P<run>(?:\A|(?<=[(|:])(?<!\\[(|:])){_TEXT}+(?:\|{_TEXT}+)*(?=[|)]|\Z))"
     r"|(?P<char>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\\[pP](?:\{[^}]*\}|.)|\\x(?:\{[^}]*\}|..)|\\.|\.)"
     r"|(?P<flags>\(\?[a-zA-Z-]+\))|(?P<open>\((?:\?P?<\w+>|\?[a-zA-Z-]*:)?)|(?P<close>\))|(?P<bar>\|)"
-    rf"|(?P<repeat>(?:[*+?]|\{{\d+(?:,\d*)?\}})\??)|(?P<edge>[\^$])|(?P<text>{_TEXT}+|[\]{{}}])",
+    rf"|(?P<repeat>(?:[*+?]|\{{\d+(?:,\d*)?\}})\??)|(?P<edge>[\^$])|(?P<text>{_TEXT}+(?![*+?{{])|{_TEXT}|[\]{{}}])",
     re.DOTALL,
 )
 _MEMBER = re.compile(r"\\?.", re.DOTALL)
 _QUOTED = re.compile(r"\\[QCE]")
 _BEGIN, _END = "\x01", "\x02"
-_BLANKS = re.compile(rf" {{2,}}|{_BEGIN}(?=[a-z0-9_])|(?<=[a-z0-9_]){_END}")
+_BLANKS = re.compile(rf" {{2,}}|{_BEGIN}(?=[a-z0-9_])|{_END}(?<=[a-z0-9_]{_END})")
 _EDGES = re.compile(f"[{_BEGIN}{_END}]")
 _UNTOLD = f" {_BEGIN}{_END}"
+_SIGNS = frozenset(punctuation)
 _ZERO_WIDTH, _SPACES, _MANY = frozenset("AzbB"), frozenset("snrtfv"), frozenset("DwWSpPx")
 _MOST_EXACT, _MOST_WORDS, _MOST_MEMBERS, _LONGEST, _CUT = 128, 4_096, 8, 6, 10
 _NO_END, _MOST_TIMES = 1_000, 8
@@ -48,130 +51,102 @@ _PLAIN = bytes(
 )
 
 
+class Needles(NamedTuple):
+    """What a text holds wherever a pattern fits: a word of each of up to three sets, and all of some signs.
+
+    No sets and no signs: the pattern may fit anything.
+    """
+
+    words: tuple[Words, ...] = ()
+    signs: Signs = frozenset()
+
+
 def haystack(text: str) -> bytes:
     """Return a readable text as needles are looked up in it: small letters, 0 for any digit, one blank for all else."""
     return b" %b " % b" ".join(_plain(text).replace(b"|", b" ").split())
 
 
-def needles(source: str) -> tuple[Words, ...]:
-    """Return up to three sets of words; where a pattern fits, the text's haystack holds a word of each.
+def needles(source: str) -> Needles:
+    """Return what a text holds wherever a pattern fits it.
 
-    The pattern is RE2's, in capitals or not, and fits at the edges of words. No sets: it may fit anything.
+    The pattern is RE2's, in capitals or not, and fits at the edges of words. What is quoted by escapes is not read.
     """
-    if is_quoted(source):
-        return ()
-    whole = _sequence([_Parser.of(source).alternatives(begin=True), _Part(frozenset({_END}))])
-    return tuple(map(_settled, _held(whole)))
-
-
-def tokens_of(source: str) -> list[tuple[str, str]]:
-    """Cut a pattern into tokens, each a kind and a text; a `run` is plain alternatives, bars and all."""
-    return [(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(source)]
-
-
-def is_quoted(source: str) -> bool:
-    """Tell whether a part is quoted by escapes, which tokens do not show."""
-    return bool(_QUOTED.search(source))
-
-
-def bounds(times: str) -> tuple[int, int]:
-    """Return how often a quantifier lets its part stand, at least and at most."""
-    return _TIMES[times[0]] if times[0] in _TIMES else _bounds(times)
+    if _QUOTED.search(source):
+        return Needles()
+    whole = _sequence([_read(source, begin=True), _Part(frozenset({_END}))])
+    return Needles(tuple(_settled(words) for _, words in _held(whole)), whole.signs)
 
 
 def loosened(source: str) -> str:
     """Return a pattern that fits wherever this one does, without the counts that cost RE2 states by the thousand."""
-    if is_quoted(source):
+    if _QUOTED.search(source):
         return source
-    return "".join([_uncounted(text) if kind == "repeat" else text for kind, text in tokens_of(source)])
+    return "".join([_uncounted(each[0]) if each["repeat"] else each[0] for each in _TOKEN.finditer(source)])
 
 
 def _uncounted(times: str) -> str:
-    least, most = bounds(times)
+    least, most = _bounds(times)
     return times if most <= max(least, 1) else "+" if least else "*"
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a pattern: all that it fits where that is few, and sets of which it holds a word each."""
+_Ranked = tuple[float, Words]
+"""A set of words behind how common it is: one that any text holds has 1."""
+
+
+class _Part(NamedTuple):
+    """A part of a pattern: all that it fits where that is few, else sets of which it holds a word each; its signs."""
 
     exact: Words | None
-    held: tuple[Words, ...] = ()
+    held: tuple[_Ranked, ...] = ()
+    signs: Signs = frozenset()
 
 
-_EMPTY: Words = frozenset({""})
-_ANYTHING, _NOTHING, _BLANK = _Part(None), _Part(_EMPTY), _Part(frozenset({" "}))
-
-
-@dataclass(slots=True)
-class _Parser:
-    """Reads the parts of a pattern off its tokens, each a kind and a text; `ends` has the end of each group."""
-
-    tokens: list[tuple[str, str]]
-    ends: dict[int, int]
-    at: int = 0
-
-    @classmethod
-    def of(cls, source: str) -> Self:
-        """Cut a pattern into tokens."""
-        tokens = tokens_of(source)
-        ends, opened = dict[int, int](), list[int]()
-        for at, (kind, _) in enumerate(tokens):
-            if kind == "open":
-                opened.append(at)
-            elif kind == "close" and opened:
-                ends[opened.pop()] = at
-        return cls(tokens, ends)
-
-    def alternatives(self, *, begin: bool) -> _Part:
-        """Read up to the closing bracket; `begin` says that the pattern begins here, at the edge of a word."""
-        branches = [self._branch(begin)]
-        while self.at < len(self.tokens) and self.tokens[self.at][0] == "bar":
-            self.at += 1
-            branches.append(self._branch(begin))
-        return branches[0] if len(branches) == 1 else _either(branches)
-
-    def _branch(self, begin: bool) -> _Part:
-        inner = begin and self.at < len(self.tokens) and self.tokens[self.at][0] == "open"
-        parts: list[_Part] = [_Part(frozenset({_BEGIN}))] if begin and not inner else []
-        while self.at < len(self.tokens):
-            kind, text = self.tokens[self.at]
-            if kind in ("bar", "close"):
-                break
-            self.at += 1
-            if kind == "open":
-                parts.append(self._group(begin=inner and not parts))
-            elif kind == "run":
-                parts.append(_Part(frozenset(_plain(text).decode().split("|"))))
-            elif kind == "text":
-                parts += self._text(_plain(text).decode())
-            elif kind == "char":
-                parts.append(_char(text))
-            elif kind == "repeat":
-                parts[-1] = _repeated(parts[-1], text)
-        return parts[0] if len(parts) == 1 else _sequence(parts)
-
-    def _text(self, plain: str) -> list[_Part]:
-        """Read plain text, of which a quantifier behind it takes the last character alone."""
-        repeated = self.at < len(self.tokens) and self.tokens[self.at][0] == "repeat"
-        pieces = (plain[:-1], plain[-1]) if repeated else (plain,)
-        return [_Part(frozenset({each})) for each in pieces if each]
-
-    def _group(self, *, begin: bool) -> _Part:
-        """Read a group; the same one, such as a list of the vocabulary, stands in many patterns."""
-        first, last = self.at, self.ends.get(self.at - 1, len(self.tokens))
-        if begin:
-            part = self.alternatives(begin=True)
-            last = self.at
-        else:
-            part = _group("".join([text for _, text in self.tokens[first:last]]))
-        self.at = last + 1
-        return part
+_NONE, _EMPTY, _BLANK = frozenset[str](), frozenset({""}), frozenset({" "})
+_ANYTHING = _Part(None)
 
 
 @lru_cache(maxsize=2_048)
-def _group(source: str) -> _Part:
-    return _Parser.of(source).alternatives(begin=False)
+def _read(source: str, begin: bool) -> _Part:
+    """Read a pattern or a group, of which the same, such as a list of the vocabulary, stands in many patterns.
+
+    `begin` says that the pattern begins here, at the edge of a word.
+    """
+    first = [_Part(frozenset({_BEGIN}))] if begin else []
+    branches: list[list[_Part]] = [[]]
+    for kind, text in _pieces(source):
+        parts = branches[-1]
+        if kind == "group":
+            parts.append(_read(text, begin and not parts))
+            continue
+        parts += first if not parts else ()
+        if kind == "bar":
+            branches.append([])
+        elif kind == "run":
+            words = frozenset(_plain(text).decode().split("|"))
+            parts.append(_Part(words, (), _SIGNS.intersection(*text.split("|"))))
+        elif kind == "text":
+            parts.append(_Part(frozenset({_plain(text).decode()}), (), _SIGNS.intersection(text)))
+        elif kind == "char":
+            parts.append(_char(text))
+        elif kind == "repeat":
+            parts[-1] = _repeated(parts[-1], text)
+    return _either([_sequence(parts or first) for parts in branches])
+
+
+def _pieces(source: str) -> Iterator[tuple[str | None, str]]:
+    """Cut a pattern into tokens, each a kind and a text, and groups, each in one piece without its brackets."""
+    depth = begin = 0
+    for token in _TOKEN.finditer(source):
+        kind = token.lastgroup
+        if kind == "open":
+            begin = begin if depth else token.end()
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+            if not depth:
+                yield "group", source[begin : token.start()]
+        elif not depth:
+            yield kind, token[0]
 
 
 def _plain(text: str) -> bytes:
@@ -183,7 +158,7 @@ def _char(token: str) -> _Part:
     if token == "." or token.startswith("[^"):
         return _ANYTHING
     if not token.startswith("["):
-        return _NOTHING if token[1] in _ZERO_WIDTH else _ANYTHING if token[1] in _MANY else _literal(token)
+        return _Part(_EMPTY) if token[1] in _ZERO_WIDTH else _ANYTHING if token[1] in _MANY else _literal(token)
     inner = token[1:-1]
     members = _MEMBER.findall(inner)
     ranges = "-" in inner.strip("-").replace("\\-", "")
@@ -195,23 +170,29 @@ def _char(token: str) -> _Part:
 def _literal(token: str) -> _Part:
     """Read one character, escaped or not."""
     if token[1:] in _SPACES:
-        return _BLANK
+        return _Part(_BLANK)
     if token[1:] == "d":
         return _Part(frozenset({_DIGIT}))
-    return _Part(frozenset({_plain(token[-1]).decode().replace("|", " ")}))
+    return _Part(frozenset({_plain(token[-1]).decode().replace("|", " ")}), (), _SIGNS.intersection(token[-1]))
 
 
 def _repeated(part: _Part, times: str) -> _Part:
     """Read what a quantifier makes of a part; blanks in a row are one."""
-    least, most = bounds(times)
-    if part == _BLANK:
+    exact, held, signs = part
+    least, most = _bounds(times)
+    if not least:
+        held, signs = (), _NONE
+    if exact == _BLANK:
         least, most = min(least, 1), 1
-    if part.exact is None:
-        return part if least and most == 1 else _Part(None, part.held if least else ())
-    if most <= _MOST_TIMES and (len(part.exact) == 1 or most == 1):
-        return _Part(frozenset(_times(word, number) for word in part.exact for number in range(least, most + 1)))
-    number = min(least, _MOST_TIMES) if len(part.exact) == 1 else 1  # of several, another may stand each time
-    return _Part(None, _best([frozenset(_times(word, number) for word in part.exact)]) if least else ())
+    if most == 1:
+        return part if least else _Part(exact and exact | _EMPTY)
+    if exact is None:
+        return _Part(None, held, signs)
+    if most <= _MOST_TIMES and len(exact) == 1:
+        words = frozenset(_times(word, number) for word in exact for number in range(least, most + 1))
+        return _Part(words, (), signs)
+    number = min(least, _MOST_TIMES) if len(exact) == 1 else 1  # of several, another may stand each time
+    return _Part(None, _best([_ranked(frozenset(_times(word, number) for word in exact))]) if least else (), signs)
 
 
 def _times(word: str, number: int) -> str:
@@ -220,20 +201,25 @@ def _times(word: str, number: int) -> str:
 
 
 def _bounds(times: str) -> tuple[int, int]:
-    """Read `{2}`, `{2,}` or `{2,5}`."""
+    """Return how often a quantifier lets its part stand, at least and at most."""
+    if times[0] in _TIMES:
+        return _TIMES[times[0]]
     least, _, most = times.rstrip("?")[1:-1].partition(",")
     return int(least), int(most) if most else int(least) if "," not in times else _NO_END
 
 
-def _sequence(parts: Iterable[_Part]) -> _Part:
-    exact, held = _EMPTY, list[Words]()
+def _sequence(parts: list[_Part]) -> _Part:
+    if len(parts) == 1:
+        return parts[0]
+    signs = _NONE.union(*[part.signs for part in parts])
+    exact, held = _EMPTY, list[_Ranked]()
     for part in parts:
         if part.exact is not None and _are_few(len(exact), len(part.exact)):
             exact = frozenset(map("".join, product(exact, part.exact))) if exact != _EMPTY else part.exact
         else:
-            held += [exact, *part.held]
+            held += [_ranked(exact), *part.held]
             exact = part.exact or _EMPTY
-    return _Part(None, _best([*held, exact])) if held else _Part(exact)
+    return _Part(None, _best([*held, _ranked(exact)]), signs) if held else _Part(exact, (), signs)
 
 
 def _are_few(one: int, other: int) -> bool:
@@ -241,30 +227,35 @@ def _are_few(one: int, other: int) -> bool:
 
 
 def _either(parts: list[_Part]) -> _Part:
+    if len(parts) == 1:
+        return parts[0]
+    signs = parts[0].signs.intersection(*[part.signs for part in parts])
     exact = [part.exact for part in parts if part.exact is not None]
     if len(exact) == len(parts):
-        return _Part(frozenset(chain.from_iterable(exact)))
+        return _Part(_NONE.union(*exact), (), signs)
     held = [_held(part) for part in parts]
     if not all(held):
-        return _ANYTHING
+        return _Part(None, (), signs)
     ranks = range(max(map(len, held)))
-    return _Part(None, _best(_EMPTY.union(*(each[min(at, len(each) - 1)] for each in held)) - _EMPTY for at in ranks))
+    return _Part(
+        None, _best(_ranked(_NONE.union(*(each[min(at, len(each) - 1)][1] for each in held))) for at in ranks), signs
+    )
 
 
-def _held(part: _Part) -> tuple[Words, ...]:
-    return part.held if part.exact is None else _best([part.exact])
+def _held(part: _Part) -> tuple[_Ranked, ...]:
+    return part.held if part.exact is None else _best([_ranked(part.exact)])
 
 
-def _best(sets: Iterable[Words]) -> tuple[Words, ...]:
+def _best(sets: Iterable[_Ranked]) -> tuple[_Ranked, ...]:
     """Return the sets that tell most."""
-    ranked = sorted(((_commonness(each), at, each) for at, each in enumerate(sets)))
-    return tuple(each for commonness, _, each in ranked[:MOST_SETS] if commonness <= _TOO_COMMON)
+    return tuple([each for each in sorted(sets, key=itemgetter(0))[:MOST_SETS] if each[0] <= _TOO_COMMON])
 
 
-def _commonness(words: Words) -> float:
+def _ranked(words: Words) -> _Ranked:
     if "" in words:
-        return 1.0
-    return sum([_OFTEN[bare] if (bare := word.strip(_UNTOLD)) in _OFTEN else _RARE[len(bare)] for word in words])
+        return 1.0, words
+    weights = [_OFTEN[bare] if (bare := word.strip(_UNTOLD)) in _OFTEN else _RARE[len(bare)] for word in words]
+    return sum(weights), words
 
 
 def _settled(words: Words) -> Words:

@@ -17,10 +17,9 @@ import re2
 
 from core.alphabet import pattern_in_bytes, text_in_bytes
 from core.finding import Span
-from core.needles import Words, loosened, needles
+from core.needles import Needles, loosened, needles
 from core.normalize import readable
 from core.sieve import Sieve
-from core.signs import signs
 
 _NAME = re.compile(r"\{([a-z][a-z-]*)\}")
 _TOKEN = re.compile(r"\\.|\[\^?\]?|\]", re.DOTALL)
@@ -59,8 +58,8 @@ class Pattern:
             raise ValueError(_complaint(source)) from None
 
     @cached_property
-    def needles(self) -> tuple[Words, ...]:
-        """Return sets of words, one of each of which a text must hold where the pattern fits."""
+    def needles(self) -> Needles:
+        """Return what a text must hold where the pattern fits."""
         return needles(self.source)
 
     @cached_property
@@ -154,7 +153,7 @@ class PatternSet:
         self, patterns: Mapping[str, Sequence[Pattern]], needs: Mapping[str, Collection[str]] | None = None
     ) -> None:
         self._all = [(label, pattern) for label, group in patterns.items() for pattern in group]
-        self._sieve = Sieve([each.needles for _, each in self._all], [signs(each.source) for _, each in self._all])
+        self._sieve = Sieve([each.needles for _, each in self._all])
         self._needs = needs or {}
 
     def spans(self, text: str) -> Iterator[tuple[str, Span]]:

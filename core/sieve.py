@@ -8,32 +8,30 @@ from typing import Any
 
 import daachorse
 
-from core.needles import MOST_SETS, Words, haystack
-from core.signs import Signs
+from core.needles import MOST_SETS, Needles, haystack
 
 
 class Sieve:
     """Patterns, known by their numbers and needles.
 
-    Each set of needles has a bit of its own: of the first sets in the lowest bits, one a pattern, then of the second
-    and the third. A pattern may fit where all its bits are set; those of sets that it lacks always are. `signs` are
-    punctuation, a set for each pattern, without which it does not fit either.
+    Each set of words has a bit of its own: of the first sets in the lowest bits, one a pattern, then of the second
+    and the third. A pattern may fit where all its bits are set; those of sets that it lacks always are. Without one of
+    its signs it does not fit either.
     """
 
-    def __init__(self, patterns: Sequence[Sequence[Words]], signs: Sequence[Signs] = ()) -> None:
+    def __init__(self, patterns: Sequence[Needles]) -> None:
         bits: defaultdict[str, int] = defaultdict(int)
         self._size = len(patterns)
         self._lacking = 0
-        for number, sets in enumerate(patterns):
+        self._signs: defaultdict[str, int] = defaultdict(int)
+        for number, (sets, signs) in enumerate(patterns):
             for rank in range(MOST_SETS):
                 bit = 1 << (rank * self._size + number)
                 if rank >= len(sets):
                     self._lacking |= bit
                 for word in sets[rank] if rank < len(sets) else ():
                     bits[word] |= bit
-        self._signs: defaultdict[str, int] = defaultdict(int)
-        for number, each in enumerate(signs):
-            for sign in each:
+            for sign in signs:
                 self._signs[sign] |= 1 << number
         words = [word.encode() for word in bits]
         self._automaton: Any = daachorse.DoubleArrayAhoCorasick(words) if words else None

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.needles import haystack, loosened, needles
+from core.needles import Needles, haystack, loosened, needles
 from core.normalize import readable
 from core.patterns import Pattern, PatternSet, build_pattern
 from core.sieve import Sieve
-from core.signs import signs
 from tests import shipped
 
 POLICY = shipped.policy(every=True)
@@ -42,14 +41,14 @@ PIECES = [piece for text in EXAMPLES for piece in re.findall(r"\S+\s*", text)]
     ],
 )
 def test_needles_are_words_that_a_pattern_cannot_do_without(source: str, wanted: list[set[str]]) -> None:
-    assert list(needles(source)) == wanted
+    assert list(needles(source).words) == wanted
 
 
 @pytest.mark.parametrize(
     "source", [r"[\pL\pN_]+", "(?:goose)?", "(?:goose)*", ".", "", r"(?:goose|\pL+)", r"\Qgoose\E"]
 )
 def test_a_pattern_that_may_fit_anything_has_none(source: str) -> None:
-    assert needles(source) == ()
+    assert needles(source) == Needles()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_a_pattern_that_may_fit_anything_has_none(source: str) -> None:
     ],
 )
 def test_signs_are_those_that_a_pattern_cannot_do_without(source: str, wanted: str) -> None:
-    assert signs(source) == frozenset(wanted)
+    assert needles(source).signs == frozenset(wanted)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_a_loosened_pattern_counts_nothing(source: str, wanted: str) -> None:
 
 
 def test_a_text_without_the_signs_passes_no_pattern() -> None:
-    sieve = Sieve([(), (), needles("goose")], [signs("@"), signs("@#"), signs("goose")])
+    sieve = Sieve([needles("@"), needles("@#"), needles("goose")])
     assert list(sieve.passing("a goose")) == [2]
     assert list(sieve.passing("a @goose")) == [0, 2]
     assert list(sieve.passing("#@")) == [0, 1]
