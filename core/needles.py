@@ -16,13 +16,16 @@ Signs = frozenset[str]
 MOST_SETS = 3
 
 _TEXT = r"[^\\\[\](){}|*+?.^$]"
+_CLASS = r"\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]"
 _TOKEN = re.compile(
     rf"(?P<run>(?:\A|(?<=[(|:])(?<!\\[(|:])){_TEXT}+(?:\|{_TEXT}+)*(?=[|)]|\Z))"
-    r"|(?P<char>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\\[pP](?:\{[^}]*\}|.)|\\x(?:\{[^}]*\}|..)|\\.|\.)"
+    rf"|(?P<char>{_CLASS}|"
+    r"\\[pP](?:\{[^}]*\}|.)|\\x(?:\{[^}]*\}|..)|\\.|\.)"
     r"|(?P<flags>\(\?[a-zA-Z-]+\))|(?P<open>\((?:\?P?<\w+>|\?[a-zA-Z-]*:)?)|(?P<close>\))|(?P<bar>\|)"
     rf"|(?P<repeat>(?:[*+?]|\{{\d+(?:,\d*)?\}})\??)|(?P<edge>[\^$])|(?P<text>{_TEXT}+(?![*+?{{])|{_TEXT}|[\]{{}}])",
     re.DOTALL,
 )
+_BRACKET = re.compile(rf"(?:[^()\\\[]++|\\.|{_CLASS})*+[()]", re.DOTALL)
 _MEMBER = re.compile(r"\\?.", re.DOTALL)
 _QUOTED = re.compile(r"\\[QCE]")
 _BEGIN, _END = "\x01", "\x02"
@@ -135,18 +138,17 @@ def _read(source: str, begin: bool) -> _Part:
 
 def _pieces(source: str) -> Iterator[tuple[str | None, str]]:
     """Cut a pattern into tokens, each a kind and a text, and groups, each in one piece without its brackets."""
-    depth = begin = 0
-    for token in _TOKEN.finditer(source):
-        kind = token.lastgroup
-        if kind == "open":
-            begin = begin if depth else token.end()
-            depth += 1
-        elif kind == "close":
-            depth -= 1
-            if not depth:
-                yield "group", source[begin : token.start()]
-        elif not depth:
-            yield kind, token[0]
+    at = 0
+    while token := _TOKEN.search(source, at):
+        at = token.end()
+        if token.lastgroup != "open":
+            yield token.lastgroup, token[0]
+            continue
+        begin, depth = at, 1
+        while depth and (bracket := _BRACKET.match(source, at)):
+            at = bracket.end()
+            depth += 1 if source[at - 1] == "(" else -1
+        yield "group", source[begin : at - 1]
 
 
 def _plain(text: str) -> bytes:
