@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -190,7 +190,13 @@ def build_pattern(source: str, vocabulary: Mapping[str, Sequence[str]]) -> Patte
     whole = _expanded(source, vocabulary)
     if readable(whole).text != unicodedata.normalize("NFC", whole):
         raise ValueError("write straight quotes, plain dashes and plain letters: drafts are read with these")
-    return Pattern(_translated(unicodedata.normalize("NFC", whole)))
+    return _understood(_translated(unicodedata.normalize("NFC", whole)))
+
+
+@lru_cache(maxsize=1_024)
+def _understood(source: str) -> Pattern:
+    """Return the one Pattern of a source: rules share many, above all those of `unless`."""
+    return Pattern(source)
 
 
 def build_words(phrase: str) -> Pattern:
