@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -115,21 +116,27 @@ uy                [1-6]\\d{7}
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Format:
+    """A way of writing a number: its name and shape in the table; what it takes to check one comes with the first."""
+
     label: str
-    shape: re.Pattern[str]
-    valid: Valid
+    name: str
+    shape: str
+
+    @cached_property
+    def edged(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w.\-/])(?:{self.shape})(?![\w]|[.\-/]\d)", re.IGNORECASE)
+
+    @cached_property
+    def valid(self) -> Valid:
+        return OWN.get(self.name) or import_module(f"stdnum.{self.name}").is_valid
 
 
-def _formats() -> Iterator[tuple[str, _Format]]:
-    """Yield each way of writing a number, first as RE2 reads it and then with its edges."""
+def _formats() -> Iterator[_Format]:
     for label, table in ((SURE, _TABLE), (LIKELY, _TABLE_OF_LIKELY)):
         for line in table.strip().splitlines():
-            name, shape = line.split(maxsplit=1)
-            edged = rf"(?<![\w.\-/])(?:{shape})(?![\w]|[.\-/]\d)"
-            valid = OWN.get(name) or import_module(f"stdnum.{name}").is_valid
-            yield shape, _Format(label, re.compile(edged, re.IGNORECASE), valid)
+            yield _Format(label, *line.split(maxsplit=1))
 
 
 class NationalIdRecognizer(OwnRecognizer):
@@ -138,17 +145,16 @@ class NationalIdRecognizer(OwnRecognizer):
     def __init__(self) -> None:
         options = re2.Options()
         options.case_sensitive = False
-        self._formats = []
+        self._formats = list(_formats())
         self._fitting = re2.Set.SearchSet(options)
-        for shape, each in _formats():
-            self._fitting.Add(shape)
-            self._formats.append(each)
+        for each in self._formats:
+            self._fitting.Add(each.shape)
         self._fitting.Compile()
         super().__init__("national_ids", [SURE, LIKELY])
 
     def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
         """Yield each number that is valid in some country."""
         for each in map(self._formats.__getitem__, sorted(self._fitting.Match(text) or ())):
-            for match in each.shape.finditer(text):
+            for match in each.edged.finditer(text):
                 if each.valid(match[0]) and not counts(text, match.start()):
                     yield Detection(Span(*match.span()), each.label, 1.0)
