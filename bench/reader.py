@@ -40,7 +40,7 @@ def speed(reader: Reader) -> tuple[list[Gate], str]:
         some = drafts(length, count)
         arms = {
             TOKENIZER: (reader.vocabulary.tokenizer.encode, some),
-            "names": (lambda text: list(reader.names(reader.windows(text, sentences(text)))), some),
+            "names": (lambda text: list(reader.page(text, sentences(text)).names()), some),
             "statements": (partial(_say, reader), some),
             BOTH: (partial(_read, reader), some),
             whole.STOCK: (stock, some),
@@ -53,15 +53,13 @@ def speed(reader: Reader) -> tuple[list[Gate], str]:
 
 
 def _read(reader: Reader, text: str) -> None:
-    found = sentences(text)
-    windows = reader.windows(text, found)
-    list(reader.names(windows))
-    list(reader.statements(windows, found))
+    page = reader.page(text, sentences(text))
+    list(page.names())
+    list(page.statements())
 
 
 def _say(reader: Reader, text: str) -> None:
-    found = sentences(text)
-    list(reader.statements(reader.windows(text, found), found))
+    list(reader.page(text, sentences(text)).statements())
 
 
 def _gates(timings: dict[str, Timing], length: int) -> list[Gate]:

@@ -59,23 +59,26 @@ def stock_check() -> Callable[[str], Any]:
 
 def without_reader() -> None:
     """Let the two encoders read nothing in this process, from now on."""
+    from core.recognizers import terms
     from core.recognizers.reader import NameRecognizer, StatementRecognizer
 
     for recognizer in (NameRecognizer, StatementRecognizer):
         recognizer.analyze = lambda *_: []
+    terms.named = lambda *_, **__: 0.0
 
 
 @contextmanager
 def reader_left_out() -> Iterator[None]:
     """Let the two encoders read nothing for a while."""
+    from core.recognizers import terms
     from core.recognizers.reader import NameRecognizer, StatementRecognizer
 
-    kept = NameRecognizer.analyze, StatementRecognizer.analyze
+    kept = NameRecognizer.analyze, StatementRecognizer.analyze, terms.named
     without_reader()
     try:
         yield
     finally:
-        NameRecognizer.analyze, StatementRecognizer.analyze = kept
+        NameRecognizer.analyze, StatementRecognizer.analyze, terms.named = kept
 
 
 class Offline:

@@ -98,7 +98,7 @@ class _Artifacts(NlpArtifacts):
         self.incidents = Incidents(deadline)
         self.entities: list[Any] = []
         self.scores: list[float] = []
-        self.windows: list[Any] | None = None
+        self.page: Any = None
 
     @cached_property
     def language(self) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import onnxruntime
 
 from core.errors import ModelError
 from core.finding import Span
+from core.model import labels
 from core.model.bigrams import Bigrams
 from core.model.decoding import Logits, Name, decoded, parts
 from core.model.encoding import Vocabulary, Window, load_vocabulary, windows
@@ -26,6 +27,9 @@ MANIFEST = "reader.json"
 TOKENIZER, GIVEN_AND_FAMILY = "tokenizer.json", "names.tsv"
 NAMES, NAMES_WORDS = "names.ort", "names-words.npz"
 STATEMENTS, STATEMENTS_WORDS, STATEMENTS_BIGRAMS = "statements.ort", "statements-words.npz", "statements-bigrams.npz"
+_NAMED, _EITHER = labels.SAID.index(labels.NAMED), -1.0
+"""Where the logit of a word's sense stands, and the logit at which it may have either: a little below 0, by sentences
+that were kept from training."""
 FILES = (TOKENIZER, GIVEN_AND_FAMILY, NAMES, NAMES_WORDS, STATEMENTS, STATEMENTS_WORDS, STATEMENTS_BIGRAMS)
 
 
@@ -70,32 +74,59 @@ class Reader:
     """Reads English. One text a call, one thread; safe to share by threads."""
 
     vocabulary: Vocabulary
-    _names: Encoder = field(repr=False)
-    _statements: Encoder = field(repr=False)
-    _bigrams: Bigrams = field(repr=False)
+    names: Encoder = field(repr=False)
+    statements: Encoder = field(repr=False)
+    bigrams: Bigrams = field(repr=False)
     scales: Mapping[str, Scale]
 
-    def windows(self, text: str, sentences: Sequence[Span]) -> list[Window]:
-        """Return a readable text in the windows that both encoders read."""
-        return list(windows(self.vocabulary, text, sentences))
+    def page(self, text: str, sentences: Sequence[Span]) -> Page:
+        """Return a readable text laid out to be read."""
+        return Page(self, sentences, list(windows(self.vocabulary, text, sentences)))
 
-    def names(self, text: Iterable[Window]) -> Iterator[Name]:
-        """Yield the names in a text, window by window."""
-        for window in text:
-            yield from decoded(window, self._names.read(window))
 
-    def statements(self, text: Iterable[Window], sentences: Sequence[Span]) -> Iterator[Statement]:
-        """Yield every label of every sentence of a text with its score, window by window."""
-        for sentence, logits in self.logits(text, sentences):
-            for (label, scale), logit in zip(self.scales.items(), logits.tolist(), strict=True):
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A readable text before the reader: cut into windows once, and each read at most once by each encoder."""
+
+    _reader: Reader
+    _sentences: Sequence[Span] = field(repr=False)
+    _windows: Sequence[Window] = field(repr=False)
+    _said: list[Logits] = field(default_factory=list, repr=False)
+
+    def names(self) -> Iterator[Name]:
+        """Yield the names in the text, window by window."""
+        for window in self._windows:
+            yield from decoded(window, self._reader.names.read(window))
+
+    def statements(self) -> Iterator[Statement]:
+        """Yield every label of every sentence with its score, window by window."""
+        for sentence, logits in self.logits():
+            for (label, scale), logit in zip(self._reader.scales.items(), logits.tolist(), strict=True):
                 yield Statement(sentence, label, scale.score(logit))
 
-    def logits(self, text: Iterable[Window], sentences: Sequence[Span]) -> Iterator[tuple[Span, Logits]]:
+    def logits(self) -> Iterator[tuple[Span, Logits]]:
         """Yield the logits [labels] of every sentence, window by window: the mean of its tokens', and its bigrams'."""
-        for window in text:
-            logits = self._statements.read(window)[1:-1]
-            for sentence, inside in parts(window, sentences):
-                yield sentence, logits[inside].mean(axis=0) + self._bigrams.read(window.ids[1:-1][inside])
+        for window, said in self._read():
+            for sentence, inside in parts(window, self._sentences):
+                bigrams = self._reader.bigrams.read(window.ids[1:-1][inside])
+                yield sentence, said[inside, : len(labels.STATEMENTS)].mean(axis=0) + bigrams
+
+    def named(self, word: Span) -> float:
+        """Return the logit that a word, which may be a listed name, is used as a name and not in its everyday sense.
+
+        0 where it may be either, or is not read.
+        """
+        for window, said in self._read():
+            for _, inside in parts(window, (word,)):
+                return float(said[inside, _NAMED].mean()) - _EITHER
+        return 0.0
+
+    def _read(self) -> Iterator[tuple[Window, Logits]]:
+        """Yield each window and the logits [tokens, outputs] of the encoder of statements."""
+        for number, window in enumerate(self._windows):
+            if number == len(self._said):
+                self._said.append(self._reader.statements.read(window)[1:-1])
+            yield window, self._said[number]
 
 
 def load_reader(folder: Path = FOLDER) -> Reader:
@@ -109,9 +140,9 @@ def load_reader(folder: Path = FOLDER) -> Reader:
         files = {name: _proved(folder / name, digest) for name, digest in manifest["files"].items()}
         return Reader(
             vocabulary=load_vocabulary(files[TOKENIZER], files[GIVEN_AND_FAMILY]),
-            _names=_encoder(files[NAMES_WORDS], files[NAMES]),
-            _statements=_encoder(files[STATEMENTS_WORDS], files[STATEMENTS]),
-            _bigrams=Bigrams(**np.load(io.BytesIO(files[STATEMENTS_BIGRAMS]))),
+            names=_encoder(files[NAMES_WORDS], files[NAMES]),
+            statements=_encoder(files[STATEMENTS_WORDS], files[STATEMENTS]),
+            bigrams=Bigrams(**np.load(io.BytesIO(files[STATEMENTS_BIGRAMS]))),
             scales={label: Scale(**scale) for label, scale in manifest["scales"].items()},
         )
     except (KeyError, TypeError, ValueError, RuntimeError) as error:

@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 import structlog
 
 from core.errors import ModelError
-from core.finding import Detection
-from core.model.encoding import Window
+from core.finding import Detection, Span
 from core.model.labels import NAMES, STATEMENTS
-from core.model.reader import Reader, load_reader
+from core.model.reader import Page, Reader, load_reader
 from core.recognizers.guard import PatternTooSlow
 from core.recognizers.own import OwnRecognizer
 
@@ -45,7 +44,7 @@ class NameRecognizer(OwnRecognizer):
         """Yield each name, a full one twice; nothing in a draft in another language."""
         if artifacts.language != "en":
             return
-        for each in _in_time(_reader().names(_windows(text, artifacts)), artifacts):
+        for each in _in_time(page(text, artifacts).names(), artifacts):
             yield Detection(each.span, each.label, each.score)
             if each.label == "PERSON" and is_full(text[each.span.start : each.span.end]):
                 yield Detection(each.span, FULL_NAME, each.score)
@@ -61,10 +60,30 @@ class StatementRecognizer(OwnRecognizer):
         """Yield each sentence and what it says; nothing in a draft in another language."""
         if artifacts.language != "en":
             return
-        said = _reader().statements(_windows(text, artifacts), artifacts.sentences)
-        for each in _in_time(said, artifacts):
+        for each in _in_time(page(text, artifacts).statements(), artifacts):
             if each.score >= LEAST:
                 yield Detection(each.span.trimmed(text), each.label, each.score)
+
+
+def page(text: str, artifacts: Any) -> Page:
+    """Return the draft laid out for the reader, once.
+
+    Raises:
+        ModelError: the reader could not be loaded; the draft is then unchecked, not clean.
+    """
+    if artifacts.page is None:
+        found = _loaded()
+        if isinstance(found, ModelError):
+            raise found
+        artifacts.page = found.page(text, artifacts.sentences)
+    return artifacts.page  # type: ignore[no-any-return]
+
+
+def named(word: Span, text: str, artifacts: Any) -> float:
+    """Return the logit that a word is used as a name and not in its everyday sense; 0 where nobody can read it."""
+    if artifacts.language != "en" or isinstance(_loaded(), ModelError):
+        return 0.0
+    return page(text, artifacts).named(word)
 
 
 def is_full(name: str) -> bool:
@@ -73,31 +92,12 @@ def is_full(name: str) -> bool:
     return len(words) > 1
 
 
-def _windows(text: str, artifacts: Any) -> list[Window]:
-    """Return the draft in the windows that both encoders read, cut once."""
-    if artifacts.windows is None:
-        artifacts.windows = _reader().windows(text, artifacts.sentences)
-    return artifacts.windows  # type: ignore[no-any-return]
-
-
 def _in_time(read: Iterable[Seen], artifacts: Any) -> Iterator[Seen]:
     """Yield what is read until the draft's time is up."""
     for each in read:
         if time.monotonic() > artifacts.incidents.deadline:
             raise PatternTooSlow
         yield each
-
-
-def _reader() -> Reader:
-    """Return the reader.
-
-    Raises:
-        ModelError: it could not be loaded; the draft is then unchecked, not clean.
-    """
-    found = _loaded()
-    if isinstance(found, ModelError):
-        raise found
-    return found
 
 
 @cache

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from core.finding import Detection
 from core.presidio import RecognizerResult
 from core.recognizers.own import OwnRecognizer
+from core.recognizers.reader import named
 from core.terms.index import TermIndex
 from core.terms.term import LABELS
 
@@ -28,5 +30,7 @@ class TermsRecognizer(OwnRecognizer):
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> Iterator[RecognizerResult]:
         """Yield one result for each listed name, as they are found."""
         turned = _WORD.sub(lambda word: word[0][::-1], text) if _TOLD.search(text) else ""
-        for seen in chain(self._index.find(text), self._index.find(turned, typos=False)):
+
+        told = partial(named, text=text, artifacts=nlp_artifacts)
+        for seen in chain(self._index.find(text, named=told), self._index.find(turned, typos=False)):
             yield self.result(Detection(seen.span, seen.label, seen.score))

@@ -17,7 +17,7 @@ from core.terms.segment import Entry, Segment, half
 from core.terms.stretches import MOST, stretches
 from core.terms.term import SECRET_TERM, TERM, Term
 from core.terms.typos import one_edit_apart
-from core.terms.usage import Sense, at_work, cued, sense
+from core.terms.usage import Named, Sense, at_work, cued, sense, unread
 
 MAX_CANDIDATES = 10_000
 NEAR = 60
@@ -96,16 +96,17 @@ class TermIndex:
         index._hidden = self._hidden.union(map(half, hidden))
         return index
 
-    def find(self, text: str, *, typos: bool = True) -> Iterator[Sighting]:
+    def find(self, text: str, *, typos: bool = True, named: Named = unread) -> Iterator[Sighting]:
         """Yield each listed name once; of names that share words, the rightly spelt, then the longest.
+
+        `named` says how far a word that is also an ordinary one is used as a name.
 
         Raises:
             TooManyCandidates: more than 10,000 places look like names.
         """
-        found = self._exact(text)
-        found.sort(key=_longest_first)
+        found = _sighted(text, self._exact(text), named, UNSURE)
         if typos:
-            found += sorted(self._mistyped(text), key=_longest_first)
+            found += _sighted(text, self._mistyped(text), named, SURE)
         found.sort(key=_lacks_cue)
         taken: list[Sighting] = []
         for seen in found:
@@ -118,7 +119,7 @@ class TermIndex:
             elif any(_beside(seen.span, other) for other in sure):
                 yield seen._replace(score=-seen.score)
 
-    def _exact(self, text: str) -> list[Sighting]:
+    def _exact(self, text: str) -> list[tuple[Span, Entry]]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
         plain = plain_bytes(text)
         found = self._standing(text, text, plain, 0)
@@ -131,10 +132,10 @@ class TermIndex:
                     found += self._standing(text, reading, plain_bytes(reading), start)
         return found
 
-    def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> list[Sighting]:
+    def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> list[tuple[Span, Entry]]:
         """Return the names that stand in `reading`, which is how `text` reads from `offset` on."""
         letters = letters_of(plain)
-        found: list[Sighting] = []
+        found: list[tuple[Span, Entry]] = []
         for segment in self._segments:
             hits = segment.exact(letters)
             if len(hits) > MAX_CANDIDATES:  # what is hidden here, as another workspace's, may not tell of itself so
@@ -143,12 +144,12 @@ class TermIndex:
             if len(hits) > MAX_CANDIDATES:
                 raise TooManyCandidates
             if hits:
-                found += self._checked(text, reading, letters, offset, segment, hits)
+                found += self._checked(reading, letters, offset, segment, hits)
         return found
 
     def _checked(
-        self, text: str, reading: str, letters: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
-    ) -> Iterator[Sighting]:
+        self, reading: str, letters: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
+    ) -> Iterator[tuple[Span, Entry]]:
         """Yield those of the hits that stand in the reading as names."""
         view = folded(reading)
         for start, end, key in hits if letters.isascii() else _in_letters(letters, hits):
@@ -159,17 +160,16 @@ class TermIndex:
             span = Span(offset + whole.start, offset + whole.end)
             for entry in self._live(segment, key):
                 if stands(reading, places, entry.spelling, cased=not _told_by_use(entry, reading, whole)):
-                    yield from _sighted(text, span, entry)
+                    yield span, entry
 
-    def _mistyped(self, text: str) -> Iterator[Sighting]:
+    def _mistyped(self, text: str) -> Iterator[tuple[Span, Entry]]:
         some = stretches(text)
         for segment in self._segments:
             for number, key in segment.near(some):
                 span = some.span(number)
                 for entry in self._live(segment, key):
                     if _mistypes(text, span, some.spelt(number), entry.spelling):
-                        seen = _sighted(text, span, entry)
-                        yield from (each for each in seen if not entry.common or abs(each.score) == SURE)
+                        yield span, entry
 
     def _live(self, segment: Segment, key: int) -> Iterator[Entry]:
         for entry in segment.entries(key):
@@ -225,17 +225,25 @@ def _digit_for_letter(letters: str, key: str) -> bool:
     return len(letters) == len(key) and differing[0][0].isdigit() and differing[0][1].isalpha()
 
 
-def _sighted(text: str, span: Span, entry: Entry) -> Iterator[Sighting]:
-    """Yield the name, unless its words mean something else here."""
+def _sighted(text: str, places: Iterable[tuple[Span, Entry]], named: Named, least: float) -> list[Sighting]:
+    """Return the names that are used as such at least so surely, the longest first."""
+    found = []
+    for span, entry in places:
+        if (score := _score(text, span, entry, named)) >= least:
+            label = SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}"
+            cued_here = not entry.cue or cued(text, span.start, span.end)
+            found.append(Sighting(label, span, score if cued_here else -score))
+    return sorted(found, key=_longest_first)
+
+
+def _score(text: str, span: Span, entry: Entry, named: Named) -> float:
+    """Return how sure it is that the name is meant, 0.0 where its words mean something else here."""
     if entry.common and entry.spelling.isupper() and not text[span.start : span.end].isupper():
-        return  # RISE is not "rise"
+        return 0.0  # RISE is not "rise"
     if entry.capital and not text[span.start].isupper():
-        return
-    meant = sense(text, span.start, span.end, entry.kind) if entry.common else Sense.NAMED
-    if meant is not Sense.OTHER:
-        label = SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}"
-        score = SURE if meant is Sense.NAMED else UNSURE
-        yield Sighting(label, span, -score if entry.cue and not cued(text, span.start, span.end) else score)
+        return 0.0
+    meant = sense(text, span, entry.kind, named) if entry.common else Sense.NAMED
+    return {Sense.NAMED: SURE, Sense.UNSURE: UNSURE, Sense.OTHER: 0.0}[meant]
 
 
 def _told_by_use(entry: Entry, text: str, span: Span) -> bool:

@@ -8,10 +8,11 @@ what stays in the middle is unsure. The weights were found by experiment on the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from itertools import islice
 
+from core.finding import Span
 from core.terms import cues, lexicon
 from core.terms.place import WORD, Place, Style, place_at
 from core.terms.term import Kind
@@ -20,6 +21,8 @@ from core.terms.weights import SITES, by_case, by_left, by_right
 _NAMED_FROM, _OTHER_UNTIL = 1.5, -0.25
 _CLEAR = 6.0
 """A disguise, such as spaced letters or Cyrillic ones: nobody writes an ordinary word so."""
+_READ, _TOLD = 0.6, 2.0
+"""What the reader's logit counts beside the observations, and from where on it needs none of them."""
 _DIVIDED = 0.5
 _SHORT = 6
 """So many other words leave it open whether a sentence is about the name: Big day for Ember."""
@@ -50,10 +53,22 @@ class Sense(IntEnum):
     NAMED = 2
 
 
-def sense(text: str, start: int, end: int, kind: Kind) -> Sense:
-    """Return how the name at [start, end) of a readable draft is used; a clear use elsewhere decides an unclear one."""
+Named = Callable[[Span], float]
+"""Tells how far a word is used as a name: a logit, 0 where nobody read it."""
+
+
+def unread(_word: Span) -> float:
+    """Stand for a reader that is not there."""
+    return 0.0
+
+
+def sense(text: str, word: Span, kind: Kind, named: Named = unread) -> Sense:
+    """Return how a name in a readable draft is used; a clear use elsewhere decides an unclear one."""
+    start, end = word.start, word.end
     score = _score(text, start, end, kind)
-    if _NAMED_FROM <= score < _CLEAR and not _attested(text, start, end, kind):
+    read = named(word) if score < _CLEAR else 0.0
+    score += _READ * read
+    if _NAMED_FROM <= score < _CLEAR and read < _TOLD and not _attested(text, start, end, kind):
         return Sense.UNSURE
     if _OTHER_UNTIL < score < _NAMED_FROM:
         score += _elsewhere(text, start, end, kind)

@@ -15,6 +15,7 @@ from core.analyzer import Analyzer
 from core.draft import Draft
 from core.finding import Span
 from core.judgement import build_analyzer, evaluate
+from core.model.labels import STATEMENTS
 from core.policy import Policy
 from core.recognizers import Recognizer, build_recognizers
 from core.terms.term import Kind, Term
@@ -34,13 +35,14 @@ def analyzer(shared: Sequence[Recognizer]) -> Analyzer:
 
 
 def labels(analyzer: Analyzer, text: str) -> dict[str, str]:
+    """Return what was seen of names and numbers; what a sentence says is the reader's."""
     reading = analyzer.read(text, 5)
     assert reading.incomplete == ()
     return {
         text[place.start : place.end]: each.label
         for each in reading.detections
         for place in [reading.view.original(each.span)]
-        if each.score >= 0.5
+        if each.score >= 0.5 and each.label not in STATEMENTS
     }
 
 

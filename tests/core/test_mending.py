@@ -195,7 +195,7 @@ def test_line_breaks_inside_and_at_the_ends_are_kept() -> None:
 def test_emoji_are_kept_in_order_wherever_only_words_are_put_in_place_of_others() -> None:
     for text, version in mended():
         before, after = EMOJI.findall(text), EMOJI.findall(version)
-        if all(f.suggest for f in judged(text).findings if f.action > Action.NOTE):
+        if text not in OVERREAD and all(f.suggest for f in judged(text).findings if f.action > Action.NOTE):
             assert after == before, version
         rest = iter(before)
         assert all(each in rest for each in after), version

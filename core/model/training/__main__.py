@@ -25,7 +25,7 @@ from core.model.labels import STATEMENTS, TAGS
 from core.model.reader import FOLDER, load_reader
 from core.model.training import bigrams, evaluate, names, statements
 from core.model.training.calibrate import calibrated, says, strongest
-from core.model.training.data import LABELS, Row, everyday, public, suite, written
+from core.model.training.data import LABELS, Row, everyday, public, senses, suite, written
 from core.model.training.fit import Plan
 from core.model.training.network import Encoder, load_base
 from core.model.training.recover import recovered
@@ -33,10 +33,11 @@ from core.model.training.ship import load_encoder, set_scales, ship
 from core.model.training.vocabulary import build_names
 
 DRAFTS = Path(__file__).resolve().parent / "drafts"
+SENSES = DRAFTS.with_name("senses")
 HELD_BACK = "held-back"
 """The folder of drafts that nothing is trained or tuned on."""
 _PUBLIC_ROWS, _MIXED_ROWS, _TWEETS = 45_000, 13_000, 9_000
-_SEEDS = (1, 2)
+_SEEDS, _SENSES = (1, 2), 3
 _TUNING = 16
 """One draft in so many is kept from training, to choose the epoch and to set the scales."""
 
@@ -57,6 +58,10 @@ class Workshop:
         """Return the project's own drafts: those to train on, or those to tune with."""
         rows = [row for row in written(DRAFTS) if row.source != HELD_BACK]
         return [row for row in rows if (zlib.crc32(row.text.encode()) % _TUNING == 0) is tuning]
+
+    def senses(self) -> list[Row]:
+        """Return the drafts that tell a listed name from the same word, each as often as it is read an epoch."""
+        return _SENSES * list(senses(SENSES))
 
     def plan(self, plan: Plan, **other: int) -> Plan:
         """Return a plan as this run computes it."""
@@ -100,7 +105,8 @@ def train_statements(shop: Workshop) -> None:
     own, rows, tweets = shop.drafts(tuning=False), list(public(shop.data, "train")), shop.tweets("train")
 
     def choose(chance: random.Random) -> list[Row]:
-        return own + statements.capped(rows, chance, statements.CAPS, _MIXED_ROWS) + chance.sample(tweets, _TWEETS)
+        drafts = own + shop.senses()
+        return drafts + statements.capped(rows, chance, statements.CAPS, _MIXED_ROWS) + chance.sample(tweets, _TWEETS)
 
     encoder = load_encoder(len(LABELS), shop.out / "public.best")
     score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
@@ -119,7 +125,7 @@ def train_further(shop: Workshop) -> None:
     rows = [row for row in public(shop.data, "train") if says(row, "offensive") is not None]
 
     def choose(chance: random.Random) -> list[Row]:
-        drafts = [*new, *new, *chance.sample(old, read_again)]
+        drafts = [*new, *new, *chance.sample(old, read_again), *shop.senses()]
         return drafts + statements.capped(rows, chance, statements.CAPS_BESIDE_DRAFTS) + chance.sample(tweets, _TWEETS)
 
     if shop.shipped:
@@ -141,7 +147,7 @@ def write_reader(shop: Workshop) -> None:
     reader = load_reader()
 
     def read(text: str, sentences: Sequence[Span]) -> Logits:
-        return np.stack([logits for _, logits in reader.logits(reader.windows(text, sentences), sentences)])
+        return np.stack([logits for _, logits in reader.page(text, sentences).logits()])
 
     rows = shop.drafts(tuning=True) + list(public(shop.data, "dev")) + shop.tweets("dev")
     set_scales(FOLDER, calibrated(rows, strongest(read, rows)))

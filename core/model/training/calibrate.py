@@ -79,8 +79,7 @@ def _scale(rows: Sequence[Row], column: Logits, label: str) -> Scale:
         sets = {row.section for row in rows if row.section == row.source} - {_TWINS}
         collected = [column[harmless & _is(rows, each)] for each in sorted(sets)]
         likely += [_above(logits, _COLLECTED) for logits in collected if len(logits) >= _ENOUGH]
-    else:
-        likely.append(_above(column[written & near], _HARD.get(label, _NEAR_MISSES)))
+    likely.append(_above(column[written & near], _HARD.get(label, _NEAR_MISSES)))
     silent = written & ~near & np.array([all(says(row, each) != 1 for each in STATEMENTS) for row in rows])
     if label == "threat":
         likely.append(_above(column[silent], _ALARMING))

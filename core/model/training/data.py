@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from core.finding import Span
-from core.model.labels import STATEMENTS
+from core.model.labels import NAMED, SAID, STATEMENTS
 from core.normalize import readable
 from core.sentences import sentences
 
 RUDE = "rude"
 """Trained beside the statements and not shipped: swearing and insults, which are no offence against a group."""
-LABELS = (*STATEMENTS, RUDE)
+LABELS = (*SAID, RUDE)
 CODES = dict(zip(("pm", "mh", "cn", "ve", "pa", "of", "th", "pd", "uc", "pf", "cf", "se"), STATEMENTS, strict=True))
 _LATE = ("private_fact", "company_figure", "secret")
 """Labels that came last. In drafts not written for them they are unknown where a sentence carries another label, for it
@@ -139,7 +139,7 @@ def _marked(line: str, section: str, source: str) -> Row:
     targets = []
     for whole, _ in where:
         carried = {name for name, span in marks if _carries(span, whole)}
-        unknown = {RUDE} if written_for else {RUDE, *_TOLD_UNMARKED.get(source, ())}
+        unknown = {NAMED, RUDE} if written_for else {NAMED, RUDE, *_TOLD_UNMARKED.get(source, ())}
         if carried and not written_for:
             unknown.update(_LATE)
         targets.append(tuple(None if label in unknown - carried else float(label in carried) for label in LABELS))
@@ -150,6 +150,24 @@ def _carries(mark: Span, segment: Span) -> bool:
     """Tell whether a sentence holds half of a mark or a mark half of it."""
     shared = mark.shared(segment)
     return shared > 0 and 2 * shared >= min(mark.end - mark.start, segment.end - segment.start)
+
+
+def senses(folder: Path) -> Iterator[Row]:
+    """Yield drafts with a listed name that is an ordinary word as well: word, kind, sense and text, with tabs between.
+
+    The one segment is the word. Its sense is `named` or `other`.
+    """
+    for path in sorted(folder.glob("*.tsv")):
+        for line in path.read_text("utf-8").splitlines()[1:]:
+            word, _, sense, text = line.split("\t")
+            view = readable(text.replace("\\n", "\n"))
+            found = re.search(
+                rf"(?<![^\W_]){re.escape(readable(word).text)}(?=(?:'?s)?(?![^\W_]))", view.text, re.IGNORECASE
+            )
+            if found is None:
+                raise ValueError(f"{path}: {word} does not stand in its draft: {text}")
+            told = tuple(float(sense == NAMED) if label == NAMED else None for label in LABELS)
+            yield Row(view.text, (Span(*found.span()),), (told,), NAMED, path.stem)
 
 
 def public(folder: Path, split: str) -> Iterator[Row]:
@@ -197,7 +215,7 @@ def everyday(rows: Iterable[Named]) -> Iterator[Row]:
     """Yield tweets that were collected for their names as posts that carry no label."""
     for row in rows:
         segments = sentences(row.text)
-        clean = tuple(None if label == RUDE else 0.0 for label in LABELS)
+        clean = tuple(0.0 if label in STATEMENTS else None for label in LABELS)
         yield Row(row.text, segments, (clean,) * len(segments), "tweets", row.source)
 
 

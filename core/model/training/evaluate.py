@@ -67,7 +67,7 @@ def scored(reader: Reader, rows: Sequence[Row]) -> Scores:
     """Return for each label the highest score of each row."""
 
     def read(text: str, within: Sequence[Span]) -> npt.NDArray[np.float64]:
-        said = reader.statements(reader.windows(text, within), within)
+        said = reader.page(text, within).statements()
         return np.array([each.score for each in said]).reshape(-1, len(reader.scales))
 
     return dict(zip(reader.scales, strongest(read, rows).T, strict=True))
@@ -161,7 +161,7 @@ def _names(reader: Reader, dev: dict[str, list[Named]]) -> Iterator[str]:
 
 
 def _named(reader: Reader, text: str) -> list[tuple[Span, str]]:
-    return [(each.span, each.label) for each in reader.names(reader.windows(text, sentences(text)))]
+    return [(each.span, each.label) for each in reader.page(text, sentences(text)).names()]
 
 
 def _plot(scores: Scores, held: Sequence[Row]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.model.labels import STATEMENTS
+from core.model.labels import SAID, STATEMENTS
 from core.model.reader import (
     FILES,
     GIVEN_AND_FAMILY,
@@ -57,11 +57,11 @@ def set_scales(folder: Path, scales: Mapping[str, Scale]) -> None:
 
 def told(encoder: Encoder) -> Encoder:
     """Return the encoder without the output that only helped to train it."""
-    kept = Encoder(len(STATEMENTS))
+    kept = Encoder(len(SAID))
     state: dict[str, Tensor] = dict(encoder.state_dict())
     state["head.weight"], state["head.bias"] = (
-        state["head.weight"][: len(STATEMENTS)],
-        state["head.bias"][: len(STATEMENTS)],
+        state["head.weight"][: len(SAID)],
+        state["head.bias"][: len(SAID)],
     )
     kept.load_state_dict(state)
     return kept.eval()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from torch.nn import functional
 from core.finding import Span
 from core.model.decoding import parts
 from core.model.encoding import LOWER, SHAPE, Vocabulary, Window, windows
+from core.model.labels import NAMED
 from core.model.training.data import LABELS, Row
 from core.model.training.fit import Fit, Plan
 from core.model.training.names import collate
@@ -24,6 +25,10 @@ from core.sentences import sentences
 _LOWER_CASE, _NOISE = 0.15, 0.2
 _COVERED, _COVERED_TOKENS = 0.7, 0.1
 """Share of the examples in which tokens are covered, and of these tokens: what was learnt by heart teaches again."""
+_BESIDE = 0.5
+"""Chance of a row to be read together with the next: a post goes on about something else, and may say two things."""
+_WEIGHTS = np.array([8.0 if label == NAMED else 1.0 for label in LABELS], np.float32)
+"""A word's sense is one label of one word, beside the dozen of every sentence."""
 CAPS = {"davidson": 8_000, "mlma": 3_000, "identity_templates": 2_500, "convabuse": 1_000, "toxic_spans": 2_000}
 """How many rows of a set to read at most: the sets are of uneven size and quality."""
 CAPS_BESIDE_DRAFTS = {
@@ -54,9 +59,11 @@ def examples_of(vocabulary: Vocabulary, row: Row) -> list[Stated]:
     """Return the windows of a row with the segments that lie in them."""
     found = []
     known = np.array([[0.0 if each is None else each for each in target] for target in row.targets], np.float32)
-    weights = np.array([[each is not None for each in target] for target in row.targets], np.float32)
+    weights = np.array([[each is not None for each in target] for target in row.targets], np.float32) * _WEIGHTS
     for window in windows(vocabulary, row.text, sentences(row.text)):
         inside = dict(parts(window, row.segments))
+        if not inside:
+            continue
         kept = np.array([segment in inside for segment in row.segments])
         pool = np.stack(list(inside.values())).astype(np.float32)
         pool /= pool.sum(axis=1, keepdims=True)
@@ -83,8 +90,8 @@ def train(
     def examples(epoch: int, chance: random.Random) -> list[Stated]:
         return [
             _covered(_varied(each, chance), chance, cover)
-            for row in choose(chance)
-            for each in examples_of(vocabulary, _noisy(row, chance))
+            for row in mixed([_noisy(row, chance) for row in choose(chance)], chance)
+            for each in examples_of(vocabulary, row)
         ]
 
     return Fit(
@@ -110,6 +117,26 @@ def capped(rows: Iterable[Row], chance: random.Random, caps: Mapping[str, int], 
         for row in chance.sample(each, min(len(each), caps.get(source, len(each))))
     ]
     return chance.sample(kept, min(most or len(kept), len(kept)))
+
+
+def mixed(rows: Sequence[Row], chance: random.Random) -> Iterator[Row]:
+    """Yield the rows in another order, some of them in pairs."""
+    left = chance.sample(rows, len(rows))
+    while left:
+        row = left.pop()
+        yield beside(row, left.pop(), chance) if left and chance.random() < _BESIDE else row
+
+
+def beside(first: Row, second: Row, chance: random.Random) -> Row:
+    """Return one row that says what the first says, and then what the other says."""
+    between = chance.choice((" ", "\n", "\n\n"))
+    moved = len(first.text) + len(between)
+    return replace(
+        first,
+        text=first.text + between + second.text,
+        segments=first.segments + tuple(Span(each.start + moved, each.end + moved) for each in second.segments),
+        targets=first.targets + second.targets,
+    )
 
 
 def reader(encoder: Encoder, vocabulary: Vocabulary) -> Callable[[str, Sequence[Span]], np.ndarray]:
@@ -170,7 +197,7 @@ _JOINED = 0.5
 
 def _noisy(row: Row, chance: random.Random) -> Row:
     """Return a row, now and then with words misspelt or run together; only rows of one segment, whose end may move."""
-    if len(row.segments) > 1 or chance.random() >= _NOISE:
+    if row.segments != (Span(0, len(row.text)),) or chance.random() >= _NOISE:
         return row
     words = row.text.split(" ")
     for _ in range(chance.choice((1, 1, 2, 3))):

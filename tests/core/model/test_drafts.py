@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import core.model
-from core.model.labels import STATEMENTS
-from core.model.training.data import LABELS, Row, written
+from core.model.labels import NAMED, STATEMENTS
+from core.model.training.data import LABELS, Row, senses, written
 
 FOLDER = Path(core.model.__file__).parent / "training" / "drafts"
 
@@ -40,3 +40,16 @@ def test_a_draft_carries_what_its_section_says(rows: list[Row]) -> None:
 
 def test_tags_do_not_stay_in_the_text(rows: list[Row]) -> None:
     assert not any(f"<{mark}" in row.text for row in rows for mark in ("pm>", "/pm>", "of>", "/of>"))
+
+
+def test_a_listed_word_stands_in_its_draft_as_a_name_or_in_another_sense() -> None:
+    told = Counter(row.targets[0][LABELS.index(NAMED)] for row in senses(FOLDER.with_name("senses")))
+    assert min(told[1.0], told[0.0]) > 1_400
+
+
+def test_a_draft_without_its_word_is_named(tmp_path: Path) -> None:
+    (tmp_path / "z.tsv").write_text(
+        "word\tkind\tsense\ttext\nHarbour\tclient\tnamed\tHarbours signed.\nOak\tdeal\tother\tSoaked.\n"
+    )
+    with pytest.raises(ValueError, match="Oak"):
+        list(senses(tmp_path))

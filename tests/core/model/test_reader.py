@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from core.model.labels import NAMES, STATEMENTS, TAGS
 from core.model.reader import FILES, FOLDER, MANIFEST, Reader, Statement, load_reader
 from core.policy import Policy
 from core.sentences import sentences
+from core.terms.term import Kind, Term
 
 LONG = ("The ferry to Brenholm left at six with a goat on board. " * 5).strip()
 PROSE = " ".join(
@@ -32,7 +34,7 @@ PROSE = " ".join(
 def said_of(reader: Reader, text: str) -> list[Statement]:
     """Return what every sentence of a text says."""
     within = sentences(text)
-    return list(reader.statements(reader.windows(text, within), within))
+    return list(reader.page(text, within).statements())
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +173,40 @@ def test_a_draft_is_cut_once_for_both_encoders(shipped, a_draft, monkeypatch: py
     assert len(cut) == 1
 
 
+@pytest.mark.parametrize(
+    ("as_a_name", "in_its_own_sense"),
+    [
+        ("Harbour's lawyers want a new clause before they sign.", "We walked along the harbour with an ice cream."),
+        ("Two more sprints for Lantern, then the launch.", "The lantern on the porch is older than me."),
+        ("Invoice for Thistle went out today.", "A thistle grows between the paving stones."),
+    ],
+)
+def test_a_word_used_as_a_name_is_told_from_the_thing(reader: Reader, as_a_name: str, in_its_own_sense: str) -> None:
+    def named(text: str) -> float:
+        found = re.search("harbour|lantern|thistle", text, re.IGNORECASE)
+        return reader.page(text, sentences(text)).named(Span(*found.span()))
+
+    assert named(as_a_name) > 1
+    assert named(in_its_own_sense) < -1
+
+
+def test_a_word_beyond_the_text_is_of_neither_sense(reader: Reader) -> None:
+    assert reader.page("The heron is back.", sentences("The heron is back.")).named(Span(90, 95)) == 0
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_without_a_reader_a_listed_word_is_told_by_the_words_around(
+    shipped: Policy, a_draft: Callable[..., Draft]
+) -> None:
+    analyzer = build_analyzer(shipped, [Term("Harbour", Kind.CLIENT)])
+    verdict = evaluate(shipped, analyzer, a_draft("Signed the contract with Harbour today."))
+    assert verdict.outcome == "block"
+    assert verdict.incomplete == ("names", "statements")
+
+
 def test_an_empty_text_says_nothing(reader: Reader) -> None:
     assert not said_of(reader, "")
-    assert not list(reader.names(reader.windows("", ())))
+    assert not list(reader.page("", ()).names())
 
 
 def test_the_same_text_is_always_read_alike(reader: Reader) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.finding import Span
 from core.terms.term import Kind
 from core.terms.usage import Sense, sense
 
@@ -25,7 +26,7 @@ class Example:
     def judged(self) -> Sense:
         """Return the strictest sense of all places of the word, which is what a draft's verdict rests on."""
         places = _places(self.word, self.text)
-        return max((sense(self.text, *found.span(), self.kind) for found in places), default=Sense.OTHER)
+        return max((sense(self.text, Span(*found.span()), self.kind) for found in places), default=Sense.OTHER)
 
 
 def _places(word: str, text: str) -> list[re.Match[str]]:
@@ -111,7 +112,7 @@ def test_names_are_found_and_everyday_words_are_silent(
 )
 def test_a_near_miss_stands_beside_each_name(text: str, word: str, kind: Kind, expected: Sense) -> None:
     start = text.index(word)
-    assert sense(text, start, start + len(word), kind) is expected
+    assert sense(text, Span(start, start + len(word)), kind) is expected
 
 
 KINDS_OF_USE = [
@@ -165,7 +166,7 @@ def test_each_kind_of_use_is_told_for_nearly_every_word(pattern: str, ordinary: 
     for word, kind in words:
         text = pattern.format(N=word, l=word.lower(), U=word.upper())
         start = text.lower().index(word.lower())
-        if (sense(text, start, start + len(word), kind) is Sense.OTHER) is not ordinary:
+        if (sense(text, Span(start, start + len(word)), kind) is Sense.OTHER) is not ordinary:
             wrong.append(word)
     assert len(wrong) <= 0.03 * len(words), wrong
 
@@ -173,13 +174,13 @@ def test_each_kind_of_use_is_told_for_nearly_every_word(pattern: str, ordinary: 
 def test_one_clear_use_decides_the_unclear_ones() -> None:
     unclear = "Mint again today."
     draft = f"{unclear} My third call with Mint this week, and the Mint contract is still unsigned."
-    assert sense(unclear, 0, 4, Kind.CLIENT) is Sense.UNSURE
-    assert sense(draft, 0, 4, Kind.CLIENT) is Sense.NAMED
+    assert sense(unclear, Span(0, 4), Kind.CLIENT) is Sense.UNSURE
+    assert sense(draft, Span(0, 4), Kind.CLIENT) is Sense.NAMED
 
 
 def test_a_draft_made_of_one_word_is_judged_in_bounded_time() -> None:
     draft = "summit " * 20_000
-    assert sense(draft, 70_000, 70_006, Kind.CLIENT) in Sense
+    assert sense(draft, Span(70_000, 70_006), Kind.CLIENT) in Sense
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_a_draft_made_of_one_word_is_judged_in_bounded_time() -> None:
 def test_what_is_named_after_a_project_names_it(text: str) -> None:
     found = re.search("orchard", text, re.IGNORECASE)
     assert found is not None
-    assert sense(text, *found.span(), Kind.PROJECT) is Sense.NAMED
+    assert sense(text, Span(*found.span()), Kind.PROJECT) is Sense.NAMED
 
 
 @pytest.mark.parametrize(
@@ -213,4 +214,16 @@ def test_what_is_named_after_a_project_names_it(text: str) -> None:
 def test_a_word_joined_to_another_names_nothing_by_that(text: str) -> None:
     found = re.search("orchard", text)
     assert found is not None
-    assert sense(text, *found.span(), Kind.PROJECT) is not Sense.NAMED
+    assert sense(text, Span(*found.span()), Kind.PROJECT) is not Sense.NAMED
+
+
+@pytest.mark.parametrize(("logit", "expected"), [(4.0, Sense.NAMED), (0.0, Sense.UNSURE), (-4.0, Sense.OTHER)])
+def test_the_reader_decides_where_the_words_around_leave_it_open(logit: float, expected: Sense) -> None:
+    assert sense("Mint again today.", Span(0, 4), Kind.CLIENT, lambda _: logit) is expected
+
+
+def test_no_reader_is_asked_about_a_disguise() -> None:
+    def fail(_: Span) -> float:
+        raise AssertionError
+
+    assert sense("A week of S u m m i t and slides.", Span(10, 20), Kind.CLIENT, fail) is Sense.NAMED
