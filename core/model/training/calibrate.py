@@ -2,9 +2,9 @@
 
 At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like
 it (more where these differ in next to nothing) and 1 % of all other drafts reach that score without saying it, and
-nothing does that is less likely than `_LEAST_LIKELY` among drafts that were kept from training. For offence the
-collected sets alone decide: too many everyday posts are offensive, and what the other drafts say is now and then
-offensive too. At 0.9 it is sure: at most 0.5 % of the drafts that say nothing of any kind do.
+nothing does that is less likely than `_LEAST_LIKELY` among drafts that were kept from training. For offence everyday
+posts and the other drafts decide nothing, for some of them are offensive, but the collected sets do. At 0.9 it is sure:
+at most 0.5 % of the drafts that say nothing of any kind do.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ALARMING = 0.001
 """Share of drafts that say nothing of any kind and may be taken for a threat: nothing frightens an author more."""
 _COLLECTED, _ENOUGH = 0.14, 200
 """Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has
-so many of them. The near misses written for these two are as hard as the sets, so the sets alone decide."""
+so many of them."""
 _HARD = {"private_fact": 0.15, "company_figure": 0.2, "secret": 0.08, "venting": 0.08}
 """Near misses that may be flagged of statements whose near misses differ in next to nothing. A private fact counts only
 beside a full name, so these alone set its limit."""
