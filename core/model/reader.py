@@ -86,12 +86,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A readable text before the reader: cut into windows once, and each read at most once by each encoder."""
+    """A readable text before the reader: cut into windows once, each read once at the most. For one thread."""
 
     _reader: Reader
     _sentences: Sequence[Span] = field(repr=False)
     _windows: Sequence[Window] = field(repr=False)
-    _said: list[Logits] = field(default_factory=list, repr=False)
+    _said: dict[int, Logits] = field(default_factory=dict, repr=False)
 
     def names(self) -> Iterator[Name]:
         """Yield the names in the text, window by window."""
@@ -106,7 +106,8 @@ class Page:
 
     def logits(self) -> Iterator[tuple[Span, Logits]]:
         """Yield the logits [labels] of every sentence, window by window: the mean of its tokens', and its bigrams'."""
-        for window, said in self._read():
+        for number, window in enumerate(self._windows):
+            said = self._read(number)
             for sentence, inside in parts(window, self._sentences):
                 bigrams = self._reader.bigrams.read(window.ids[1:-1][inside])
                 yield sentence, said[inside, : len(labels.STATEMENTS)].mean(axis=0) + bigrams
@@ -114,19 +115,20 @@ class Page:
     def named(self, word: Span) -> float:
         """Return the logit that a word, which may be a listed name, is used as a name and not in its everyday sense.
 
-        0 where it may be either, or is not read.
+        0 where it may be either, or stands nowhere in the text.
         """
-        for window, said in self._read():
-            for _, inside in parts(window, (word,)):
-                return float(said[inside, _NAMED].mean()) - _EITHER
+        for number, window in enumerate(self._windows):
+            if Span(window.places[0].start, window.places[-1].end).overlaps(word):
+                inside = np.array([place.overlaps(word) for place in window.places])[window.words]
+                if inside.any():
+                    return float(self._read(number)[inside, _NAMED].mean()) - _EITHER
         return 0.0
 
-    def _read(self) -> Iterator[tuple[Window, Logits]]:
-        """Yield each window and the logits [tokens, outputs] of the encoder of statements."""
-        for number, window in enumerate(self._windows):
-            if number == len(self._said):
-                self._said.append(self._reader.statements.read(window)[1:-1])
-            yield window, self._said[number]
+    def _read(self, number: int) -> Logits:
+        """Return the logits [tokens, outputs] of a window by the encoder of statements."""
+        if number not in self._said:
+            self._said[number] = self._reader.statements.read(self._windows[number])[1:-1]
+        return self._said[number]
 
 
 def load_reader(folder: Path = FOLDER) -> Reader:

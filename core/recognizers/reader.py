@@ -80,10 +80,17 @@ def page(text: str, artifacts: Any) -> Page:
 
 
 def named(word: Span, text: str, artifacts: Any) -> float:
-    """Return the logit that a word is used as a name and not in its everyday sense; 0 where nobody can read it."""
-    if artifacts.language != "en" or isinstance(_loaded(), ModelError):
+    """Return the logit that a word is used as a name and not in its everyday sense; 0 where nobody reads it.
+
+    Nothing that fails here may cost the names on the list: the statements, which need the same reader, report it.
+    """
+    if artifacts.language != "en" or time.monotonic() > artifacts.incidents.deadline:
         return 0.0
-    return page(text, artifacts).named(word)
+    try:
+        return page(text, artifacts).named(word)
+    except Exception as error:
+        log.warning("reader.word_unread", error=type(error).__name__)
+        return 0.0
 
 
 def is_full(name: str) -> bool:

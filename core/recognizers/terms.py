@@ -30,7 +30,6 @@ class TermsRecognizer(OwnRecognizer):
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> Iterator[RecognizerResult]:
         """Yield one result for each listed name, as they are found."""
         turned = _WORD.sub(lambda word: word[0][::-1], text) if _TOLD.search(text) else ""
-
         told = partial(named, text=text, artifacts=nlp_artifacts)
         for seen in chain(self._index.find(text, named=told), self._index.find(turned, typos=False)):
             yield self.result(Detection(seen.span, seen.label, seen.score))

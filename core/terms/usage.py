@@ -1,8 +1,8 @@
 """Usage: tells whether an ordinary word in a draft is used as the listed name or in its everyday sense.
 
-Every observation (a capital, the words on both sides, the words of the passage) adds to a score or takes from it;
-what stays in the middle is unsure. The weights were found by experiment on the sentences of
-`tests/core/terms/usage*.tsv`.
+Every observation (a capital, the words on both sides, the words of the passage) adds to a score or takes from it, and
+so does what the reader makes of the word; what stays in the middle is unsure. The weights were found by experiment on
+the sentences of `tests/core/terms/usage*.tsv`, that of the reader on posts that it was not trained on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NAMED_FROM, _OTHER_UNTIL = 1.5, -0.25
 _CLEAR = 6.0
 """A disguise, such as spaced letters or Cyrillic ones: nobody writes an ordinary word so."""
 _READ, _TOLD = 0.6, 2.0
-"""What the reader's logit counts beside the observations, and from where on it needs none of them."""
+"""What the reader's logit counts beside the observations, and from where on a lone capital is enough."""
 _DIVIDED = 0.5
 _SHORT = 6
 """So many other words leave it open whether a sentence is about the name: Big day for Ember."""
@@ -66,10 +66,11 @@ def sense(text: str, word: Span, kind: Kind, named: Named = unread) -> Sense:
     """Return how a name in a readable draft is used; a clear use elsewhere decides an unclear one."""
     start, end = word.start, word.end
     score = _score(text, start, end, kind)
-    read = named(word) if score < _CLEAR else 0.0
-    score += _READ * read
-    if _NAMED_FROM <= score < _CLEAR and read < _TOLD and not _attested(text, start, end, kind):
-        return Sense.UNSURE
+    if score < _CLEAR:
+        read = named(word)
+        score += _READ * read
+        if score >= _NAMED_FROM and read < _TOLD and not _attested(text, start, end, kind):
+            return Sense.UNSURE
     if _OTHER_UNTIL < score < _NAMED_FROM:
         score += _elsewhere(text, start, end, kind)
     if score >= _NAMED_FROM:

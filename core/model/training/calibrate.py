@@ -3,8 +3,8 @@
 At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like
 it (more where these differ in next to nothing) and 1 % of all other drafts reach that score without saying it, and
 nothing does that is less likely than `_LEAST_LIKELY` among drafts that were kept from training. For offence everyday
-posts and the other drafts decide nothing, for some of them are offensive, but the collected sets do. At 0.9 it is sure:
-at most 0.5 % of the drafts that say nothing of any kind do.
+posts and the other drafts decide nothing, for some of them are offensive, but the collected sets do beside the near
+misses. At 0.9 it is sure: at most 0.5 % of the drafts that say nothing of any kind do.
 """
 
 from __future__ import annotations

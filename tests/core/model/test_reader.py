@@ -204,6 +204,28 @@ def test_without_a_reader_a_listed_word_is_told_by_the_words_around(
     assert verdict.incomplete == ("names", "statements")
 
 
+def test_a_reader_that_fails_over_a_word_costs_no_name_on_the_list(
+    shipped: Policy, a_draft: Callable[..., Draft], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("core.model.reader.Encoder.read", fail)
+    analyzer = build_analyzer(shipped, [Term("Harbour", Kind.CLIENT), Term("Quorvellan", Kind.CLIENT)])
+    verdict = evaluate(shipped, analyzer, a_draft("Signed Quorvellan today, walked by the harbour."))
+    assert verdict.outcome == "block"
+    assert verdict.incomplete == ("names", "statements")
+
+
+def test_no_word_is_read_when_the_time_is_up(shipped: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("core.model.reader.Page.named", lambda *rest: asked.append(rest) or 0.0)
+    analyzer = build_analyzer(shipped, [Term("Harbour", Kind.CLIENT)])
+    for seconds in (5, -1):
+        analyzer.read("Walked by the harbour.", seconds)
+    assert len(asked) == 1
+
+
 def test_an_empty_text_says_nothing(reader: Reader) -> None:
     assert not said_of(reader, "")
     assert not list(reader.page("", ()).names())
