@@ -113,7 +113,7 @@ def load_guidance(directory: Path) -> Guidance:
 
 
 def guide(policy: Policy, guidance: Guidance, words: str) -> Page:
-    """Return the page for words such as `policy`, `policy claims/cure`, `reply friend-request`, `trail`, `privacy`.
+    """Return the page for words such as `policy`, `policy secrets/way-in`, `reply friend-request`, `trail`, `privacy`.
 
     Raises:
         GuidanceError: nothing is called so; the message says what there is.

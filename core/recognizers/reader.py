@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import structlog
@@ -21,13 +23,15 @@ LEAST = 0.05
 """A statement that is less likely than this is not worth reporting."""
 
 FULL_NAME = "FULL_NAME"
-"""A person's name of two words or more: given and family name, which lead to one person."""
+"""A name of two words or more, which leads to one person; or who is meant by it, as "she" in the next sentence."""
 
 _TITLE = re.compile(
     r"(?:mr|mrs|ms|mx|miss|dr|prof|sir|dame|lord|lady|uncle|aunt\w*|gran\w*|nana?|father|mother|sister|brother|cousin|"
     r"our|my|your|his|her|their|the|little|big|old|young|poor|dear|saint|st|captain|coach|chef|nurse|rabbi|imam|pastor)\.?",
     re.IGNORECASE,
 )
+
+_PRONOUN = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
 
 Seen = TypeVar("Seen")
 
@@ -41,13 +45,19 @@ class NameRecognizer(OwnRecognizer):
         super().__init__("names", [*NAMES, FULL_NAME])
 
     def detections(self, text: str, artifacts: Any) -> Iterator[Detection]:
-        """Yield each name, a full one twice; nothing in a draft in another language."""
+        """Yield each name, a full one twice, and who is meant by it; nothing in a draft in another language."""
         if artifacts.language != "en":
             return
+        people = []
         for each in _in_time(page(text, artifacts).names(), artifacts):
-            yield Detection(each.span, each.label, each.score)
-            if each.label == "PERSON" and is_full(text[each.span.start : each.span.end]):
-                yield Detection(each.span, FULL_NAME, each.score)
+            found = Detection(each.span, each.label, each.score)
+            yield found
+            if each.label == "PERSON":
+                people.append(found)
+        for person in people:
+            if is_full(text[person.span.start : person.span.end]):
+                yield replace(person, label=FULL_NAME)
+                yield from _meant(person, people, text, artifacts.sentences)
 
 
 class StatementRecognizer(OwnRecognizer):
@@ -97,6 +107,15 @@ def is_full(name: str) -> bool:
     """Tell whether a person's name has two words that are no title and no way to call a relative."""
     words = [word for word in name.split() if word[0].isalpha() and not _TITLE.fullmatch(word)]
     return len(words) > 1
+
+
+def _meant(person: Detection, people: Sequence[Detection], text: str, sentences: Sequence[Span]) -> Iterator[Detection]:
+    """Yield the pronoun that stands for somebody named in the sentence before, where nobody else is named."""
+    for sentence, after in pairwise(sentences):
+        if sentence.overlaps(person.span) and not any(after.overlaps(other.span) for other in people):
+            pronoun = _PRONOUN.search(text, after.start, after.end)
+            if pronoun:
+                yield Detection(Span(*pronoun.span()), FULL_NAME, person.score)
 
 
 def _in_time(read: Iterable[Seen], artifacts: Any) -> Iterator[Seen]:

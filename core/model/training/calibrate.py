@@ -1,7 +1,7 @@
 """Calibrate: turns logits into scores whose 0.5 and 0.9 mean the same for every label and every training.
 
 At 0.5 a statement is likely: at most 0.5 % of everyday posts, 5 % of the near misses that were written to look like
-it (more where these differ in next to nothing) and 1 % of all other drafts reach that score without saying it, and
+it (more where these differ in next to nothing) and 1.5 % of all other drafts reach that score without saying it, and
 nothing does that is less likely than `_LEAST_LIKELY` among drafts that were kept from training. For offence everyday
 posts and the other drafts decide nothing, for some of them are offensive, but the collected sets do beside the near
 misses. At 0.9 it is sure: at most 0.5 % of the drafts that say nothing of any kind do.
@@ -27,8 +27,8 @@ from core.sentences import sentences
 Read = Callable[[str, Sequence[Span]], npt.NDArray[Any]]
 Logits = npt.NDArray[np.float32]
 
-_EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.01, 0.005
-_ALARMING = 0.001
+_EVERYDAY, _NEAR_MISSES, _OTHERS, _SURE = 0.005, 0.05, 0.015, 0.005
+_ALARMING = 0.002
 """Share of drafts that say nothing of any kind and may be taken for a threat: nothing frightens an author more."""
 _COLLECTED, _ENOUGH = 0.14, 200
 """Share of the harmless posts of a collected set that may be flagged as offensive or a threat; it counts where it has

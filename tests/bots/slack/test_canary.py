@@ -42,7 +42,7 @@ async def test_a_draft_from_a_form_a_shortcut_or_a_file_is_nowhere_afterwards(
         return view.get("submit", {}).get("text") == labels.FORM_SUBMIT
 
     await caller.command("")
-    answer = await caller.submit(await slack.until_view(is_form), draft=f"{CANARY} is my supervisor and an idiot")
+    answer = await caller.submit(await slack.until_view(is_form), draft=f"Lunch with {CANARY}, ring +44 7700 900123")
     assert answer["response_action"] == "update"
     await slack.until_view(lambda view: CANARY in str(view) and not is_form(view))
     message = {"type": "message", "user": "UOTHER", "text": f"Lunch with {CANARY}", "ts": "1.1"}

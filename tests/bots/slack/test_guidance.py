@@ -96,14 +96,20 @@ def pressed(value: str) -> bytes:
 
 async def test_a_false_alarm_is_noted_without_person_or_text(desk, slack) -> None:
     version = desk.services.checker.policy.version
-    await desk.caller.form(pressed(f"claims/cure {version}"))
+    await desk.caller.form(pressed(f"claims/claim-without-source {version}"))
     await slack.until(1)
     assert "none of your words" in slack.words()
-    assert desk.services.audit.alarms == [("slack", "claims/cure", version)]
+    assert desk.services.audit.alarms == [("slack", "claims/claim-without-source", version)]
 
 
 @pytest.mark.parametrize(
-    "value", ["claims/none sha256:" + "a" * 64, "claims/cure", "claims/cure draft text", "x" * 900]
+    "value",
+    [
+        "claims/none sha256:" + "a" * 64,
+        "claims/claim-without-source",
+        "claims/claim-without-source draft text",
+        "x" * 900,
+    ],
 )
 async def test_a_press_that_names_no_rule_and_version_is_not_noted(desk, value: str) -> None:
     assert (await desk.caller.form(pressed(value))).status == 200

@@ -82,7 +82,7 @@ def desk(room: Any) -> Any:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ("checkpost policy claims/cure", "please change it"),
+        ("checkpost policy claims/claim-without-source", "please change it"),
         ("policy no-such-clause", "No clause has this name"),
         ("reply friend request", "in person or by phone first"),
         ("trail", "Would you sign it in a year?"),
@@ -110,18 +110,18 @@ def alarm(about: str, **more: Any) -> dict[str, Any]:
 async def test_a_false_alarm_is_noted_once_without_person_or_text(desk: Any, teams: Any, person: Any) -> None:
     version = desk.checker.policy.version
     for _ in range(2):
-        await person.post(teams.personal(None, value=alarm(f"claims/cure {version}")))
+        await person.post(teams.personal(None, value=alarm(f"claims/claim-without-source {version}")))
     (thanks,) = await teams.settled()
     assert "none of your words" in thanks.words
-    assert desk.alarms == [("teams", "claims/cure", version)]
+    assert desk.alarms == [("teams", "claims/claim-without-source", version)]
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        alarm("claims/cure my draft"),
+        alarm("claims/claim-without-source my draft"),
         {"verb": "alarm", "nonce": "1", "about": 5},
-        {"verb": "alarm", "about": "claims/cure sha256:0"},
+        {"verb": "alarm", "about": "claims/claim-without-source sha256:0"},
         {"verb": "x"},
         {},
         "text",
@@ -169,8 +169,10 @@ async def test_a_page_that_there_is_not_is_no_fault(desk: Any, teams: Any, perso
 
 
 async def test_a_finding_leads_to_its_clause(desk: Any, teams: Any, person: Any) -> None:
-    answer = await person.ask(teams.invoke("task/fetch", {"data": {"verb": "clause", "about": "claims/cure"}}))
-    assert "claims/cure" in json.dumps(dialog_of(answer))
+    answer = await person.ask(
+        teams.invoke("task/fetch", {"data": {"verb": "clause", "about": "claims/claim-without-source"}})
+    )
+    assert "claims/claim-without-source" in json.dumps(dialog_of(answer))
 
 
 def dialog_of(answer: dict[str, Any]) -> dict[str, Any]:
