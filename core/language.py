@@ -21,8 +21,9 @@ _ENGLISH = frozenset(
 )
 """Words of English that are hardly words of any other language: a quarter of what is written in it, as a rule."""
 _FEW = 8
-"""With one such word in so many a text is English, unless as many others stand in a row as make a language, or more
-than one sign of a script without blanks in as many."""
+"""With one such word in so many a text is English, unless others, in rows long enough to be a language, are more than
+a quarter of it, or signs of a script without blanks are more than one in as many."""
+_OTHERS = re.compile(rb"\0{%d,}" % WORDS)
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -37,7 +38,8 @@ def identify(text: str) -> str:
     if len(words) + unspaced // 2 < WORDS:
         return "en"
     told = bytes(map(_ENGLISH.__contains__, words))
-    if unspaced * _FEW <= len(told) <= sum(told) * _FEW and bytes(WORDS) not in told:
+    others = sum(map(len, _OTHERS.findall(told)))
+    if unspaced * _FEW <= len(told) <= sum(told) * _FEW and others * 4 <= len(told):
         return "en"
     language, probability = _identifier().classify(prose)
     return str(language) if probability >= SURE else "en"
