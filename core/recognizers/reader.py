@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import structlog
@@ -48,16 +49,17 @@ class NameRecognizer(OwnRecognizer):
         """Yield each name, a full one twice, and who is meant by it; nothing in a draft in another language."""
         if artifacts.language != "en":
             return
-        people = []
+        people, full = [], []
         for each in _in_time(page(text, artifacts).names(), artifacts):
             found = Detection(each.span, each.label, each.score)
             yield found
             if each.label == "PERSON":
                 people.append(found)
-        for person in people:
-            if is_full(text[person.span.start : person.span.end]):
-                yield replace(person, label=FULL_NAME)
-                yield from _meant(person, people, text, artifacts.sentences)
+                if is_full(text[each.span.start : each.span.end]):
+                    full.append(found)
+                    yield replace(found, label=FULL_NAME)
+        for person in full:
+            yield from _meant(person, people, text, artifacts.sentences)
 
 
 class StatementRecognizer(OwnRecognizer):
@@ -111,11 +113,11 @@ def is_full(name: str) -> bool:
 
 def _meant(person: Detection, people: Sequence[Detection], text: str, sentences: Sequence[Span]) -> Iterator[Detection]:
     """Yield the pronoun that stands for somebody named in the sentence before, where nobody else is named."""
-    for sentence, after in pairwise(sentences):
-        if sentence.overlaps(person.span) and not any(after.overlaps(other.span) for other in people):
-            pronoun = _PRONOUN.search(text, after.start, after.end)
-            if pronoun:
-                yield Detection(Span(*pronoun.span()), FULL_NAME, person.score)
+    following = bisect_right(sentences, person.span.start, key=attrgetter("start"))
+    for after in sentences[following : following + 1]:
+        pronoun = _PRONOUN.search(text, after.start, after.end)
+        if pronoun and not any(after.overlaps(other.span) for other in people):
+            yield Detection(Span(*pronoun.span()), FULL_NAME, person.score)
 
 
 def _in_time(read: Iterable[Seen], artifacts: Any) -> Iterator[Seen]:
