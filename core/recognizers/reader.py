@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from operator import attrgetter
 from typing import Any, TypeVar
 
 import structlog
@@ -19,6 +17,7 @@ from core.model.labels import NAMES, STATEMENTS
 from core.model.reader import Page, Reader, load_reader
 from core.recognizers.guard import PatternTooSlow
 from core.recognizers.own import OwnRecognizer
+from core.sentences import sentence_at
 
 LEAST = 0.05
 """A statement that is less likely than this is not worth reporting."""
@@ -111,13 +110,17 @@ def is_full(name: str) -> bool:
     return len(words) > 1
 
 
-def _meant(person: Detection, people: Sequence[Detection], text: str, sentences: Sequence[Span]) -> Iterator[Detection]:
+def _meant(
+    person: Detection, people: Sequence[Detection], text: str, sentences: tuple[Span, ...]
+) -> Iterator[Detection]:
     """Yield the pronoun that stands for somebody named in the sentence before, where nobody else is named."""
-    following = bisect_right(sentences, person.span.start, key=attrgetter("start"))
-    for after in sentences[following : following + 1]:
-        pronoun = _PRONOUN.search(text, after.start, after.end)
-        if pronoun and not any(after.overlaps(other.span) for other in people):
-            yield Detection(Span(*pronoun.span()), FULL_NAME, person.score)
+    end = sentence_at(sentences, person.span).end
+    if end == len(text):
+        return
+    after = sentence_at(sentences, Span(end, end + 1))
+    pronoun = _PRONOUN.search(text, after.start, after.end)
+    if pronoun and not any(after.overlaps(other.span) for other in people):
+        yield Detection(Span(*pronoun.span()), FULL_NAME, person.score)
 
 
 def _in_time(read: Iterable[Seen], artifacts: Any) -> Iterator[Seen]:
