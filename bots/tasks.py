@@ -8,6 +8,12 @@ from typing import Any, TypeVar
 
 import structlog
 
+SILENCE_SECONDS = 4.0
+"""After so long without a verdict its author is told that we are still at it; within five something must show."""
+
+ANSWER_SECONDS = 38.0
+"""After so long a check, its file included, is given up: with the time to send, its author knows within a minute."""
+
 Result = TypeVar("Result")
 
 log = structlog.get_logger()
@@ -51,12 +57,17 @@ class Tasks:
             log.error(self._failed, error=type(error).__name__)
 
 
-async def announced(work: Coroutine[Any, Any, Result], seconds: float, tell: Callable[[], Awaitable[None]]) -> Result:
-    """Return what some work comes to; where that takes longer, `tell` somebody so. The work ends with whoever waits."""
+async def announced(work: Coroutine[Any, Any, Result], tell: Callable[[], Awaitable[None]]) -> Result:
+    """Return what somebody's check comes to; `tell` them where that takes a while. It ends with whoever waits.
+
+    Raises:
+        TimeoutError: it was given up.
+    """
     task = asyncio.create_task(work)
     try:
-        if not (await asyncio.wait({task}, timeout=seconds))[0]:
-            await tell()
-        return await task
+        async with asyncio.timeout(ANSWER_SECONDS):
+            if not (await asyncio.wait({task}, timeout=SILENCE_SECONDS))[0]:
+                await tell()
+            return await task
     finally:
         task.cancel()

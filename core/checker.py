@@ -30,7 +30,7 @@ from core.terms.store import TermsStore
 from core.terms.term import Term
 from core.verdict import Outcome, Verdict
 
-QUEUE_SECONDS = 20.0
+QUEUE_SECONDS = 12.0
 """So long a draft waits for its turn; then it is refused, visibly and unread."""
 
 STORE_SECONDS = 4.0
@@ -38,6 +38,12 @@ STORE_SECONDS = 4.0
 
 RECORD_SHARE = 0.25
 """What of it is kept for the record, however long the reading took."""
+
+READING_SECONDS = READ_SECONDS + 1
+"""So long a thread may take to read one draft; the reading ends itself a little sooner."""
+
+LONGEST = QUEUE_SECONDS + STORE_SECONDS + READING_SECONDS
+"""After so many seconds at most a check has its verdict, whatever hangs."""
 
 MAX_OVERLAY = 1_000
 
@@ -157,7 +163,7 @@ class Checker:
     async def _evaluated(self, draft: Draft, found: Standing, gaps: tuple[str, ...]) -> Verdict:
         """Return what the policy says of a draft as things stand; `gaps` are known already."""
         try:
-            async with asyncio.timeout(READ_SECONDS + 1):
+            async with asyncio.timeout(READING_SECONDS):
                 policy, analyzer = self._eased(draft, found)
                 return await self._run(lambda: evaluate(policy, analyzer, draft, gaps))
         except TimeoutError:

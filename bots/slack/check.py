@@ -27,19 +27,12 @@ from core.draft import Draft
 from core.errors import DraftError
 from core.verdict import Outcome, Verdict
 
-SILENCE = 4
-"""Seconds without a verdict after which the author is told that we are still at it; within five something must show."""
-
-SECONDS = 50
-"""Seconds after which a check is given up."""
-
 
 async def check(door: Door, inquiry: Inquiry, *, ready: bool = False) -> None:
     """Check a draft and tell its author; `ready` where it is a safe version that somebody wants to use."""
     try:
-        async with asyncio.timeout(SECONDS):
-            tell = partial(_say_still_checking, door, inquiry)
-            draft, verdict, notices = await announced(_judge(door, inquiry), SILENCE, tell)
+        tell = partial(_say_still_checking, door, inquiry)
+        draft, verdict, notices = await announced(_judge(door, inquiry), tell)
     except DraftError as error:
         await say(door.api, inquiry.address, str(error))
         return

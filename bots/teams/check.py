@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import uuid
 from dataclasses import replace
@@ -29,11 +28,7 @@ from bots.teams.screen import Screen, as_message
 from bots.teams.turn import Turn
 from core.draft import Draft
 from core.errors import DraftError
-from core.verdict import Outcome, Verdict
-
-NOTICE_SECONDS = 4.0
-VERDICT_SECONDS = 30.0
-"""After this a check counts as failed; with the time to fetch a file and to send, the author knows within a minute."""
+from core.verdict import Verdict
 
 log = structlog.get_logger()
 
@@ -47,7 +42,7 @@ async def check_draft(turn: Turn) -> None:
         await turn.say(wording.UNDELIVERED)
         return
     try:
-        draft, verdict, notices = await announced(_judge(turn), NOTICE_SECONDS, partial(_say_still_checking, there))
+        draft, verdict, notices = await announced(_judge(turn), partial(_say_still_checking, there))
     except DraftError as error:
         await send_invitation(turn, str(error))
         return
@@ -145,7 +140,7 @@ def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready
 
 async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (), *, ready: bool = False) -> Screen:
     """Check a draft that came by a button or a form."""
-    return show(services, Memo(draft, await _verdict(services, draft)), notices, ready=ready)
+    return show(services, Memo(draft, await services.checker.check(draft)), notices, ready=ready)
 
 
 async def _judge(turn: Turn) -> tuple[Draft, Verdict, tuple[str, ...]]:
@@ -156,17 +151,7 @@ async def _judge(turn: Turn) -> tuple[Draft, Verdict, tuple[str, ...]]:
         raise DraftError(content.notices[0])
     draft = read_draft(turn.raw, replace(inquiry, words=content.text, unread=content.unread))
     draft = replace(draft, id=sources(turn.keys, turn.raw)[0] + secrets.token_hex(8))
-    return draft, await _verdict(turn.services, draft), content.notices
-
-
-async def _verdict(services: Services, draft: Draft) -> Verdict:
-    """Check a draft; what takes longer than the author may wait is unchecked."""
-    try:
-        async with asyncio.timeout(VERDICT_SECONDS):
-            return await services.checker.check(draft)
-    except TimeoutError:
-        log.error("teams.check_timed_out")
-        return Verdict(draft.id, Outcome.UNCHECKED, policy="", incomplete=("time",))
+    return draft, await turn.services.checker.check(draft), content.notices
 
 
 async def _say_still_checking(there: Turn) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from bots.leaf import read_number
 from bots.request import Deed, moment, picture, summary
 from bots.reviewing import Part, ask, can_ask, consent, deciders, do, refused, reviewers, visible
 from bots.teams.cards import Card, button, card, row, sentence, text_input
-from bots.teams.check import VERDICT_SECONDS, memo_of, show
+from bots.teams.check import memo_of, show
 from bots.teams.click import new_nonce
 from bots.teams.connector import ConnectorError
 from bots.teams.guidance import MINE, QUEUE
@@ -52,8 +51,7 @@ async def ask_for_review(turn: Turn) -> Screen:
         return Screen(labels.PRESS_OVER)
     began, note = datetime.now(UTC), turn.click.inputs.get("note", "")[:MAX_NOTE]
     try:
-        async with asyncio.timeout(VERDICT_SECONDS):
-            verdict, review = await ask(turn.services, memo.draft, await _asker(turn), note)
+        verdict, review = await ask(turn.services, memo.draft, await _asker(turn), note)
     except ReviewError as error:
         return Screen(card=_ask_form(turn.services, memo, note, refused(error)), title=sayings.ASK_TITLE)
     if review is None:

@@ -23,8 +23,9 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bots import tasks
 from bots.slack import app as app_module
-from bots.slack import check, people, route
+from bots.slack import people, route
 from bots.slack.route import _RECEPTION, mount
 from core.audit import Audit
 from core.db import open_database
@@ -61,7 +62,7 @@ PEOPLE = {
 
 
 LIMITS = {
-    "bots.slack.check.SILENCE": check.SILENCE * SHARED,
+    "bots.tasks.SILENCE_SECONDS": tasks.SILENCE_SECONDS * SHARED,
     "bots.slack.app.PROMPT": min(app_module.PROMPT * SHARED, 2),  # after three seconds Bolt itself gives up
     "bots.slack.route.CLAIM_SECONDS": route.CLAIM_SECONDS * SHARED,
     "bots.slack.people.CLOCK_PATIENCE": people.CLOCK_PATIENCE * SHARED,

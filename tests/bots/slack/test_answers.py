@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bots import labels, wording
-from bots.slack import check, reply
+from bots.slack import reply
 from core.draft import Account, Author, Network
 from tests.patience import SHARED
 
@@ -143,7 +143,7 @@ async def test_a_link_behind_words_is_said_not_to_be_read(caller, slack) -> None
 
 
 async def test_a_slow_check_says_so_and_then_answers_once(running, caller, slack, monkeypatch) -> None:
-    monkeypatch.setattr(check, "SILENCE", 0.1)
+    monkeypatch.setattr("bots.tasks.SILENCE_SECONDS", 0.1)
     running.services.checker.delay = 0.6
     await caller.command("Happy Friday")
     await slack.until(2)
@@ -151,7 +151,7 @@ async def test_a_slow_check_says_so_and_then_answers_once(running, caller, slack
 
 
 async def test_a_check_that_never_ends_is_given_up_aloud(running, caller, slack, monkeypatch) -> None:
-    monkeypatch.setattr(check, "SECONDS", 0.2)
+    monkeypatch.setattr("bots.tasks.ANSWER_SECONDS", 0.2)
     running.services.checker.delay = 60
     await caller.command("Happy Friday")
     await slack.until(1)

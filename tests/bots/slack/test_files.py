@@ -32,7 +32,7 @@ async def drop(caller, slack, *files: dict, text: str = "") -> None:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch) -> None:
     """Give pictures more time than authors have: a busy machine takes many times as long."""
-    monkeypatch.setattr("bots.slack.check.SECONDS", 150)
+    monkeypatch.setattr("bots.tasks.ANSWER_SECONDS", 150)
     monkeypatch.setattr("bots.bootstrap.PICTURE_SECONDS", 120.0)
 
 

@@ -13,8 +13,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bots import tasks
 from bots.gate import MAX_BODY
-from bots.teams import app, check
+from bots.teams import app
 from bots.teams.app import Door, mount
 from core.audit import Audit
 from core.contacts import Contacts
@@ -38,7 +39,7 @@ from tests.databases import new_database
 from tests.patience import SHARED
 
 LIMITS = {
-    "bots.teams.check.NOTICE_SECONDS": check.NOTICE_SECONDS,
+    "bots.tasks.SILENCE_SECONDS": tasks.SILENCE_SECONDS,
     "bots.teams.app.ACK_SECONDS": app.ACK_SECONDS,
     "bots.teams.app.INVOKE_SECONDS": app.INVOKE_SECONDS,
 }

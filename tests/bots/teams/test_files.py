@@ -100,7 +100,7 @@ async def test_a_store_that_hangs_ends_in_an_answer(
     teams: Any, room: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bots.teams.connector.FETCH_SECONDS", 0.2)
-    monkeypatch.setattr("bots.teams.check.NOTICE_SECONDS", 0.1)
+    monkeypatch.setattr("bots.tasks.SILENCE_SECONDS", 0.1)
     teams.faults.append(sim.Fault("file", delay=1.0))
     await person.post(teams.dropped("draft.txt", DRAFT.encode()))
     said = [call.words for call in await teams.settled(2)]
