@@ -12,7 +12,7 @@ export HOST PORT
 .PHONY: menu serve test quick faults soak crowds fuzz lint policy goldens rules manual mended quality browser e2e e2e-teams previews bench train retrain evaluate check lock clean
 
 menu: ## List what make can do
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 18
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "installing what checkpost runs on into .venv; this takes a minute or two"

@@ -15,6 +15,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+import bots.slack.manifest
 import bots.slack.route
 import bots.teams.app
 from bots.answer import Answer, answer_to, marked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 
 import click
@@ -44,7 +44,7 @@ def doctor() -> None:
         click.echo(f"{name:<9} {on if is_on else f'off: {advice} to open it'}")
     if not loaded.admins:
         click.echo("admins    nobody: set CHECKPOST_ADMINS to let people keep the list from chat")
-    click.echo(f"reviews   {_reviews(loaded)}")
+    click.echo(f"reviews   {_reviews(loaded, {name: is_on for name, is_on, *_ in doors})}")
     if failed:
         raise SystemExit(1)
     if invented := _invented(policy(), load_guidance(loaded.policy_dir)):
@@ -53,13 +53,13 @@ def doctor() -> None:
         )
 
 
-def _reviews(loaded: Settings) -> str:
+def _reviews(loaded: Settings, doors: Mapping[str, bool]) -> str:
     """Say whether authors can ask for a review, and what is missing where nobody would answer."""
     channel = loaded.review_channel
     if channel is None:
         return "off: set CHECKPOST_REVIEW_CHANNEL to let authors ask people"
     door = channel.partition(":")[0]
-    if not (loaded.slack_on if door == "slack" else loaded.teams_on):
+    if not doors.get(door):
         return f"NOT READY: requests go to {door}, which is off"
     return "on" if loaded.reviewers else "NOT READY: nobody decides; set CHECKPOST_REVIEWERS, or reviewers of each step"
 
