@@ -28,7 +28,7 @@ from core.reviews.review import Person, Review
 from core.verdict import Outcome, Verdict
 
 ASK = "review_ask"
-"""The action of the button under a verdict; its value is a parcel, without the draft where there is no room for it."""
+"""The action of the button under a verdict; its value is a parcel, without the draft where it is too long."""
 
 NAME = "ask"
 NOTE_ROOM = 1_000
@@ -88,9 +88,11 @@ def _told(review: Review, began: datetime) -> Message:
 
 
 def _form(lead: str, text: str, network: Network, account: Account) -> View:
+    """Build the form; it asks for a draft that no field holds, and never shows a part of one."""
+    text = text if len(text) <= MAX_INPUT else ""
     blocks: list[Block] = [section(part) for part in lead.split("\n\n")]
     hint = "" if text else sayings.ASK_AGAIN
-    blocks.append(text_input("draft", labels.FORM_DRAFT, text[:MAX_INPUT], lines=True, optional=not text, hint=hint))
+    blocks.append(text_input("draft", labels.FORM_DRAFT, text, lines=True, optional=not text, hint=hint))
     if not text:
         blocks.append(file_input("file", sayings.ASK_FILE, ("txt", "text", "md"), hint=sayings.ASK_FILE_HINT))
     blocks += [
