@@ -48,8 +48,10 @@ async def ask_for_draft(door: Door, inquiry: Inquiry) -> None:
 
 async def check_message(door: Door, inquiry: Inquiry) -> None:
     """Open the form with the message that somebody chose; one that is too long for a form is checked at once."""
-    if len(inquiry.text) <= MAX_INPUT:
-        if await show(door.api, inquiry, build_form(inquiry.text)) is None:
+    text = "\n".join([inquiry.text, *inquiry.links])
+    if len(text) <= MAX_INPUT:
+        notices = inquiry.notices or (() if text.strip() else (labels.DELETED_MESSAGE,))
+        if await show(door.api, inquiry, build_form(text, notices=notices)) is None:
             await say(door.api, inquiry.address, labels.FORM_OVER)
         return
     view = await show(door.api, inquiry, notice(labels.CHECKING))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bots import labels
+from bots.slack.blocks import line
 from bots.slack.intake import Inquiry
 from bots.slack.views import MAX_INPUT, View, choice, modal, moment, text_input
 from core.draft import Account, Network
@@ -21,13 +22,15 @@ def build_form(
     network: Network = Network.OTHER,
     account: Account = Account.PERSONAL,
     at: datetime | None = None,
+    notices: Iterable[str] = (),
 ) -> View:
-    """Build the form, with what is known of the draft; a draft over MAX_INPUT is left out and that is said."""
+    """Build the form, with what is known of the draft; one over MAX_INPUT is left out, and how to send it is said."""
     fits = len(text) <= MAX_INPUT
     later = at if at and at > datetime.now(UTC) + timedelta(minutes=1) else None
     return modal(
         labels.FORM_TITLE,
         [
+            *map(line, notices),
             text_input(
                 "draft",
                 labels.FORM_DRAFT,

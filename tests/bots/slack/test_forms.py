@@ -87,6 +87,37 @@ async def test_the_message_shortcut_brings_the_message_as_its_reader_sees_it(cal
     assert slack.said == []
 
 
+@pytest.mark.parametrize(
+    ("text", "files", "draft", "said"),
+    [
+        ("see <https://wiki.example/Northwind|our plan>", [], "see our plan\nhttps://wiki.example/Northwind", None),
+        ("the plan", [{"id": "F1"}], "the plan", wording.FILE_UNREAD),
+        ("", [{"id": "F1"}], "", wording.FILE_UNREAD),
+        ("", [], "", labels.DELETED_MESSAGE),
+    ],
+)
+async def test_the_message_shortcut_brings_hidden_links_and_says_what_it_leaves(
+    caller, slack, text: str, files: list, draft: str, said: str | None
+) -> None:
+    message = {"type": "message", "user": "UOTHER", "text": text, "files": files, "ts": "1.1"}
+    await caller.interaction("message_action", callback_id="check_message", message=message, channel={"id": "CTOWN"})
+    form = await slack.until_view(is_form)
+    told = [block["text"]["text"] for block in form["blocks"] if block["type"] == "section"]
+    assert (typed(form), told) == (draft, [said] if said else [])
+
+
+async def test_a_long_message_is_checked_with_its_hidden_links_and_its_file_is_said_to_be_unread(
+    running, caller, slack
+) -> None:
+    text = "x" * 2_990 + " <https://wiki.example/Northwind|our plan>"
+    message = {"type": "message", "user": "UOTHER", "text": text, "files": [{"id": "F1"}], "ts": "1.1"}
+    await caller.interaction("message_action", callback_id="check_message", message=message, channel={"id": "CTOWN"})
+    view = await slack.until_view(says(BLOCKED))
+    assert labels.FORM_TOO_LONG in str(view)
+    assert wording.FILE_UNREAD in str(view)
+    assert running.services.checker.drafts[0].text.endswith(" our plan\nhttps://wiki.example/Northwind")
+
+
 async def test_a_message_too_long_for_a_form_is_checked_at_once_for_whoever_chose_it(running, caller, slack) -> None:
     message = {"type": "message", "user": "UOTHER", "text": "Northwind " + "x" * 3_000, "ts": "1.1"}
     await caller.interaction("message_action", callback_id="check_message", message=message, channel={"id": "CTOWN"})
