@@ -18,7 +18,7 @@ from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
 from bots.slack.people import email_of
 from bots.slack.render import render_sentence
-from bots.slack.reply import reply, say, show
+from bots.slack.reply import reply, say, say_over, show
 from bots.slack.request import opener
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.views import MAX_INPUT, View, choice, file_input, modal, notice, text_input
@@ -47,7 +47,7 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
     """Open the form that says what asking means for the draft."""
     brought = unwrap(door.keys, inquiry.author, inquiry.text)
     if brought is None or not can_ask(door.services, inquiry.author):
-        await say(door.api, inquiry.address.in_chat, labels.PRESS_OVER)
+        await say_over(door.api, inquiry, labels.PRESS_OVER)
         return
     text, network, account, _ = brought
     if await show(door.api, inquiry, _form(consent(door.services), text, network, account)) is None:

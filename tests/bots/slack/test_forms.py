@@ -194,6 +194,44 @@ async def test_in_a_view_the_next_step_takes_the_place_of_the_verdict(caller, sl
     assert (form["id"], typed(form)) == (verdict["id"], DRAFT)
 
 
+@pytest.mark.parametrize("shows", [True, False])
+async def test_a_word_of_thanks_stands_over_the_verdict_in_a_view_and_never_in_its_place(stored, slack, shows) -> None:
+    caller = (await stored()).caller
+    await caller.command("")
+    await caller.submit(await slack.until_view(is_form), draft="We won Northwind.")
+    verdict = await slack.until_view(says(BLOCKED))
+    slack.faults["views.push"] = [] if shows else [{"ok": False, "error": "push_limit_reached"}]
+    await caller.press(verdict, wording.FALSE_ALARM)
+    await caller.until_done()
+    assert slack.views[verdict["id"]] == verdict
+    assert (wording.THANKS_FOR_ALARM in str(slack.top()), wording.THANKS_FOR_ALARM in slack.words()) == (
+        shows,
+        not shows,
+    )
+
+
+@pytest.mark.parametrize("label", [labels.USE_SAFE, labels.EDIT_AGAIN])
+async def test_a_press_that_is_over_leaves_the_verdict_in_its_view(caller, slack, label: str) -> None:
+    await caller.command("")
+    await caller.submit(await slack.until_view(is_form), draft=DRAFT)
+    verdict = await slack.until_view(says(BLOCKED))
+    await caller.press(verdict, label, user="UOTHER")
+    await slack.until_view(says(labels.PRESS_OVER))
+    assert slack.views[verdict["id"]] == verdict
+
+
+async def test_a_clause_that_finds_no_room_over_its_verdict_comes_by_direct_message(stored, slack) -> None:
+    caller = (await stored()).caller
+    await caller.command("")
+    await caller.submit(await slack.until_view(is_form), draft="We won Northwind.")
+    verdict = await slack.until_view(says(BLOCKED))
+    slack.faults["views.push"] = [{"ok": False, "error": "push_limit_reached"}]
+    await caller.press(verdict, labels.CLAUSE)
+    await slack.until(1)
+    assert "Clients decide for themselves" in slack.words()
+    assert slack.views[verdict["id"]] == verdict
+
+
 async def test_a_good_draft_and_one_too_long_for_a_form_have_nothing_to_edit(caller, slack) -> None:
     await caller.command("Happy Friday")
     await caller.command("Northwind " + "words " * 1_000)
