@@ -61,8 +61,7 @@ async def send_form(door: Door, inquiry: Inquiry) -> Screen:
     content = await with_files(typed, files, partial(find_file, door.api), door.services.pictures)
     read, errors = read_form(replace(inquiry, form={**inquiry.form, "draft": content.text}))
     if content.unread or errors:
-        said = content.notices[0] if content.unread else labels.FORM_EMPTY
-        return Screen(errors={"file" if files else "draft": said})
+        return Screen(errors={"file": content.notices[0]} if content.unread else errors)
     return Screen(view=notice(labels.CHECKING, sayings.ASK_TITLE), then=lambda: _ask(door, read))
 
 

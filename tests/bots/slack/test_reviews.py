@@ -211,6 +211,11 @@ async def test_a_form_without_the_draft_says_so(desk, slack) -> None:
     view = await ask_form(running, slack, "Northwind " + " ".join(f"word{number:05}" for number in range(900)))
     answer = await running.caller.submit(view, network=("x",), account=("personal",))
     assert answer["errors"] == {"draft": labels.FORM_EMPTY}
+    answer = await running.caller.submit(view, draft=DRAFT, network=("myspace",), account=("personal",))
+    assert answer["errors"] == {"network": labels.FORM_UNKNOWN}
+    files = [slack.add_file("draft.txt", b"")]
+    answer = await running.caller.submit(view, network=("myspace",), account=("personal",), file=files)
+    assert answer["errors"] == {"file": labels.FILE_EMPTY}
 
 
 async def test_a_suggestion_reaches_the_author_to_be_copied(desk, slack) -> None:
