@@ -16,6 +16,9 @@ MAX_VIEW_BLOCKS = 90
 MAX_INPUT = 3_000
 """Characters that a field of a form holds."""
 
+MAX_ERROR = 150
+"""Width of what is said at a field that is wrong."""
+
 TURN = "turn"
 """The action of the buttons that turn a page."""
 

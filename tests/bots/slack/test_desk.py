@@ -110,6 +110,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_typed_text_stays(desk, sla
     ):
         answer = await desk.caller.submit(form, "UADMIN", **fields)
         assert (answer["response_action"], list(answer["errors"])) == ("errors", [wrong])
+        assert not answer["errors"][wrong].startswith(("alias:", "active_until:"))
     assert await names(desk) == ["Northwind Traders"]
 
 
