@@ -134,9 +134,13 @@ def read_fields(filled: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def field_of(said: str) -> str:
-    """Return the field of a term's form that a sentence is about: its name, where it says no other."""
-    return _FIELDS.get(said.partition(":")[0], "name")
+def fault_of(said: str) -> tuple[str, str]:
+    """Return the field of a term's form that a sentence is about, and what it says of it.
+
+    One that begins with no field of the form is about the name, as a whole.
+    """
+    field, _, sentence = said.partition(": ")
+    return (_FIELDS[field], sentence) if field in _FIELDS else ("name", said)
 
 
 def summary(term: Term) -> str:

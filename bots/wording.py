@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from core.finding import Action
@@ -81,7 +80,6 @@ THANKS_FOR_ALARM = "Thank you. I noted the rule and the policy's version, none o
 HONEST_VERSION = "A version that says where you work"
 
 FILE_UNREAD = "I read text and pictures only: this file was not checked. Paste its text here and I will look at it."
-LINK_UNREAD = "A link hides behind words in this draft. I read the words, not where the link leads."
 
 UNKNOWN_NETWORK = "I do not know that network. Use one of: {networks}."
 UNKNOWN_ACCOUNT = "An account is one of: {accounts}."
@@ -128,11 +126,6 @@ PARTS = {
 def escaped(text: str) -> str:
     """Make a text harmless inside Slack's markup: what is left of a tag or a mention is words."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def bare(url: str) -> str:
-    """Return an address as people write it in a text, in small letters: without its scheme and final slash."""
-    return re.sub(r"^(?:https?://|mailto:)", "", url.strip().casefold()).rstrip("/")
 
 
 def printable(text: str) -> str:

@@ -40,7 +40,7 @@ from bots.slack.render import ALARM, CLAUSE, EDIT, USE_SAFE
 from bots.slack.reply import say, update
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import keep_terms
-from bots.slack.views import TURN, notice
+from bots.slack.views import TURN, not_done, notice
 from bots.slack.work import Work
 from bots.slack.workspaces import Workspaces, leave
 
@@ -202,7 +202,7 @@ class Listeners:
 
         async def bring(door: Door, inquiry: Inquiry) -> None:
             said = "\n".join(screen.errors.values())
-            view = notice(labels.NOT_DONE.format(reason=said)) if said else screen.view
+            view = not_done(said) if said else screen.view
             if view and inquiry.address.view:
                 await update(door.api, inquiry.address.view, view)
             await _afterwards(screen)

@@ -18,7 +18,7 @@ from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
 from bots.slack.people import email_of
 from bots.slack.render import render_sentence
-from bots.slack.reply import reply, say, show
+from bots.slack.reply import reply, say, say_over, show
 from bots.slack.request import opener
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.views import MAX_INPUT, View, choice, file_input, modal, notice, text_input
@@ -28,7 +28,7 @@ from core.reviews.review import Person, Review
 from core.verdict import Outcome, Verdict
 
 ASK = "review_ask"
-"""The action of the button under a verdict; its value is a parcel, without the draft where there is no room for it."""
+"""The action of the button under a verdict; its value is a parcel, without the draft where it is too long."""
 
 NAME = "ask"
 NOTE_ROOM = 1_000
@@ -47,7 +47,7 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
     """Open the form that says what asking means for the draft."""
     brought = unwrap(door.keys, inquiry.author, inquiry.text)
     if brought is None or not can_ask(door.services, inquiry.author):
-        await say(door.api, inquiry.address.in_chat, labels.PRESS_OVER)
+        await say_over(door.api, inquiry, labels.PRESS_OVER)
         return
     text, network, account, _ = brought
     if await show(door.api, inquiry, _form(consent(door.services), text, network, account)) is None:
@@ -61,8 +61,7 @@ async def send_form(door: Door, inquiry: Inquiry) -> Screen:
     content = await with_files(typed, files, partial(find_file, door.api), door.services.pictures)
     read, errors = read_form(replace(inquiry, form={**inquiry.form, "draft": content.text}))
     if content.unread or errors:
-        said = content.notices[0] if content.unread else labels.FORM_EMPTY
-        return Screen(errors={"file" if files else "draft": said})
+        return Screen(errors={"file": content.notices[0]} if content.unread else errors)
     return Screen(view=notice(labels.CHECKING, sayings.ASK_TITLE), then=lambda: _ask(door, read))
 
 
@@ -88,9 +87,11 @@ def _told(review: Review, began: datetime) -> Message:
 
 
 def _form(lead: str, text: str, network: Network, account: Account) -> View:
+    """Build the form; it asks for a draft that no field holds, and never shows a part of one."""
+    text = text if len(text) <= MAX_INPUT else ""
     blocks: list[Block] = [section(part) for part in lead.split("\n\n")]
     hint = "" if text else sayings.ASK_AGAIN
-    blocks.append(text_input("draft", labels.FORM_DRAFT, text[:MAX_INPUT], lines=True, optional=not text, hint=hint))
+    blocks.append(text_input("draft", labels.FORM_DRAFT, text, lines=True, optional=not text, hint=hint))
     if not text:
         blocks.append(file_input("file", sayings.ASK_FILE, ("txt", "text", "md"), hint=sayings.ASK_FILE_HINT))
     blocks += [

@@ -19,7 +19,7 @@ from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
 from bots.slack.render import EDIT, USE_SAFE, render_verdict
-from bots.slack.reply import reply, say, show, update
+from bots.slack.reply import reply, say, say_over, show, update
 from bots.slack.screen import Screen
 from bots.slack.views import MAX_INPUT, notice
 from bots.tasks import announced
@@ -48,8 +48,10 @@ async def ask_for_draft(door: Door, inquiry: Inquiry) -> None:
 
 async def check_message(door: Door, inquiry: Inquiry) -> None:
     """Open the form with the message that somebody chose; one that is too long for a form is checked at once."""
-    if len(inquiry.text) <= MAX_INPUT:
-        if await show(door.api, inquiry, build_form(inquiry.text)) is None:
+    text = "\n".join([inquiry.text, *inquiry.links])
+    if len(text) <= MAX_INPUT:
+        notices = inquiry.notices or (() if text.strip() else (labels.DELETED_MESSAGE,))
+        if await show(door.api, inquiry, build_form(text, notices=notices)) is None:
             await say(door.api, inquiry.address, labels.FORM_OVER)
         return
     view = await show(door.api, inquiry, notice(labels.CHECKING))
@@ -69,7 +71,7 @@ async def edit_again(door: Door, inquiry: Inquiry) -> None:
     """Open the form with the draft of the pressed button, in the place of the verdict where that is a view."""
     brought = unwrap(door.keys, inquiry.author, inquiry.text)
     if brought is None:
-        await say(door.api, inquiry.address, labels.PRESS_OVER)
+        await say_over(door.api, inquiry, labels.PRESS_OVER)
         return
     form, view = build_form(*brought), inquiry.address.view
     shown = await update(door.api, view, form) if view else await show(door.api, inquiry, form)
@@ -81,7 +83,7 @@ async def use_safe_version(door: Door, inquiry: Inquiry) -> None:
     """Check the safe version of the pressed button once more, and lay it out to be copied."""
     brought = unwrap(door.keys, inquiry.author, inquiry.text)
     if brought is None:
-        await say(door.api, inquiry.address, labels.PRESS_OVER)
+        await say_over(door.api, inquiry, labels.PRESS_OVER)
         return
     text, network, account, at = brought
     later = at if at > datetime.now(UTC) else None
@@ -91,7 +93,7 @@ async def use_safe_version(door: Door, inquiry: Inquiry) -> None:
 async def note_alarm(door: Door, inquiry: Inquiry) -> None:
     """Note which rule is called wrong, and the policy's version; thank whoever said so."""
     if await note_false_alarm(door.services, "slack", inquiry.text):
-        await say(door.api, inquiry.address, wording.THANKS_FOR_ALARM)
+        await say_over(door.api, inquiry, wording.THANKS_FOR_ALARM)
 
 
 def next_steps(door: Door, draft: Draft, verdict: Verdict) -> list[Block]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bots import labels
+from bots.slack.blocks import line
 from bots.slack.intake import Inquiry
 from bots.slack.views import MAX_INPUT, View, choice, modal, moment, text_input
 from core.draft import Account, Network
@@ -15,19 +16,28 @@ from core.draft import Account, Network
 NAME = "check"
 """The form's name, by which Slack says that it was sent."""
 
+_CHOICES: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "network": ("network", lambda value: Network(value or Network.OTHER)),
+    "account": ("account", lambda value: Account(value or Account.PERSONAL)),
+    "when": ("at", lambda value: datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None),
+}
+"""A field -> what of the inquiry it fills in, and how it is read."""
+
 
 def build_form(
     text: str = "",
     network: Network = Network.OTHER,
     account: Account = Account.PERSONAL,
     at: datetime | None = None,
+    notices: Iterable[str] = (),
 ) -> View:
-    """Build the form, with what is known of the draft; a draft over MAX_INPUT is left out and that is said."""
+    """Build the form, with what is known of the draft; one over MAX_INPUT is left out, and how to send it is said."""
     fits = len(text) <= MAX_INPUT
     later = at if at and at > datetime.now(UTC) + timedelta(minutes=1) else None
     return modal(
         labels.FORM_TITLE,
         [
+            *map(line, notices),
             text_input(
                 "draft",
                 labels.FORM_DRAFT,
@@ -46,18 +56,12 @@ def build_form(
 
 def read_form(inquiry: Inquiry) -> tuple[Inquiry, dict[str, str]]:
     """Return the inquiry with what was filled in, and what is wrong with it by field."""
-    filled: Mapping[str, Any] = inquiry.form
-    text = str(filled.get("draft") or "")
+    text = str(inquiry.form.get("draft") or "")
     errors = {} if text.strip() else {"draft": labels.FORM_EMPTY}
-    seconds = filled.get("when")
-    try:
-        read = replace(
-            inquiry,
-            text=text,
-            network=Network(filled.get("network") or Network.OTHER),
-            account=Account(filled.get("account") or Account.PERSONAL),
-            at=datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None,
-        )
-    except (ValueError, OverflowError, OSError):  # not what the form offers
-        return inquiry, {"draft": labels.FORM_EMPTY}
-    return read, errors
+    chosen: dict[str, Any] = {}
+    for name, (meant, read) in _CHOICES.items():
+        try:
+            chosen[meant] = read(inquiry.form.get(name))
+        except (ValueError, OverflowError, OSError):  # not what the form offers
+            errors[name] = labels.FORM_UNKNOWN
+    return replace(inquiry, text=text, **chosen), errors

@@ -34,7 +34,7 @@ async def show_page(door: Door, inquiry: Inquiry) -> None:
     """Open the page of guidance that a button names."""
     messages = await _pages(door, inquiry, inquiry.text)
     if await show(door.api, inquiry, _view(messages, 0, inquiry.text)) is None:
-        await reply(door.api, inquiry.address, messages)
+        await reply(door.api, inquiry.address.in_chat, messages)
 
 
 async def show_clause(door: Door, inquiry: Inquiry) -> None:

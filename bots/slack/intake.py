@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots import wording
 from bots.gate import objects_in, text_in
+from bots.links import hidden_links
 from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
 
@@ -44,6 +44,8 @@ class Address:
 class Inquiry:
     """What one person asks of us. `text` is as its reader sees it; `notices` says what was not read.
 
+    `links` are addresses that hide behind other words; `files` is what was sent along, `unread` what of it was not
+    read (Draft.unread).
     `trigger` opens a form within three seconds; `form` is what somebody filled in, `memo` what we wrote on it.
     """
 
@@ -56,6 +58,7 @@ class Inquiry:
     form: Mapping[str, Any] = field(default_factory=dict, repr=False)
     memo: str = field(default="", repr=False)
     root: str = ""
+    links: tuple[str, ...] = field(default=(), repr=False)
     files: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     unread: tuple[str, ...] = ()
     network: Network = Network.OTHER
@@ -68,13 +71,13 @@ def read_command(body: dict[str, Any]) -> Inquiry | None:
     user, team = text_in(body, "user_id"), text_in(body, "team_id")
     if not user:
         return None
-    text, hidden = unescape(text_in(body, "text"))
+    text, links = unescape(text_in(body, "text"))
     return Inquiry(
         author=Author("slack", team, user),
         address=Address(user, response_url=text_in(body, "response_url") or None),
         text=text,
+        links=links,
         command=text_in(body, "command"),
-        notices=(wording.LINK_UNREAD,) if hidden else (),
         trigger=text_in(body, "trigger_id"),
     )
 
@@ -91,12 +94,12 @@ def read_message(body: dict[str, Any]) -> Inquiry | None:
         return None
     if event.get("subtype") not in _SUBTYPES:
         return None
-    text, hidden = unescape(text_in(event, "text"))
+    text, links = unescape(text_in(event, "text"))
     return Inquiry(
         author=Author("slack", text_in(body, "team_id"), user),
         address=Address(user, channel, thread_ts=text_in(event, "thread_ts") or None),
         text=text,
-        notices=(wording.LINK_UNREAD,) if hidden else (),
+        links=links,
         files=tuple(objects_in(event, "files")),
     )
 
@@ -109,13 +112,15 @@ def _own_users(body: dict[str, Any]) -> list[str]:
 def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
     """Build the draft, taking `--network` and `--account` from the front of the text.
 
+    Addresses that hide behind words follow the text on lines of their own: they would be published too.
+
     Raises:
         DraftError: an unknown network or account, naming those there are; quotes nothing.
     """
     text, network, account = read_particulars(inquiry.text, inquiry.network, inquiry.account)
     return Draft(
         id=str(uuid.uuid4()),
-        text=clean(text.strip()),
+        text=clean("\n".join([text.strip(), *inquiry.links])),
         author=inquiry.author,
         network=network,
         account=account,
@@ -130,29 +135,30 @@ def unescape(text: str) -> tuple[str, tuple[str, ...]]:
 
     https://docs.slack.dev/messaging/formatting-message-text: tokens first, then the three entities, once.
     """
-    hidden: list[str] = []
-    return "".join(_pieces(text, hidden)), tuple(hidden)
+    targets: list[str] = []
+    shown = "".join(_pieces(text, targets))
+    return shown, tuple(hidden_links(shown, targets))
 
 
-def _pieces(text: str, hidden: list[str]) -> Iterator[str]:
+def _pieces(text: str, targets: list[str]) -> Iterator[str]:
     at = 0
     for token in _TOKEN.finditer(text):
         yield _plain(text[at : token.start()])
-        yield _shown(_plain(token[1]), _plain(token[2] or ""), hidden)
+        yield _shown(_plain(token[1]), _plain(token[2] or ""), targets)
         at = token.end()
     yield _plain(text[at:])
 
 
-def _shown(name: str, label: str, hidden: list[str]) -> str:
-    """Return what a client shows for one angle token."""
+def _shown(name: str, label: str, targets: list[str]) -> str:
+    """Return what a client shows for one angle token, and note where a link leads."""
     if name.startswith("!date^"):
         return label or name
     if name[0] in "@#":
         return name[0] + (label or name).removeprefix(name[0])
     if name[0] == "!":
         return "@" + (label or name[1:]).removeprefix("@")
-    if label and wording.bare(label) != wording.bare(name):
-        hidden.append(name)
+    if label:
+        targets.append(name)
     return label or name.removeprefix("mailto:")
 
 

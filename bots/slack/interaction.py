@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bots import wording
 from bots.gate import object_in, objects_in, text_in
 from bots.slack.intake import Address, Inquiry, unescape
 from core.draft import Author
@@ -35,9 +36,11 @@ def read_press(body: dict[str, Any]) -> Inquiry | None:
 
 def read_shortcut(body: dict[str, Any]) -> Inquiry | None:
     """Read a shortcut; the text is the message that it was chosen on. Whoever chose it is the author of the check."""
-    text, _ = unescape(text_in(object_in(body, "message"), "text"))
+    message = object_in(body, "message")
+    text, links = unescape(text_in(message, "text"))
     address = Address(text_in(object_in(body, "user"), "id"), response_url=text_in(body, "response_url") or None)
-    return _inquiry(body, address, text, {})
+    notices = (wording.FILE_UNREAD,) if objects_in(message, "files") else ()
+    return _inquiry(body, address, text, {}, links=links, notices=notices)
 
 
 def read_submission(body: dict[str, Any]) -> Inquiry | None:
@@ -56,7 +59,7 @@ def read_opened_home(body: dict[str, Any]) -> Inquiry | None:
     return Inquiry(Author("slack", text_in(body, "team_id"), user), Address(user), "")
 
 
-def _inquiry(body: dict[str, Any], address: Address, text: str, view: dict[str, Any]) -> Inquiry | None:
+def _inquiry(body: dict[str, Any], address: Address, text: str, view: dict[str, Any], **more: Any) -> Inquiry | None:
     if not address.user:
         return None
     team = text_in(object_in(body, "team"), "id") or text_in(object_in(body, "user"), "team_id")
@@ -68,6 +71,7 @@ def _inquiry(body: dict[str, Any], address: Address, text: str, view: dict[str, 
         form=_filled_in(view),
         memo=text_in(view, "private_metadata"),
         root=text_in(view, "root_view_id"),
+        **more,
     )
 
 

@@ -54,6 +54,12 @@ async def show(api: Api, inquiry: Inquiry, view: View) -> str | None:
     return text_in(object_in(shown, "view"), "id") or None if shown["ok"] else None
 
 
+async def say_over(api: Api, inquiry: Inquiry, mrkdwn: str) -> None:
+    """Say a sentence over an open view, which stays as it is; in chat where none is open, or has room over it."""
+    if not (inquiry.address.view and await show(api, inquiry, notice(mrkdwn))):
+        await say(api, inquiry.address.in_chat, mrkdwn)
+
+
 async def show_soon(api: Api, inquiry: Inquiry, title: str, build: Callable[[], Awaitable[View]]) -> bool:
     """Open a view that takes a while, a small one first, since a trigger does not wait; False when Slack shows none."""
     view = await show(api, inquiry, notice(labels.WORKING, title))

@@ -44,6 +44,9 @@ NOTE_ROOM, SAID_ROOM, REMARK_ROOM, HISTORY_ROOM, PAGE_ROOM = 1_500, 1_500, 700, 
 _KEPT_FREE = 1_200
 """Width that buttons and small print take."""
 
+BLOCKS_SHOWN = 30
+"""Blocks of a request that stand above what was done last."""
+
 _STYLES = {Deed.APPROVE: "primary", Deed.DECLINE: "danger"}
 
 
@@ -166,7 +169,7 @@ def _fitting(blocks: list[Block], after: list[Block]) -> Iterator[Block]:
     room = MAX_WIDTH - _KEPT_FREE - sum(map(width, after))
     for number, block in enumerate(blocks):
         room -= width(block)
-        if room < 0 or number >= 30:
+        if room < 0 or number >= BLOCKS_SHOWN:
             yield context(wording.MORE_RULES.format(count=len(blocks) - number))
             return
         yield block

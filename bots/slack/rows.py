@@ -9,13 +9,14 @@ from bots import labels
 from bots.files import read_text
 from bots.listing import counted, cut, digest, warnings
 from bots.slack.blocks import Block, context, line
+from bots.slack.blocks import cut as clipped
 from bots.slack.desk import IMPORT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.files import find_file
 from bots.slack.intake import Inquiry
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import refusal
-from bots.slack.views import View, file_input, modal, notice, text_input
+from bots.slack.views import MAX_ERROR, View, file_input, modal, notice, text_input
 from core.errors import CheckpostError, DraftError, TermsError
 from core.terms.store import ImportReport
 
@@ -96,7 +97,7 @@ def _refused(inquiry: Inquiry, error: CheckpostError) -> Screen:
     """Say what is wrong with the rows: in their field where there is one, else in a view."""
     lines = str(error).split("\n")
     if "rows" in inquiry.form and len(lines) == 1:
-        return Screen(errors={"rows": lines[0][:150]})
+        return Screen(errors={"rows": clipped(lines[0], MAX_ERROR)})
     first, left = cut(lines, LINES_SHOWN)
     return Screen(view=modal(labels.IMPORT_TITLE, [*map(line, first), *([context(left)] if left else [])]))
 

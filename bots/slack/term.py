@@ -8,21 +8,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots import labels
-from bots.listing import field_of, find_term, keep, read_fields, summary
-from bots.slack.blocks import Block, actions, button, context
+from bots.listing import fault_of, find_term, keep, read_fields, summary
+from bots.slack.blocks import Block, actions, button, context, cut
 from bots.slack.desk import ADD, EDIT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.reply import update
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import allowed, refusal
-from bots.slack.views import MAX_INPUT, View, choice, modal, moment, notice, text_input, ticks
+from bots.slack.views import MAX_ERROR, MAX_INPUT, View, choice, modal, moment, notice, text_input, ticks
 from core.errors import TermsError
 from core.terms.proposals import Proposal
 from core.terms.term import MAX_LENGTH, MAX_NOTE, Term
 
 NAME = "term"
 RETIRE = "term_retire"
+
+SUMMARY_ROOM = 1_900
+"""Width of what is said of a term that was kept: small print holds 2,000 characters."""
 
 
 async def add(door: Door, inquiry: Inquiry) -> None:
@@ -77,9 +80,9 @@ async def take(door: Door, inquiry: Inquiry) -> Screen:
     try:
         term, done = await _kept(door, inquiry)
     except TermsError as error:
-        said = str(error)
-        return Screen(errors={field_of(said): said[:150]})
-    view = modal(labels.TERMS, [context(f"{done} {summary(term)}"[:1_900]), context(labels.TERM_COUNTS)])
+        field, said = fault_of(str(error))
+        return Screen(errors={field: cut(said, MAX_ERROR)})
+    view = modal(labels.TERMS, [context(cut(f"{done} {summary(term)}", SUMMARY_ROOM)), context(labels.TERM_COUNTS)])
     return Screen(view=view, then=lambda: refresh(door, inquiry))
 
 

@@ -11,7 +11,7 @@ from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry
 from bots.slack.render import render_listing
 from bots.slack.reply import reply, say, show_soon
-from bots.slack.views import View, notice
+from bots.slack.views import View, not_done, notice
 from core.errors import TermsError
 
 
@@ -48,7 +48,7 @@ async def allowed(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[Vi
     try:
         return await build()
     except TermsError as error:
-        return notice(labels.NOT_DONE.format(reason=wording.escaped(str(error))))
+        return not_done(str(error))
 
 
 def _not_admin(entries: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import refusal
-from bots.slack.views import View, modal, notice
+from bots.slack.views import View, modal, not_done, notice
 from core.errors import TermsError
 
 NAME = "rollback"
@@ -48,7 +48,7 @@ async def roll_back(door: Door, inquiry: Inquiry) -> Screen:
         if not done:
             return Screen(view=await _asked(door, wanted))
     except TermsError as error:
-        return Screen(view=notice(labels.NOT_DONE.format(reason=error)))
+        return Screen(view=not_done(str(error)))
     return Screen(view=notice(done, labels.HISTORY), then=lambda: refresh(door, inquiry))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bots import labels
+from bots import labels, wording
 from bots.leaf import Leaf
 from bots.slack.blocks import Block, Message, actions, button, context, cut, plain, section
 
@@ -15,6 +15,9 @@ View = dict[str, Any]
 MAX_VIEW_BLOCKS = 90
 MAX_INPUT = 3_000
 """Characters that a field of a form holds."""
+
+MAX_ERROR = 150
+"""Width of what is said at a field that is wrong."""
 
 TURN = "turn"
 """The action of the buttons that turn a page."""
@@ -41,6 +44,11 @@ def home(blocks: Iterable[Block]) -> View:
 def notice(mrkdwn: str, title: str = labels.NAME) -> View:
     """Build a page that says one thing."""
     return modal(title, [section(part) for part in mrkdwn.split("\n\n")])
+
+
+def not_done(reason: str) -> View:
+    """Build a page that says why something was not done, in words that may come from anybody."""
+    return notice(labels.NOT_DONE.format(reason=wording.escaped(reason)))
 
 
 def told(messages: Sequence[Message], title: str = labels.NAME, *, elsewhere: bool = False) -> View:

@@ -13,6 +13,7 @@ from bots import labels, wording
 from bots.bootstrap import Services
 from bots.desk import note_false_alarm
 from bots.files import with_files
+from bots.links import hidden_links
 from bots.reviewing import can_ask
 from bots.tasks import announced
 from bots.teams.click import new_nonce
@@ -20,7 +21,7 @@ from bots.teams.connector import ConnectorError
 from bots.teams.files import find_file
 from bots.teams.form import build_form, form_again, read_form, shown_moment
 from bots.teams.guidance import send_invitation
-from bots.teams.intake import hidden_links, read_draft, read_inquiry
+from bots.teams.intake import read_draft, read_inquiry
 from bots.teams.memo import Memo, seal, sources, unseal
 from bots.teams.payload import read_payload
 from bots.teams.render import Carried, render_brief, render_text, verdict_card

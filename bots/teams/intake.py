@@ -6,7 +6,7 @@ import contextlib
 import html
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bots import wording
 from bots.desk import GUIDES, TERMS_WORDS
 from bots.gate import object_in, parse_object, text_in
+from bots.links import hidden_links
 from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
 from core.errors import DraftError
@@ -26,9 +27,6 @@ _GUIDE = re.compile(GUIDES, re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _FILES = ("application/vnd.microsoft.teams.file", "reference", "image/", "audio/", "video/")
 _YEARS = range(2000, 2100)
-
-COMPARED_LINKS = 200
-"""So many links are looked for in the text; further ones count as hidden, to bound the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +191,6 @@ def _hidden_links(raw: dict[str, Any]) -> Iterator[str]:
     rich = (each for each in raw.get("attachments") or () if each.get("contentType") == "text/html")
     links = (link for each in rich for link in _HREF.finditer(text_in(each, "content")))
     yield from hidden_links(text_in(raw, "text"), (html.unescape(link[1] or link[2] or "") for link in links))
-
-
-def hidden_links(text: str, targets: Iterable[str]) -> Iterator[str]:
-    """Yield the targets of links that a text does not show, each once."""
-    shown, seen = text.casefold(), set[str]()
-    for target in map(str.strip, targets):
-        if not target or target in seen:
-            continue
-        seen.add(target)
-        if len(seen) > COMPARED_LINKS or wording.bare(target) not in shown:
-            yield target
 
 
 def _is_file(attachment: dict[str, Any]) -> bool:

@@ -32,6 +32,7 @@ REQUEST, WHOLE, DEED = "request", "request_whole", "deed"
 """Verbs that open a request, the whole of its draft, and the form of what may be done about it."""
 
 PAGE_SIZE = 8
+FINDINGS_SHOWN = 12
 PAGE_ROOM = 5_000
 """Code points of a draft on a page by itself: at four bytes each, with its buttons, below MAX_CARD."""
 
@@ -122,9 +123,9 @@ def _body(
 
 
 def _findings(answer: Answer, room: int) -> Iterator[Block]:
-    for item in answer.items[:12]:
+    for item in answer.items[:FINDINGS_SHOWN]:
         yield plain(f"{wording.ASKS[item.action]}: {clipped(item.title, room)}", weight="bolder")
         yield from (plain(f"“{clipped(quote, room)}”", italic=True) for quote in item.quotes)
-    if hidden := len(answer.items[12:]):
+    if hidden := len(answer.items[FINDINGS_SHOWN:]):
         yield sentence(wording.MORE_RULES.format(count=hidden), isSubtle=True)
     yield from (sentence(said) for said in answer.unread)

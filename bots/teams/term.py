@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots import labels, wording
-from bots.listing import field_of, find_term, keep, read_fields, summary
-from bots.teams.cards import Block, Card, button, card, choice, fits, moment, rows, sentence, text_input
+from bots.listing import fault_of, find_term, keep, read_fields, summary
+from bots.teams.cards import Block, Card, button, card, choice, clipped, fits, moment, rows, sentence, text_input
 from bots.teams.click import new_nonce
 from bots.teams.desk import ADD, EDIT, ask, tell
 from bots.teams.form import read_moment
@@ -21,6 +21,9 @@ from core.terms.proposals import Proposal
 from core.terms.term import MAX_LENGTH, MAX_NOTE, Term
 
 SAVE, RETIRE, RETIRE_SURE = "term_save", "term_retire", "term_retire_sure"
+
+SUMMARY_ROOM = 2_000
+"""Characters that are said of a term that was kept."""
 
 PROPOSED = "proposal:"
 """Before the number of a proposal that the form accepts; anything else is a term's id."""
@@ -58,7 +61,7 @@ async def save(turn: Turn) -> Screen:
     except TermsError as error:
         title = labels.EDIT_TITLE if turn.click.about else labels.ADD_TERM
         return build_form(turn.click.inputs, title, turn.click.about, str(error))
-    return tell(f"{done} {summary(term)}"[:2_000], labels.TERM_COUNTS)
+    return tell(clipped(f"{done} {summary(term)}", SUMMARY_ROOM), labels.TERM_COUNTS)
 
 
 async def ask_to_retire(turn: Turn) -> Screen:
@@ -75,8 +78,7 @@ async def retire(turn: Turn) -> Screen:
 
 
 def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
-    field = field_of(error)
-    said = {field: error if field == "name" else error.partition(": ")[2]}
+    said = dict([fault_of(error)])
 
     def text(name: str, label: str, **more: Any) -> list[Block]:
         return text_input(name, label, filled.get(name, ""), error=said.get(name, ""), **more)

@@ -588,6 +588,9 @@ def _state(value: object) -> dict:
     return {"type": "plain_text_input", "value": value}
 
 
+VERSION = "sha256:" + "0" * 64
+
+
 class FakeChecker:
     """Judges by marker words, so that a flow is told apart from detection."""
 
@@ -605,7 +608,7 @@ class FakeChecker:
         at = draft.text.find("Northwind")
         if at < 0:
             outcome = Outcome.UNCHECKED if draft.unread else Outcome.OK
-            return Verdict(draft.id, outcome, "sha256:test", incomplete=draft.unread)
+            return Verdict(draft.id, outcome, VERSION, incomplete=draft.unread)
         finding = Finding(
             rule="confidential/client-name",
             category="confidential_term",
@@ -617,7 +620,7 @@ class FakeChecker:
             suggest=("a client",),
         )
         safe = draft.text.replace("Northwind", "a client")
-        return Verdict(draft.id, Outcome.BLOCK, "sha256:test", (finding,), rewrite=safe)
+        return Verdict(draft.id, Outcome.BLOCK, VERSION, (finding,), rewrite=safe)
 
 
 class MemoryDeliveries:

@@ -136,10 +136,15 @@ async def test_a_file_out_of_reach_is_not_read_and_that_is_said(caller, slack, t
     assert verdict is None or slack.posts[0]["text"] == verdict
 
 
-async def test_a_link_behind_words_is_said_not_to_be_read(caller, slack) -> None:
-    await caller.json(caller.direct_message("see <https://wiki.internal/plan|our plan>"))
-    await slack.until(1)
-    assert wording.LINK_UNREAD in slack.words()
+async def test_the_target_of_a_hidden_link_is_checked_and_shown_by_both_ways_in(running, caller, slack) -> None:
+    draft = "See <https://wiki.example/Northwind|our plan> at <https://a.example|a.example>"
+    await caller.json(caller.direct_message(draft))
+    await caller.command(f"--network x {draft}")
+    await slack.until(2)
+    read = {each.text for each in running.services.checker.drafts}
+    assert read == {"See our plan at a.example\nhttps://wiki.example/Northwind"}
+    assert {each["text"] for each in slack.said} == {BLOCKED}
+    assert "\nhttps://wiki.example/" in slack.words()
 
 
 async def test_a_slow_check_says_so_and_then_answers_once(running, caller, slack, monkeypatch) -> None:

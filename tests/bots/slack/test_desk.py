@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bots import labels, wording
+from core.errors import TermsError
 
 ROWS = "term,kind,aliases,note\nNorthwind Traders,client,Northwind,until launch\nSummit,project,,\n"
 
@@ -110,6 +111,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_typed_text_stays(desk, sla
     ):
         answer = await desk.caller.submit(form, "UADMIN", **fields)
         assert (answer["response_action"], list(answer["errors"])) == ("errors", [wrong])
+        assert not answer["errors"][wrong].startswith(("alias:", "active_until:"))
     assert await names(desk) == ["Northwind Traders"]
 
 
@@ -269,6 +271,15 @@ async def test_a_slow_step_is_acknowledged_in_time_and_ends_in_the_open_view(des
     slack.asleep = False
     await slack.until_view(says("Added: Northwind"))
     assert await names(desk) == ["Northwind"]
+
+
+async def test_why_there_is_no_way_back_is_said_in_literal_words(desk, slack, monkeypatch) -> None:
+    async def refuse(*_: object) -> str:
+        raise TermsError("<!channel> & co")
+
+    monkeypatch.setattr("bots.slack.versions.go_back", refuse)
+    answer = await desk.caller.submit(desk.view | {"callback_id": "rollback", "private_metadata": "1 2"}, "UADMIN")
+    assert "&lt;!channel&gt; &amp; co" in str(answer["view"])
 
 
 async def test_a_step_whose_trigger_is_over_is_said_in_the_direct_chat(desk, slack) -> None:

@@ -67,7 +67,7 @@ async def test_what_the_form_does_not_offer_is_refused_in_it(caller, slack, stat
     await caller.command("")
     form = await slack.until_view(is_form)
     answer = await caller.submit(form, draft="Happy Friday", **state)
-    assert answer["response_action"] == "errors"
+    assert answer == {"response_action": "errors", "errors": dict.fromkeys(state, labels.FORM_UNKNOWN)}
 
 
 async def test_the_global_shortcut_opens_the_form(caller, slack) -> None:
@@ -85,6 +85,37 @@ async def test_the_message_shortcut_brings_the_message_as_its_reader_sees_it(cal
     await caller.interaction("message_action", callback_id="check_message", message=message, channel={"id": "CTOWN"})
     assert typed(await slack.until_view(is_form)) == "R&D at a.example <3"
     assert slack.said == []
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "draft", "said"),
+    [
+        ("see <https://wiki.example/Northwind|our plan>", [], "see our plan\nhttps://wiki.example/Northwind", None),
+        ("the plan", [{"id": "F1"}], "the plan", wording.FILE_UNREAD),
+        ("", [{"id": "F1"}], "", wording.FILE_UNREAD),
+        ("", [], "", labels.DELETED_MESSAGE),
+    ],
+)
+async def test_the_message_shortcut_brings_hidden_links_and_says_what_it_leaves(
+    caller, slack, text: str, files: list, draft: str, said: str | None
+) -> None:
+    message = {"type": "message", "user": "UOTHER", "text": text, "files": files, "ts": "1.1"}
+    await caller.interaction("message_action", callback_id="check_message", message=message, channel={"id": "CTOWN"})
+    form = await slack.until_view(is_form)
+    told = [block["text"]["text"] for block in form["blocks"] if block["type"] == "section"]
+    assert (typed(form), told) == (draft, [said] if said else [])
+
+
+async def test_a_long_message_is_checked_with_its_hidden_links_and_its_file_is_said_to_be_unread(
+    running, caller, slack
+) -> None:
+    text = "x" * 2_990 + " <https://wiki.example/Northwind|our plan>"
+    message = {"type": "message", "user": "UOTHER", "text": text, "files": [{"id": "F1"}], "ts": "1.1"}
+    await caller.interaction("message_action", callback_id="check_message", message=message, channel={"id": "CTOWN"})
+    view = await slack.until_view(says(BLOCKED))
+    assert labels.FORM_TOO_LONG in str(view)
+    assert wording.FILE_UNREAD in str(view)
+    assert running.services.checker.drafts[0].text.endswith(" our plan\nhttps://wiki.example/Northwind")
 
 
 async def test_a_message_too_long_for_a_form_is_checked_at_once_for_whoever_chose_it(running, caller, slack) -> None:
@@ -161,6 +192,44 @@ async def test_in_a_view_the_next_step_takes_the_place_of_the_verdict(caller, sl
     await caller.press(verdict, labels.EDIT_AGAIN)
     form = await slack.until_view(is_form)
     assert (form["id"], typed(form)) == (verdict["id"], DRAFT)
+
+
+@pytest.mark.parametrize("shows", [True, False])
+async def test_a_word_of_thanks_stands_over_the_verdict_in_a_view_and_never_in_its_place(stored, slack, shows) -> None:
+    caller = (await stored()).caller
+    await caller.command("")
+    await caller.submit(await slack.until_view(is_form), draft="We won Northwind.")
+    verdict = await slack.until_view(says(BLOCKED))
+    slack.faults["views.push"] = [] if shows else [{"ok": False, "error": "push_limit_reached"}]
+    await caller.press(verdict, wording.FALSE_ALARM)
+    await caller.until_done()
+    assert slack.views[verdict["id"]] == verdict
+    assert (wording.THANKS_FOR_ALARM in str(slack.top()), wording.THANKS_FOR_ALARM in slack.words()) == (
+        shows,
+        not shows,
+    )
+
+
+@pytest.mark.parametrize("label", [labels.USE_SAFE, labels.EDIT_AGAIN])
+async def test_a_press_that_is_over_leaves_the_verdict_in_its_view(caller, slack, label: str) -> None:
+    await caller.command("")
+    await caller.submit(await slack.until_view(is_form), draft=DRAFT)
+    verdict = await slack.until_view(says(BLOCKED))
+    await caller.press(verdict, label, user="UOTHER")
+    await slack.until_view(says(labels.PRESS_OVER))
+    assert slack.views[verdict["id"]] == verdict
+
+
+async def test_a_clause_that_finds_no_room_over_its_verdict_comes_by_direct_message(stored, slack) -> None:
+    caller = (await stored()).caller
+    await caller.command("")
+    await caller.submit(await slack.until_view(is_form), draft="We won Northwind.")
+    verdict = await slack.until_view(says(BLOCKED))
+    slack.faults["views.push"] = [{"ok": False, "error": "push_limit_reached"}]
+    await caller.press(verdict, labels.CLAUSE)
+    await slack.until(1)
+    assert "Clients decide for themselves" in slack.words()
+    assert slack.views[verdict["id"]] == verdict
 
 
 async def test_a_good_draft_and_one_too_long_for_a_form_have_nothing_to_edit(caller, slack) -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots import wording
 from bots.slack.intake import Address, Inquiry, read_command, read_draft, read_message, unescape
 from core.draft import Account, Author, Network
 from core.errors import DraftError
@@ -71,6 +70,8 @@ def test_a_text_is_read_as_its_reader_sees_it(sent: str, read: str) -> None:
         ("<https://Example.com/a|example.com/a>", ()),
         ("<mailto:a@example.com|a@example.com>", ()),
         ("<https://example.com>", ()),
+        ("<https://b.example/x|here>, that is b.example/x", ()),
+        ("<https://b.example/x|here> and <https://b.example/x|there>", ("https://b.example/x",)),
     ],
 )
 def test_an_address_behind_other_words_is_noticed(sent: str, hidden: tuple[str, ...]) -> None:
@@ -167,7 +168,7 @@ def test_a_command_is_answered_on_its_response_url() -> None:
     fields = {"user_id": "U1", "team_id": "T1", "command": "/checkpost", "text": "<https://a.example/x|here>"}
     read = read_command(fields | {"response_url": "https://hooks.slack.com/x"})
     assert read is not None
-    assert (read.text, read.notices) == ("here", (wording.LINK_UNREAD,))
+    assert (read.text, read_draft(read, None).text) == ("here", "here\nhttps://a.example/x")
     assert read.address == Address("U1", response_url="https://hooks.slack.com/x")
 
 

@@ -193,11 +193,29 @@ async def test_a_long_draft_is_asked_about_with_its_text_once_more_or_as_a_file(
     await slack.until_view(lambda view: "Page 2 of" in str(view))
 
 
+async def test_a_draft_that_a_button_carries_and_a_form_does_not_hold_is_asked_for_and_never_cut(desk, slack) -> None:
+    running = await desk()
+    long = ("Northwind " + "word " * 606 + "the end").ljust(3_050, ".")
+    view = await ask_form(running, slack, long)
+    assert "word word" not in str(view)
+    assert sayings.ASK_AGAIN in str(view)
+    assert sayings.ASK_FILE in str(view)
+    await running.caller.submit(view, file=[slack.add_file("draft.txt", long.encode())])
+    await slack.until_view(lambda view: sayings.ASKED[:40] in str(view))
+    (review,) = await running.services.reviews.waiting()
+    assert review.draft.text == long
+
+
 async def test_a_form_without_the_draft_says_so(desk, slack) -> None:
     running = await desk()
     view = await ask_form(running, slack, "Northwind " + " ".join(f"word{number:05}" for number in range(900)))
     answer = await running.caller.submit(view, network=("x",), account=("personal",))
     assert answer["errors"] == {"draft": labels.FORM_EMPTY}
+    answer = await running.caller.submit(view, draft=DRAFT, network=("myspace",), account=("personal",))
+    assert answer["errors"] == {"network": labels.FORM_UNKNOWN}
+    files = [slack.add_file("draft.txt", b"")]
+    answer = await running.caller.submit(view, network=("myspace",), account=("personal",), file=files)
+    assert answer["errors"] == {"file": labels.FILE_EMPTY}
 
 
 async def test_a_suggestion_reaches_the_author_to_be_copied(desk, slack) -> None:
