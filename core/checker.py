@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -204,6 +204,7 @@ class Checker:
         while version != self._list.version or self._has_lapsed(datetime.now(UTC)):
             if self._taking is None or self._taking.done():
                 self._taking = asyncio.create_task(self._take_in())
+                self._taking.add_done_callback(_note_failure)
             taking = self._taking
             found = await patience.wait(taking)
             if taking is not before:  # the list may have gone on since somebody asked for its version
@@ -245,6 +246,7 @@ class Checker:
         self._take(Built(version, index, lapses, kept | owned_of(changed)))
         if index.overlay_size >= MAX_OVERLAY and (self._building is None or self._building.done()):
             self._building = asyncio.create_task(self._build())
+            self._building.add_done_callback(_note_failure)
 
     async def _build(self) -> None:
         """Read the whole list and build it. What changes meanwhile is taken in at the next check."""
@@ -258,3 +260,9 @@ class Checker:
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+def _note_failure(task: asyncio.Task[Any]) -> None:
+    """Log by its type what went wrong in the background; asyncio itself would print all of it."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("terms.failed", error=type(error).__name__)

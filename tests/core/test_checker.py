@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sqlite3
 import threading
@@ -511,6 +512,24 @@ async def test_the_list_is_never_built_twice_at_the_same_time(
     told.set()
     assert ((await waiting).outcome, (await waiting).incomplete) == ("block", ())
     assert most == [1, 1]
+
+
+async def test_a_list_that_cannot_be_built_in_the_background_is_logged_and_not_printed(
+    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch, capfd: Any, caplog: Any
+) -> None:
+    checker = start()
+    await checker.refresh()
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    monkeypatch.setattr(core.checker, "MAX_OVERLAY", 1)
+    monkeypatch.setattr(TermsStore, "load_all", boom)
+    assert (await checker.check(a_draft("Quorvane"))).outcome == "block"
+    await asyncio.wait({checker._building})
+    checker._building = None
+    gc.collect()
+    shown = capfd.readouterr()
+    assert "terms.failed" in shown.out + shown.err
+    assert "RuntimeError" in shown.out + shown.err
+    assert "canary" not in shown.out + shown.err + caplog.text
 
 
 async def test_a_draft_is_judged_by_the_list_of_its_moment_whatever_is_being_taken_in(
