@@ -103,7 +103,7 @@ class Checker:
         except TimeoutError:
             log.warning("check.refused", reason="busy")
             QUEUE_REJECTED.labels(platform=draft.author.platform).inc()
-            verdict = self._unchecked(draft, "time")
+            verdict = self._unchecked(draft, "busy")
         else:
             try:
                 verdict = await self._judged(draft)
