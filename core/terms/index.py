@@ -38,11 +38,15 @@ class TooManyCandidates(Exception):  # noqa: N818
 
 
 class Sighting(NamedTuple):
-    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear."""
+    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear.
+
+    One that is not `cued` needs a cue and has none of its own: it counts beside another name.
+    """
 
     label: str
     span: Span
     score: float
+    cued: bool = True
 
 
 class TermIndex:
@@ -76,7 +80,7 @@ class TermIndex:
 
     @property
     def overlay_size(self) -> int:
-        """Return how many changes stand beside the base; past some thousands, build anew."""
+        """Return how many changes stand beside the base; past a thousand, the checker builds anew."""
         return len(self._added) + len(self._gone)
 
     def updated(self, changed: Iterable[Term], gone: Iterable[str]) -> TermIndex:
@@ -107,17 +111,15 @@ class TermIndex:
         found = _sighted(text, self._exact(text), named, UNSURE)
         if typos:
             found += _sighted(text, self._mistyped(text), named, SURE)
-        found.sort(key=_lacks_cue)
+        found.sort(key=_cued_first)
         taken: list[Sighting] = []
         for seen in found:
             if not any(seen.span.overlaps(other.span) for other in taken):
                 taken.append(seen)
-        sure = [seen.span for seen in taken if not _lacks_cue(seen)]
+        sure = [seen.span for seen in taken if seen.cued]
         for seen in taken:
-            if not _lacks_cue(seen):
+            if seen.cued or any(_beside(seen.span, other) for other in sure):
                 yield seen
-            elif any(_beside(seen.span, other) for other in sure):
-                yield seen._replace(score=-seen.score)
 
     def _exact(self, text: str) -> list[tuple[Span, Entry]]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
@@ -185,9 +187,8 @@ def _in_letters(letters: bytes, hits: Iterable[tuple[int, int, int]]) -> Iterato
         yield at[start], at[end], key
 
 
-def _lacks_cue(seen: Sighting) -> bool:
-    """Tell whether a name needs a cue and has none yet, as a score below zero says: it counts beside another name."""
-    return seen.score < 0
+def _cued_first(seen: Sighting) -> bool:
+    return not seen.cued
 
 
 def _longest_first(seen: Sighting) -> tuple[int, float, int]:
@@ -231,8 +232,7 @@ def _sighted(text: str, places: Iterable[tuple[Span, Entry]], named: Named, leas
     for span, entry in places:
         if (score := _score(text, span, entry, named)) >= least:
             label = SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}"
-            cued_here = not entry.cue or cued(text, span.start, span.end)
-            found.append(Sighting(label, span, score if cued_here else -score))
+            found.append(Sighting(label, span, score, not entry.cue or cued(text, span.start, span.end)))
     return sorted(found, key=_longest_first)
 
 
