@@ -136,25 +136,25 @@ class TermIndex:
 
     def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> list[tuple[Span, Entry]]:
         """Return the names that stand in `reading`, which is how `text` reads from `offset` on."""
-        letters = letters_of(plain)
+        spelt = letters_of(plain)
         found: list[tuple[Span, Entry]] = []
         for segment in self._segments:
-            hits = segment.exact(letters)
+            hits = segment.exact(spelt)
             if len(hits) > MAX_CANDIDATES:  # what is hidden here, as another workspace's, may not tell of itself so
                 live = {key for key in {key for *_, key in hits} if any(self._live(segment, key))}
                 hits = [hit for hit in hits if hit[2] in live]
             if len(hits) > MAX_CANDIDATES:
                 raise TooManyCandidates
             if hits:
-                found += self._checked(reading, letters, offset, segment, hits)
+                found += self._checked(reading, spelt, offset, segment, hits)
         return found
 
     def _checked(
-        self, reading: str, letters: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
+        self, reading: str, spelt: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
     ) -> Iterator[tuple[Span, Entry]]:
         """Yield those of the hits that stand in the reading as names."""
         view = folded(reading)
-        for start, end, key in hits if letters.isascii() else _in_letters(letters, hits):
+        for start, end, key in hits if spelt.isascii() else _in_letters(spelt, hits):
             whole = view.original(Span(start, end))
             if not alone(reading, whole.start, whole.end, end - start):
                 continue
@@ -179,9 +179,9 @@ class TermIndex:
                 yield entry
 
 
-def _in_letters(letters: bytes, hits: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+def _in_letters(spelt: bytes, hits: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
     """Yield hits counted in letters instead of bytes of UTF-8."""
-    begins = (np.frombuffer(letters, np.uint8) & _UTF8_HEAD) != _UTF8_WITHIN
+    begins = (np.frombuffer(spelt, np.uint8) & _UTF8_HEAD) != _UTF8_WITHIN
     at = [0, *np.cumsum(begins).tolist()]
     for start, end, key in hits:
         yield at[start], at[end], key
@@ -220,10 +220,10 @@ def _is_like_surname(words: Sequence[str], named: Sequence[str]) -> bool:
     return len(unlike) == 1 and not is_word(unlike[0]) and not any(map(is_personal, alike))
 
 
-def _digit_for_letter(letters: str, key: str) -> bool:
+def _digit_for_letter(spelt: str, key: str) -> bool:
     """Tell whether the one difference is a digit written where the key has a letter."""
-    differing = [pair for pair in zip(letters, key, strict=False) if pair[0] != pair[1]]
-    return len(letters) == len(key) and differing[0][0].isdigit() and differing[0][1].isalpha()
+    differing = [pair for pair in zip(spelt, key, strict=False) if pair[0] != pair[1]]
+    return len(spelt) == len(key) and differing[0][0].isdigit() and differing[0][1].isalpha()
 
 
 def _sighted(text: str, places: Iterable[tuple[Span, Entry]], named: Named, least: float) -> list[Sighting]:
