@@ -46,7 +46,7 @@ def _hide_reader() -> None:
     from core.recognizers import reader
 
     def missing() -> reader.Reader:
-        raise ModelError("left out to be weighed")
+        raise ModelError(Path("reader.json"), "missing", "left out to be weighed")
 
     reader.load_reader = missing
 

@@ -129,7 +129,7 @@ def _oracle(results: Results, terms: Sequence[Term], ordinary: Sequence[str]) ->
     wrong = 0
     for text in [*planted, *ordinary][:ORACLE_DRAFTS]:
         view = readable(text).text
-        mine, expected = [span for _, span, _ in index.find(view)], look_up(spelt, view)
+        mine, expected = [seen.span for seen in index.find(view)], look_up(spelt, view)
         wrong += any(not any(place.overlaps(span) for span in mine) for place in expected)
         wrong += any(span not in expected and not is_misspelt(spelt, view[span.start : span.end]) for span in mine)
     results.require("answers", f"drafts of {ORACLE_DRAFTS} that differ from the oracle", wrong, 0)
@@ -167,7 +167,7 @@ def _typos(results: Results, terms: Sequence[Term]) -> None:
     misses = [
         (name, text)
         for name, text in names.misspelt(TYPOS, len(terms))
-        if not any(span.start <= 11 and span.end >= len(text) - 6 for _, span, _ in index.find(text))
+        if not any(seen.span.start <= 11 and seen.span.end >= len(text) - 6 for seen in index.find(text))
     ]
     results.require("T7", f"one-edit spellings found, of {TYPOS}", TYPOS - len(misses), TYPOS, at_least=True)
     results.notes.extend(f"missed: {name!r} in {text!r}" for name, text in misses[:3])

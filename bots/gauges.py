@@ -18,7 +18,7 @@ STEP, REMEMBERED = 1.0, 30
 """Seconds between two looks at the loop, and looks for which its longest lag stays."""
 
 LOOK, LOOK_SECONDS = 15.0, 60.0
-"""Seconds between two looks at the database, and that one may take: a long list is read anew in it."""
+"""Seconds between two looks at the database, and that one may take; a list that takes longer to build goes on."""
 
 
 def measure(services: Services) -> tuple[Round, Round]:

@@ -103,6 +103,7 @@ UNREAD = {
     "and secrets, and could not judge the rest.",
     "length": "A draft may have {most:,} characters at most. Check it in parts.",
     "time": "The check took too long and was stopped.",
+    "busy": "Too many drafts came at the same time, and yours did not get its turn. Please send it again in a minute.",
     "terms": "The list of confidential names could not be read.",
     "too_many": "There is too much in this draft to look at everything. Check it in parts.",
     "check": "The check broke off.",

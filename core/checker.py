@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -70,11 +71,11 @@ class Checker:
         self._recognizers = shared_recognizers(policy)
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="read")
         self._built = BuiltFiles(terms)
-        self._swap = asyncio.Lock()
         # more at once would only share the same processors, and all of them would run out of time
         self._places = asyncio.Semaphore(max(8, 2 * (os.cpu_count() or 1)))
         self._list = Built(-1, TermIndex(()), None)
         self._views: dict[str, tuple[TermIndex, Analyzer]] = {}
+        self._taking: asyncio.Task[int] | None = None
         self._building: asyncio.Task[None] | None = None
 
     async def warm_up(self) -> None:
@@ -90,9 +91,9 @@ class Checker:
             return await self._check(draft)
 
     async def refresh(self) -> None:
-        """Take in what changed in the list, so that it is not an author who waits for that."""
-        patience = Patience(STORE_SECONDS)
-        await self._current(await patience.ask(self._terms.version()), patience)
+        """Take in what changed in the list, however long that takes, so that it is not an author who waits for it."""
+        version = await Patience(STORE_SECONDS).ask(self._terms.version())
+        await self._current(version, Patience(math.inf))
 
     async def _check(self, draft: Draft) -> Verdict:
         began = time.perf_counter()
@@ -102,7 +103,7 @@ class Checker:
         except TimeoutError:
             log.warning("check.refused", reason="busy")
             QUEUE_REJECTED.labels(platform=draft.author.platform).inc()
-            verdict = self._unchecked(draft, "time")
+            verdict = self._unchecked(draft, "busy")
         else:
             try:
                 verdict = await self._judged(draft)
@@ -114,8 +115,8 @@ class Checker:
 
     def close(self) -> None:
         """Stop the threads, without waiting for a draft that nobody waits for any more."""
-        if self._building:
-            self._building.cancel()
+        for task in filter(None, (self._taking, self._building)):
+            task.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _judged(self, draft: Draft) -> Verdict:
@@ -195,26 +196,42 @@ class Checker:
         return self._views[of]
 
     async def _current(self, version: int, patience: Patience) -> None:
-        """Take in the list as it stands in the database, where `version` is another one or ours has lapsed."""
-        if version == self._list.version and not self._has_lapsed(datetime.now(UTC)):
-            return
-        async with self._swap:
-            now = datetime.now(UTC)
-            if self._list.version < 0 and (built := await self._built.load(now)):
-                self._take(built)
-            version = await patience.ask(self._terms.version())
-            lapsed = self._has_lapsed(now)
-            if version != self._list.version or lapsed:
-                changes = None if lapsed or self._list.version < 0 else await self._changes(patience)
-                await (self._amend(*changes, now) if changes else self._build(now))
+        """Take in the list as it stands in the database, where `version` is another one or ours has lapsed.
+
+        What takes longer than somebody's `patience` goes on, once, for whoever comes next.
+        """
+        before = self._taking  # it may not know of a change that `version` tells of
+        while version != self._list.version or self._has_lapsed(datetime.now(UTC)):
+            if self._taking is None or self._taking.done():
+                self._taking = asyncio.create_task(self._take_in())
+                self._taking.add_done_callback(_note_failure)
+            taking = self._taking
+            found = await patience.wait(taking)
+            if taking is not before:  # the list may have gone on since somebody asked for its version
+                version = found
+
+    async def _take_in(self) -> int:
+        """Take in what changed in the list and return its version in the database. For one task at a time."""
+        now = datetime.now(UTC)
+        if self._list.version < 0 and (built := await self._built.load(now)):
+            self._take(built)
+        changes = None if self._list.version < 0 or self._has_lapsed(now) else await self._changes()
+        if changes is None:
+            if self._building:
+                await asyncio.wait({self._building})
+            await self._build()
+            return self._list.version
+        if changes[0] != self._list.version:
+            await self._amend(*changes, now)
+        return changes[0]
 
     def _has_lapsed(self, now: datetime) -> bool:
         return self._list.lapses is not None and now >= self._list.lapses
 
-    async def _changes(self, patience: Patience) -> tuple[int, list[Term], list[str]] | None:
+    async def _changes(self) -> tuple[int, list[Term], list[str]] | None:
         """Return what changed since the present list, or None where it has to be read from the start."""
         try:
-            return await patience.ask(self._terms.changes_since(self._list.version))
+            return await self._terms.changes_since(self._list.version)
         except TermsError:  # the list is older than ours: a backup was restored
             return None
 
@@ -228,12 +245,13 @@ class Checker:
         index = await self._run(lambda: before.index.updated(names, free))
         self._take(Built(version, index, lapses, kept | owned_of(changed)))
         if index.overlay_size >= MAX_OVERLAY and (self._building is None or self._building.done()):
-            self._building = asyncio.create_task(self._build(now))
+            self._building = asyncio.create_task(self._build())
+            self._building.add_done_callback(_note_failure)
 
-    async def _build(self, now: datetime) -> None:
+    async def _build(self) -> None:
         """Read the whole list and build it. What changes meanwhile is taken in at the next check."""
         version, terms = await self._terms.load_all()
-        built = await self._run(lambda: build(version, terms, now))
+        built = await self._run(lambda: build(version, terms, datetime.now(UTC)))
         self._take(built)
         await self._built.save(built)
 
@@ -242,3 +260,9 @@ class Checker:
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+def _note_failure(task: asyncio.Task[Any]) -> None:
+    """Log by its type what went wrong in the background; asyncio itself would print all of it."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("terms.failed", error=type(error).__name__)

@@ -7,7 +7,7 @@ CheckpostError
  │    └── CommitUnknown the answer to a commit was lost: nobody knows whether it was done
  ├── DraftError         text that cannot be a draft: empty, not UTF-8, an unknown network
  ├── GuidanceError      a page of guidance that there is not
- ├── ModelError         a file of the reader is missing or is not the one that was shipped
+ ├── ModelError         a file of the reader is missing, unreadable or not the one that was shipped
  ├── PictureError       a picture that cannot be read: no picture, damaged, too large, too slow
  ├── ReviewError        a request for review that cannot be opened or decided in this way
  ├── ExceptionError     an exception that cannot be made or ended
@@ -17,6 +17,8 @@ CheckpostError
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class CheckpostError(Exception):
@@ -48,7 +50,14 @@ class GuidanceError(CheckpostError):
 
 
 class ModelError(CheckpostError):
-    """The reader cannot be loaded; drafts are then answered with `unchecked`."""
+    """The reader cannot be loaded; drafts are then answered with `unchecked`.
+
+    `file` names the one to blame, `reason` says whether it is `missing`, `unreadable` or `damaged`.
+    """
+
+    def __init__(self, path: Path, reason: str, said: str) -> None:
+        self.file, self.reason = path.name, reason
+        super().__init__(f"{path}: {said}; install again")
 
 
 class PictureError(CheckpostError):

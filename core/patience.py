@@ -28,14 +28,24 @@ class Patience:
         Raises:
             TimeoutError: nothing is left.
         """
-        began = time.monotonic()
         task = asyncio.create_task(work)
+        try:
+            return await self.wait(task)
+        finally:
+            if not task.done():
+                _let_go(task)
+
+    async def wait(self, task: asyncio.Task[Result]) -> Result:
+        """Return the result of a task, waiting no longer than what is left; a task that takes longer goes on.
+
+        Raises:
+            TimeoutError: nothing is left.
+        """
+        began = time.monotonic()
         try:
             await asyncio.wait({task}, timeout=max(self._left, 0.0))
         finally:
             self._left -= time.monotonic() - began
-            if not task.done():
-                _let_go(task)
         if not task.done():
             raise TimeoutError
         return task.result()

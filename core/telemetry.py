@@ -11,7 +11,7 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 ALLOWED = frozenset(
-    "event level timestamp logger error platform method reason status outcome count version url host port path "
+    "event level timestamp logger error platform method reason status outcome count version url host port path file "
     "seconds seq mac front_end result request revision name advice".split()
 )
 """Keys that may be logged. Anything else could be somebody's words and is dropped."""

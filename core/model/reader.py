@@ -135,7 +135,7 @@ def load_reader(folder: Path = FOLDER) -> Reader:
     """Load the reader from its files.
 
     Raises:
-        ModelError: naming the file that is missing or is not the one that was shipped.
+        ModelError: naming the file that is missing, unreadable or not the one that was shipped.
     """
     try:
         manifest = json.loads(_read(folder / MANIFEST))
@@ -147,21 +147,25 @@ def load_reader(folder: Path = FOLDER) -> Reader:
             bigrams=Bigrams(**np.load(io.BytesIO(files[STATEMENTS_BIGRAMS]))),
             scales={label: Scale(**scale) for label, scale in manifest["scales"].items()},
         )
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelError(f"{folder}: the reader cannot be loaded ({type(error).__name__}); install again") from error
+    except ModelError:
+        raise
+    except Exception as error:  # what the manifest proves is no reader: libraries raise errors of all kinds over it
+        said = f"no reader can be loaded by this file ({type(error).__name__})"
+        raise ModelError(folder / MANIFEST, "damaged", said) from error
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ModelError(f"{path}: this file cannot be read ({type(error).__name__}); install again") from error
+        is_missing, said = isinstance(error, FileNotFoundError), f"this file cannot be read ({type(error).__name__})"
+        raise ModelError(path, "missing" if is_missing else "unreadable", said) from error
 
 
 def _proved(path: Path, digest: str) -> bytes:
     content = _read(path)
     if hashlib.sha256(content).hexdigest() != digest:
-        raise ModelError(f"{path}: this is not the file that was shipped; install again")
+        raise ModelError(path, "damaged", "this is not the file that was shipped")
     return content
 
 

@@ -137,5 +137,5 @@ def _loaded() -> Reader | ModelError:
     try:
         return load_reader()
     except ModelError as error:
-        log.error("reader.missing", error=type(error).__name__)
+        log.error("reader.unusable", file=error.file, reason=error.reason)
         return error

@@ -31,7 +31,7 @@ _INITIALS = re.compile(r"[^\W\d_](?P<sign>\. ?|[-\u00b7])[^\W\d_](?P=sign)[^\W\d
 """Three letters, each with the same sign behind it: F.W.I., F. W. I., F-W-I."""
 _MIXED = re.compile(r"[^\W\d_]{2}\d")
 """Two letters and a digit, which no word is: QS3 is also qs3."""
-_TAIL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
+_PLURAL = re.compile(r"(?:s|es)(?![^\W_])", re.IGNORECASE)
 
 
 def alone(text: str, start: int, end: int, letters: int) -> bool:
@@ -77,7 +77,7 @@ def _begins(text: str, start: int) -> bool:
 
 
 def _ends(text: str, end: int) -> bool:
-    if not _wordish(text, end) or _TAIL.match(text, end) or text[end - 1].isdigit() != text[end].isdigit():
+    if not _wordish(text, end) or _PLURAL.match(text, end) or text[end - 1].isdigit() != text[end].isdigit():
         return True
     return text[end].isupper() and not text[end - 1].isupper()
 

@@ -38,11 +38,15 @@ class TooManyCandidates(Exception):  # noqa: N818
 
 
 class Sighting(NamedTuple):
-    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear."""
+    """A listed name in a text: score 1.0 where it is the name, 0.5 where its use is unclear.
+
+    One that is not `cued` needs a cue and has none of its own: it counts beside another name.
+    """
 
     label: str
     span: Span
     score: float
+    cued: bool = True
 
 
 class TermIndex:
@@ -76,7 +80,7 @@ class TermIndex:
 
     @property
     def overlay_size(self) -> int:
-        """Return how many changes stand beside the base; past some thousands, build anew."""
+        """Return how many changes stand beside the base; past a thousand, the checker builds anew."""
         return len(self._added) + len(self._gone)
 
     def updated(self, changed: Iterable[Term], gone: Iterable[str]) -> TermIndex:
@@ -107,17 +111,15 @@ class TermIndex:
         found = _sighted(text, self._exact(text), named, UNSURE)
         if typos:
             found += _sighted(text, self._mistyped(text), named, SURE)
-        found.sort(key=_lacks_cue)
+        found.sort(key=_cued_first)
         taken: list[Sighting] = []
         for seen in found:
             if not any(seen.span.overlaps(other.span) for other in taken):
                 taken.append(seen)
-        sure = [seen.span for seen in taken if not _lacks_cue(seen)]
+        sure = [seen.span for seen in taken if seen.cued]
         for seen in taken:
-            if not _lacks_cue(seen):
+            if seen.cued or any(_beside(seen.span, other) for other in sure):
                 yield seen
-            elif any(_beside(seen.span, other) for other in sure):
-                yield seen._replace(score=-seen.score)
 
     def _exact(self, text: str) -> list[tuple[Span, Entry]]:
         """Look the text up, and once more, with digits read as letters, around each word that mixes both."""
@@ -134,25 +136,25 @@ class TermIndex:
 
     def _standing(self, text: str, reading: str, plain: bytes, offset: int) -> list[tuple[Span, Entry]]:
         """Return the names that stand in `reading`, which is how `text` reads from `offset` on."""
-        letters = letters_of(plain)
+        spelt = letters_of(plain)
         found: list[tuple[Span, Entry]] = []
         for segment in self._segments:
-            hits = segment.exact(letters)
+            hits = segment.exact(spelt)
             if len(hits) > MAX_CANDIDATES:  # what is hidden here, as another workspace's, may not tell of itself so
                 live = {key for key in {key for *_, key in hits} if any(self._live(segment, key))}
                 hits = [hit for hit in hits if hit[2] in live]
             if len(hits) > MAX_CANDIDATES:
                 raise TooManyCandidates
             if hits:
-                found += self._checked(reading, letters, offset, segment, hits)
+                found += self._checked(reading, spelt, offset, segment, hits)
         return found
 
     def _checked(
-        self, reading: str, letters: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
+        self, reading: str, spelt: bytes, offset: int, segment: Segment, hits: list[tuple[int, int, int]]
     ) -> Iterator[tuple[Span, Entry]]:
         """Yield those of the hits that stand in the reading as names."""
         view = folded(reading)
-        for start, end, key in hits if letters.isascii() else _in_letters(letters, hits):
+        for start, end, key in hits if spelt.isascii() else _in_letters(spelt, hits):
             whole = view.original(Span(start, end))
             if not alone(reading, whole.start, whole.end, end - start):
                 continue
@@ -177,17 +179,16 @@ class TermIndex:
                 yield entry
 
 
-def _in_letters(letters: bytes, hits: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+def _in_letters(spelt: bytes, hits: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
     """Yield hits counted in letters instead of bytes of UTF-8."""
-    begins = (np.frombuffer(letters, np.uint8) & _UTF8_HEAD) != _UTF8_WITHIN
+    begins = (np.frombuffer(spelt, np.uint8) & _UTF8_HEAD) != _UTF8_WITHIN
     at = [0, *np.cumsum(begins).tolist()]
     for start, end, key in hits:
         yield at[start], at[end], key
 
 
-def _lacks_cue(seen: Sighting) -> bool:
-    """Tell whether a name needs a cue and has none yet, as a score below zero says: it counts beside another name."""
-    return seen.score < 0
+def _cued_first(seen: Sighting) -> bool:
+    return not seen.cued
 
 
 def _longest_first(seen: Sighting) -> tuple[int, float, int]:
@@ -219,10 +220,10 @@ def _is_like_surname(words: Sequence[str], named: Sequence[str]) -> bool:
     return len(unlike) == 1 and not is_word(unlike[0]) and not any(map(is_personal, alike))
 
 
-def _digit_for_letter(letters: str, key: str) -> bool:
+def _digit_for_letter(spelt: str, key: str) -> bool:
     """Tell whether the one difference is a digit written where the key has a letter."""
-    differing = [pair for pair in zip(letters, key, strict=False) if pair[0] != pair[1]]
-    return len(letters) == len(key) and differing[0][0].isdigit() and differing[0][1].isalpha()
+    differing = [pair for pair in zip(spelt, key, strict=False) if pair[0] != pair[1]]
+    return len(spelt) == len(key) and differing[0][0].isdigit() and differing[0][1].isalpha()
 
 
 def _sighted(text: str, places: Iterable[tuple[Span, Entry]], named: Named, least: float) -> list[Sighting]:
@@ -231,8 +232,7 @@ def _sighted(text: str, places: Iterable[tuple[Span, Entry]], named: Named, leas
     for span, entry in places:
         if (score := _score(text, span, entry, named)) >= least:
             label = SECRET_TERM if entry.secret else f"{TERM}{entry.kind.name}"
-            cued_here = not entry.cue or cued(text, span.start, span.end)
-            found.append(Sighting(label, span, score if cued_here else -score))
+            found.append(Sighting(label, span, score, not entry.cue or cued(text, span.start, span.end)))
     return sorted(found, key=_longest_first)
 
 

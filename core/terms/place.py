@@ -12,7 +12,7 @@ WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
 _REACH = 120
 """How far to read on either side, in characters."""
 _BREAK = re.compile(r"[.!?]+[\"')\]*_]*(?=\s|$)|\n+")
-_TAIL = re.compile(r"(?:s|es|ed)(?![^\W_])", re.IGNORECASE)
+_ENDING = re.compile(r"(?:s|es|ed)(?![^\W_])", re.IGNORECASE)
 _CAPITALS = re.compile(r"(?:^|[.!?]\s+)[A-Z]|\bI\b")
 
 
@@ -64,7 +64,7 @@ def place_at(text: str, start: int, end: int) -> Place:
     """Cut out the sentence around a name and split it into words."""
     floor = max(0, start - _REACH)
     begin = max((found.end() for found in _BREAK.finditer(text, floor, start)), default=floor)
-    tail = _TAIL.match(text, end)
+    tail = _ENDING.match(text, end)
     after = tail.end() if tail else end
     stop = _BREAK.search(text, after, after + _REACH)
     finish = stop.start() if stop else min(len(text), after + _REACH)

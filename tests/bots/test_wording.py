@@ -23,7 +23,7 @@ from core.verdict import Outcome, Verdict
 
 ROOT = Path(__file__).parents[2]
 TEXT = "Zarquil met Wobbenhaft; Zarquil left Plimquay, Zarquil rests, Zarquil hums, Zarquil naps."
-REASONS = {"language", "length", "time", "terms", "check", "audit", "too_many"}
+REASONS = {"language", "length", "time", "terms", "check", "audit", "too_many", "busy"}
 FILLINGS = {
     "name": "pictures",
     "detail": "de",

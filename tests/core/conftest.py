@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 import yaml
 
+import core.checker
 from core.analyzer import Analyzer
 from core.db import Database, open_database
 from core.draft import Account, Author, Draft, Network
@@ -23,6 +24,7 @@ from core.terms.term import Term
 from core.verdict import Verdict
 from tests import shipped as the_shipped
 from tests.databases import new_database
+from tests.patience import SHARED
 
 hypothesis.settings.register_profile(
     "core",
@@ -117,6 +119,12 @@ def a_policy(write_policy: Callable[..., Path]) -> APolicy:
         return load_policy(write_policy(*rules, **more))
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the database of a busy machine longer; the list is first built while a draft waits."""
+    monkeypatch.setattr(core.checker, "STORE_SECONDS", core.checker.STORE_SECONDS * SHARED)
 
 
 @pytest.fixture

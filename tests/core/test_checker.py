@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -454,6 +456,104 @@ async def test_a_hanging_store_makes_a_draft_unchecked_in_time(
     monkeypatch.setattr(Audit, "record_check", hang)
     assert (await checker.check(a_draft("A quiet day."))).outcome == "unchecked"
     assert time.perf_counter() - began < 30
+
+
+@pytest.mark.parametrize("hanging", ["load_all", "changes_since"])
+async def test_nobody_waits_for_a_list_that_hangs_and_whoever_comes_next_has_it(
+    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch, hanging: str
+) -> None:
+    plain, begun, told = getattr(TermsStore, hanging), [], asyncio.Event()
+
+    async def hang(*given: Any) -> Any:
+        begun.append(hanging)
+        await told.wait()
+        return await plain(*given)
+
+    checker = start()
+    if hanging == "changes_since":
+        await checker.refresh()
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    monkeypatch.setattr(TermsStore, hanging, hang)
+    monkeypatch.setattr(core.checker, "STORE_SECONDS", 2.0)
+    async with asyncio.timeout(core.checker.LONGEST):
+        refreshed = asyncio.create_task(checker.refresh())
+        for _ in range(2):
+            verdicts = await asyncio.gather(*(checker.check(a_draft(text)) for text in ("A quiet day.", "Quorvane")))
+            assert [(each.outcome, each.incomplete) for each in verdicts] == [("unchecked", ("terms",))] * 2
+        assert not refreshed.done()
+    told.set()
+    await refreshed
+    assert (await checker.check(a_draft("Quorvane"))).outcome == "block"
+    assert begun == [hanging]
+
+
+async def test_the_list_is_never_built_twice_at_the_same_time(
+    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, told = TermsStore.load_all, asyncio.Event()
+    under_way, most = [], []
+
+    async def slow(store: TermsStore) -> Any:
+        under_way.append(store)
+        most.append(len(under_way))
+        await told.wait()
+        under_way.pop()
+        return await plain(store)
+
+    checker = start()
+    await checker.refresh()
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    monkeypatch.setattr(core.checker, "MAX_OVERLAY", 1)
+    monkeypatch.setattr(TermsStore, "load_all", slow)
+    assert (await checker.check(a_draft("Quorvane"))).outcome == "block"
+    checker._list = replace(checker._list, lapses=datetime.now(UTC))
+    waiting = asyncio.create_task(checker.check(a_draft("Quorvane")))
+    await asyncio.wait({waiting}, timeout=0.5)
+    told.set()
+    assert ((await waiting).outcome, (await waiting).incomplete) == ("block", ())
+    assert most == [1, 1]
+
+
+async def test_a_list_that_cannot_be_built_in_the_background_is_logged_and_not_printed(
+    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch, capfd: Any, caplog: Any
+) -> None:
+    checker = start()
+    await checker.refresh()
+    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+    monkeypatch.setattr(core.checker, "MAX_OVERLAY", 1)
+    monkeypatch.setattr(TermsStore, "load_all", boom)
+    assert (await checker.check(a_draft("Quorvane"))).outcome == "block"
+    await asyncio.wait({checker._building})
+    checker._building = None
+    gc.collect()
+    shown = capfd.readouterr()
+    assert "terms.failed" in shown.out + shown.err
+    assert "RuntimeError" in shown.out + shown.err
+    assert "canary" not in shown.out + shown.err + caplog.text
+
+
+async def test_a_draft_is_judged_by_the_list_of_its_moment_whatever_is_being_taken_in(
+    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, begun, told = TermsStore.changes_since, asyncio.Event(), asyncio.Event()
+
+    async def late(store: TermsStore, version: int) -> Any:
+        found = await plain(store, version)
+        begun.set()
+        await told.wait()
+        return found
+
+    checker, store = start(), TermsStore(database)
+    await checker.refresh()
+    await store.add(Term("Quorvane", Kind.CLIENT), "me")
+    monkeypatch.setattr(TermsStore, "changes_since", late)
+    first = asyncio.create_task(checker.check(a_draft("A quiet day.")))
+    await begun.wait()
+    await store.add(Term("Zwirnhold", Kind.CLIENT), "me")
+    second = asyncio.create_task(checker.check(a_draft("Zwirnhold")))
+    await asyncio.sleep(0.1)
+    told.set()
+    assert [(await each).outcome for each in (first, second)] == ["ok", "block"]
 
 
 def test_a_draft_does_not_show_its_text_when_printed(a_draft: ADraft) -> None:

@@ -38,7 +38,7 @@ KNOWN = 40
 WARM, ROUNDS = 40, 40
 """Rounds at least, of five drafts each, until caches are full and memory is looked at."""
 
-HASTE = {"time", "audit", "terms"}
+HASTE = {"time", "busy", "audit", "terms"}
 """Why a draft is unchecked where the machine is too busy: it was told nothing then."""
 
 

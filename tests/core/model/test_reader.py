@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from onnxruntime.tools.ort_format_model.ort_flatbuffers_py.fbs.InferenceSession import InferenceSession
+from structlog.testing import capture_logs
 
 import core.recognizers.reader
 from core.draft import Draft
@@ -20,7 +22,7 @@ from core.judgement import build_analyzer, evaluate
 from core.model.decoding import decoded, parts
 from core.model.encoding import WINDOW, windows
 from core.model.labels import NAMES, STATEMENTS, TAGS
-from core.model.reader import FILES, FOLDER, MANIFEST, Reader, Statement, load_reader
+from core.model.reader import FILES, FOLDER, GIVEN_AND_FAMILY, MANIFEST, Reader, Statement, load_reader
 from core.policy import Policy
 from core.sentences import sentences
 from core.terms.term import Kind, Term
@@ -54,8 +56,11 @@ def copied(tmp_path: Path) -> Path:
 )
 def test_a_missing_file_is_an_error(copied: Path, name: str) -> None:
     (copied / name).unlink()
-    with pytest.raises(ModelError, match=f"/{name}: this file cannot be read .FileNotFoundError.; install again"):
+    with pytest.raises(
+        ModelError, match=f"/{name}: this file cannot be read .FileNotFoundError.; install again"
+    ) as told:
         load_reader(copied)
+    assert (told.value.file, told.value.reason) == (name, "missing")
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -65,8 +70,9 @@ def test_a_changed_file_is_an_error(copied: Path, name: str) -> None:
         byte = file.read(1)
         file.seek(200)
         file.write(bytes([byte[0] ^ 1]))
-    with pytest.raises(ModelError, match="not the file that was shipped"):
+    with pytest.raises(ModelError, match="not the file that was shipped") as told:
         load_reader(copied)
+    assert (told.value.file, told.value.reason) == (name, "damaged")
 
 
 @pytest.mark.parametrize("name", ["names.ort", "statements.ort"])
@@ -78,16 +84,46 @@ def test_attention_is_one_operator_a_layer(name: str) -> None:
     assert not {b"Softmax", b"FusedMatMul", b"SkipLayerNormalization"} & set(operators)
 
 
-def test_a_manifest_that_is_none_is_an_error(copied: Path) -> None:
-    (copied / MANIFEST).write_text(json.dumps({"files": {}}))
-    with pytest.raises(ModelError):
+@pytest.mark.parametrize("manifest", [{"files": {}}, {"files": []}, [], None])
+def test_a_manifest_that_is_none_is_an_error(copied: Path, manifest: object) -> None:
+    (copied / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=f"/{MANIFEST}: .*; install again") as told:
         load_reader(copied)
+    assert (told.value.file, told.value.reason) == (MANIFEST, "damaged")
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing more", b"no more words\n"])
+def test_a_file_that_is_proved_and_no_part_of_a_reader_is_an_error(copied: Path, name: str, content: bytes) -> None:
+    manifest = json.loads((copied / MANIFEST).read_text())
+    manifest["files"][name] = hashlib.sha256(content).hexdigest()
+    (copied / MANIFEST).write_text(json.dumps(manifest))
+    (copied / name).write_bytes(content)
+    if (name, content) != (GIVEN_AND_FAMILY, b""):  # a list of no names is one
+        with pytest.raises(ModelError, match=f"/{MANIFEST}: .*; install again"):
+            load_reader(copied)
+
+
+def test_a_reader_that_cannot_be_loaded_is_looked_for_once_and_the_log_says_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    looked = []
+    monkeypatch.setattr(core.recognizers.reader, "load_reader", lambda: looked.append(1) or load_reader(tmp_path))
+    core.recognizers.reader._loaded.cache_clear()
+    try:
+        with capture_logs() as logged:
+            for _ in range(2):
+                assert isinstance(core.recognizers.reader._loaded(), ModelError)
+    finally:
+        core.recognizers.reader._loaded.cache_clear()
+    assert len(looked) == 1
+    assert logged == [{"event": "reader.unusable", "log_level": "error", "file": MANIFEST, "reason": "missing"}]
 
 
 @pytest.fixture
 def without_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def fail() -> Reader:
-        raise ModelError("gone; install again")
+        raise ModelError(Path("names.ort"), "missing", "gone")
 
     core.recognizers.reader._loaded.cache_clear()
     monkeypatch.setattr(core.recognizers.reader, "load_reader", fail)

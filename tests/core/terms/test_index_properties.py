@@ -65,7 +65,7 @@ def _terms(names: list[str]) -> list[Term]:
 
 
 def _spans(names: list[str], text: str) -> list[Span]:
-    return sorted(span for _, span, _ in TermIndex(_terms(names)).find(text))
+    return sorted(seen.span for seen in TermIndex(_terms(names)).find(text))
 
 
 @quick
@@ -108,7 +108,7 @@ def test_folding_does_not_tell_how_a_text_is_composed(text: str) -> None:
 @given(texts, st.lists(st.sampled_from(("Velmora", "Café Zürlin", "Project Tidewren")), min_size=1, max_size=3))
 def test_spans_lie_in_the_text_and_do_not_overlap(text: str, names: list[str]) -> None:
     view = readable(text + names[0] + text)
-    spans = sorted(span for _, span, _ in TermIndex(_terms(sorted(set(names)))).find(view.text))
+    spans = sorted(seen.span for seen in TermIndex(_terms(sorted(set(names)))).find(view.text))
     assert all(0 <= span.start < span.end <= len(view.text) for span in spans)
     assert not any(left.overlaps(right) for left, right in itertools.pairwise(spans))
 
