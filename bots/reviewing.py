@@ -106,7 +106,7 @@ async def do(
     if deed is Deed.DECLINE:
         return await store.decline(review.id, by, reason, step=step)
     if deed is Deed.DELEGATE:
-        return await store.delegate(review.id, by, to, reason)
+        return await store.delegate(review.id, by, to, reason, step=step)
     if deed is Deed.WITHDRAW:
         return await store.withdraw(review.id, by)
     if deed is Deed.REOPEN:

@@ -199,6 +199,9 @@ async def test_each_deed_is_done_and_said(house: Any) -> None:
     review = await asked(house)
     again = await do(house, Deed.APPROVE, review, BOB, step=0)
     assert said_of(Deed.APPROVE, again) == sayings.NEXT_STEP
+    for late in (Deed.APPROVE, Deed.SUGGEST, Deed.DECLINE, Deed.DELEGATE):
+        with pytest.raises(ReviewError, match="on this step meanwhile"):
+            await do(house, late, review, CAT, reason="no", text="Calm.", to=str(BOB), step=0)
     done = await do(house, Deed.APPROVE, again, CAT, step=1)
     assert (done.state, said_of(Deed.APPROVE, done)) == (State.APPROVED, sayings.DONE["approve"])
 
