@@ -11,8 +11,8 @@ from bots.leaf import leaf, read_number
 from bots.receipts import TOPIC, find_page, is_own
 from bots.reviewing import can_ask, is_named, reviewers
 from bots.teams.cards import card, opener, pager
+from bots.teams.claim import claim_welcome
 from bots.teams.click import Click, Way
-from bots.teams.delivery import claim_welcome
 from bots.teams.intake import read_inquiry
 from bots.teams.people import remember
 from bots.teams.render import page_cards, render_help, render_page
