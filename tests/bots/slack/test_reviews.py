@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bots import courier, labels, sayings, wording
+from bots.slack import herald
+from core.draft import Author
 from core.errors import DatabaseError
 from core.installations import Installation, Installations
 from core.plan import ReviewPlan, Step
 from core.reviews import rows
 from core.reviews.notices import Notices
-from core.reviews.review import State
+from core.reviews.review import Person, State
 from core.reviews.tending import tend
 from core.tables import audit, notices
 from core.telemetry import set_up_logging
@@ -26,6 +28,7 @@ from core.terms.term import Term
 
 CHANNEL = "C0REVIEWS"
 REVIEWS = {"CHECKPOST_REVIEWERS": "slack:UBOB,slack:UCAT", "CHECKPOST_REVIEW_CHANNEL": f"slack:{CHANNEL}"}
+BOB = Person(Author("slack", "T0001", "UBOB"))
 DRAFT = "Soon Northwind and we sail together."
 STEPS = ReviewPlan(
     steps=(Step(title="Review"), Step(title="Legal", reviewers=("slack:ULAW",))), deputies=("slack:UDEP",)
@@ -469,6 +472,28 @@ async def test_a_channel_without_the_bot_is_tried_again_later_and_nothing_is_los
     async with running.services.database.writing() as connection:
         await connection.execute(update(notices).values(due_at=datetime.now(UTC)))
     await request(slack)
+
+
+async def test_of_several_messages_one_is_refused_and_all_come_again(desk, slack, unsent, monkeypatch) -> None:
+    running = await desk()
+    await ask(running, slack)
+    sent, post = [], herald.post
+
+    async def refuse_the_second(api, channel, message, **more):
+        if channel != "DUALICE":
+            return await post(api, channel, message, **more)
+        sent.append(message)
+        return {"ok": False, "error": "fatal_error"} if len(sent) == 2 else await post(api, channel, message, **more)
+
+    monkeypatch.setattr(herald, "post", refuse_the_second)
+    await running.services.reviews.suggest((await only(running)).id, BOB, "Soon a client and we sail. " * 600)
+    async with asyncio.timeout(60):
+        await unsent.wait()
+    async with running.services.database.writing() as connection:
+        await connection.execute(update(notices).values(due_at=datetime.now(UTC)).where(notices.c.kind == "suggest"))
+    await slack.until_told("UALICE", sayings.SUGGESTED_COUNTS)
+    assert len(sent) == 4
+    assert sent[:2] == sent[2:]
 
 
 async def test_a_reviewer_makes_an_exception_for_a_name_and_its_author(desk, slack) -> None:
