@@ -13,13 +13,13 @@ import pytest
 
 from bots import courier, sayings
 from bots.courier import deliver_next, delivering
-from bots.excepting import choices, make
+from bots.excepting import AUTHOR, EVERYBODY, choices, for_whom, make
 from bots.request import Deed, Line, deeds, headline, is_true, person, picture, summary, telling
 from bots.reviewing import ask, can_ask, consent, deciders, do, is_named, part, refused, reviewers, said_of, visible
 from core.db import open_database
 from core.draft import Account, Author, Draft, Network
 from core.errors import ExceptionError, ReviewError
-from core.exceptions import About, Exceptions
+from core.exceptions import About, Exceptions, Exemption
 from core.finding import Action, Finding, Span
 from core.plan import ReviewPlan, Step
 from core.reviews.notices import Audience, Notice, Notices
@@ -459,15 +459,27 @@ async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any
     ]
 
     until = datetime.now(UTC) + timedelta(days=3)
-    fields: dict[str, Any] = {"owner": "Bob", "reason": "agreed", "until": until}
-    made = await make(house, review, BOB, offered[0].key, everybody=False, **fields)
+
+    async def made_by(by: Person, key: str, whom: str = AUTHOR, *, is_admin: bool = False) -> Exemption:
+        filled = {"free": key, "whom": whom, "owner": "Bob", "reason": " agreed "}
+        return await make(house, review, by, filled, until, is_admin=is_admin)
+
+    made = await made_by(BOB, offered[0].key)
 
     assert (made.author, made.review, made.name) == (str(ANN), review.id, "Quillet")
     assert [each.id for each in await house.exceptions.in_force()] == [made.id]
-    assert (await make(house, review, BOB, offered[1].key, everybody=True, **fields)).author == ""
+    with pytest.raises(ExceptionError, match="only admins"):
+        await made_by(BOB, offered[1].key, EVERYBODY)
+    assert (await made_by(BOB, offered[1].key, EVERYBODY, is_admin=True)).author == ""
     for key, by in (("rule house/other", BOB), (offered[0].key, ANN)):
         with pytest.raises(ExceptionError):
-            await make(house, review, by, key, everybody=False, **fields)
+            await made_by(by, key)
+
+    assert list(for_whom(house, is_admin=True)) == [AUTHOR, EVERYBODY]
+    house.settings = house.settings.model_copy(update={"slack_client_id": "1.2"})
+    assert list(for_whom(house, is_admin=True)) == [AUTHOR]
+    with pytest.raises(ExceptionError, match="several workspaces"):
+        await made_by(BOB, offered[0].key, EVERYBODY, is_admin=True)
 
 
 def test_an_approval_is_told_beside_a_later_verdict() -> None:

@@ -505,8 +505,8 @@ async def test_a_reviewer_makes_an_exception_for_a_name_and_its_author(desk, sla
     opened = await form(running, slack, await shown(running, slack), sayings.DEEDS["except"])
     assert "The name: Northwind" in str(opened)
     assert sayings.EXCEPTION_EVERYBODY not in str(opened)
-    (option,) = next(b for b in opened["blocks"] if b.get("block_id") == "about")["element"]["options"]
-    state = {"about": (option["value"],), "for": ("author",), "owner": "Bob", "reason": "Agreed in writing."}
+    (option,) = next(b for b in opened["blocks"] if b.get("block_id") == "free")["element"]["options"]
+    state = {"free": (option["value"],), "whom": ("author",), "owner": "Bob", "reason": "Agreed in writing."}
     assert (await running.caller.submit(opened, "UBOB", **state))["errors"] == {"until": sayings.EXCEPTION_NO_END}
 
     await running.caller.submit(opened, "UBOB", **state, until=int(time.time()) + 86_400)
@@ -522,8 +522,8 @@ async def test_only_admins_make_an_exception_for_everybody(desk, slack) -> None:
     await ask(running, slack)
     page = await shown(running, slack)
     forged = await form(running, slack, page, sayings.DEEDS["except"])
-    (option,) = next(b for b in forged["blocks"] if b.get("block_id") == "about")["element"]["options"]
-    state = {"about": (option["value"],), "for": ("everybody",), "owner": "B", "reason": "R"}
+    (option,) = next(b for b in forged["blocks"] if b.get("block_id") == "free")["element"]["options"]
+    state = {"free": (option["value"],), "whom": ("everybody",), "owner": "B", "reason": "R"}
     await running.caller.submit(forged, "UBOB", **state, until=int(time.time()) + 86_400)
     assert "only admins" in str(slack.views[forged["id"]])
     honest = await form(running, slack, page, sayings.DEEDS["except"], "UADMIN")

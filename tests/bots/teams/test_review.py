@@ -376,7 +376,13 @@ async def test_an_exception_out_of_a_request_is_in_force_with_owner_and_reason(h
     review = await house.review()
     about = f"{review.id} except 0"
     await house.press(teams.invoke("task/fetch", {"data": {"verb": "deed", "about": about}}, "bob"))
-    filled = {"owner": "legal", "why": "a fair", "whom": "everybody", "until_day": "2099-01-01", "until_time": "09:00"}
+    filled = {
+        "owner": "legal",
+        "reason": "a fair",
+        "whom": "everybody",
+        "until_day": "2099-01-01",
+        "until_time": "09:00",
+    }
     assert "Only admins" in await house.send("Make an exception", "bob", **filled)
     filled |= {"whom": "author", "until_day": "", "until_time": ""}
     assert sayings.EXCEPTION_NO_END in await house.send("Make an exception", "bob", **filled)
