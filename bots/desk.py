@@ -62,12 +62,16 @@ async def record_refusal(services: Services, author: Author) -> None:
         log.error("audit.failed", error=type(error).__name__)
 
 
-async def note_false_alarm(services: Services, platform: str, pressed: str) -> bool:
-    """Record a false alarm for `rule version`, as a button sends it; tell whether there is such a rule."""
-    rule, _, version = pressed.partition(" ")
+async def note_false_alarm(services: Services, author: Author, pressed: str) -> bool:
+    """Record a false alarm for `rule version check`, as a button sends it; tell whether there is such a rule.
+
+    However often its author presses within the ten minutes that a claim is kept, it counts once.
+    """
+    rule, version, *_ = [*pressed.split(" ", 2), ""]
     if rule not in {each.id for each in services.checker.policy.rules} or not _VERSION.fullmatch(version):
         return False
-    await services.audit.record_false_alarm(platform, rule, version)
+    if await services.deliveries.claim(f"alarm:{author}:{pressed}"):
+        await services.audit.record_false_alarm(author.platform, rule, version)
     return True
 
 
