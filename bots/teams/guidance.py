@@ -54,7 +54,7 @@ async def send_invitation(turn: Turn, said: str) -> None:
     buttons += [opener(title, GUIDE, {"about": about}) for about, title in _PAGES.items()]
     if can_ask(turn.services, turn.author):
         buttons.append(opener(sayings.MINE, MINE))
-    if is_named(reviewers(turn.services), turn.author):
+    if is_named((*reviewers(turn.services), *turn.services.reviews.plan.deputies), turn.author):
         buttons.append(opener(sayings.QUEUE, QUEUE))
     if turn.is_admin:
         buttons.append(opener(labels.TERMS, TERMS))

@@ -10,12 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bots import courier, sayings
 from bots.courier import deliver_next, delivering
 from bots.excepting import AUTHOR, EVERYBODY, choices, for_whom, make
 from bots.request import Deed, Line, deeds, headline, is_true, person, picture, summary, telling
-from bots.reviewing import ask, can_ask, consent, deciders, do, is_named, part, refused, reviewers, said_of, visible
+from bots.reviewing import ask, can_ask, consent, deciders, do, is_named, part, queue, refused, reviewers, said_of
 from core.db import open_database
 from core.draft import Account, Author, Draft, Network
 from core.errors import ExceptionError, ReviewError
@@ -27,6 +28,7 @@ from core.reviews.review import Person, Review, State
 from core.reviews.store import Reviews
 from core.reviews.tending import tend
 from core.settings import Settings
+from core.tables import reviews
 from core.terms.store import TermsStore
 from core.terms.term import Term
 from core.verdict import Approval, Outcome, Verdict
@@ -178,8 +180,36 @@ async def test_everybody_has_a_part_of_their_own(house: Any) -> None:
     assert (stranger.may_see, stranger.deeds, stranger.refusal) == (False, (), sayings.NOT_REVIEWER)
     far = part(review, FAR, may_decide=True, is_reviewer=True)
     assert (far.may_see, far.deeds, far.refusal) == (False, (), sayings.ELSEWHERE)
-    assert visible([review], FAR.author) == []
-    assert visible([review], CAT.author) == visible([review], BOB.author) == [review]
+
+
+async def test_everybody_who_may_decide_or_watch_finds_what_waits_but_their_own(house: Any) -> None:
+    asks = 0
+
+    async def waits_for(by: Person) -> list[str] | None:
+        async def may(entries: tuple[str, ...]) -> bool:
+            nonlocal asks
+            asks += 1
+            return is_named(entries, by.author)
+
+        found = await queue(house, by.author, may)
+        return found if found is None else [each.id for each in found]
+
+    law, deputy = (Person(Author("slack", "T1", name)) for name in ("ULAW", "UDEP"))
+    assert (await waits_for(BOB), await waits_for(CAT)) == ([], None)
+    first = await asked(house)
+    of_bob = (await ask(house, a_draft(by=BOB), BOB))[1]
+    assert of_bob
+    assert [await waits_for(each) for each in (law, BOB)] == [[first.id, of_bob.id], [first.id]]
+    assert [await waits_for(each) for each in (ANN, CAT, deputy, FAR)] == [None] * 3 + [[]]
+
+    await do(house, Deed.DELEGATE, first, BOB, step=0, to=str(CAT))
+    assert await waits_for(CAT) == [first.id]
+    async with house.database.writing() as connection:
+        late = {"lapses_at": datetime.now(UTC) + timedelta(hours=1)}
+        await connection.execute(update(reviews).where(reviews.c.id == of_bob.id).values(late))
+    asks = 0
+    assert await waits_for(deputy) == [of_bob.id]
+    assert asks == 3, "once for the reviewers, and once for each list of others"
 
 
 async def test_what_may_be_done_follows_how_a_request_stands(house: Any) -> None:

@@ -330,6 +330,7 @@ async def test_somebody_who_is_asked_by_name_reads_and_decides(desk, slack) -> N
 
     told = await slack.until_told("UNEW", "You know them.")
     assert "Northwind" not in str(told["blocks"])
+    assert sayings.ASSIGNED.partition("}")[2] in str(await shown(running, slack, "UNEW"))
     opened = await form(running, slack, told, sayings.OPEN_REQUEST, "UNEW")
     assert "Northwind" in str(opened)
     await decide(running, slack, opened, sayings.DEEDS["approve"], "UNEW")

@@ -352,6 +352,13 @@ async def test_reviewers_find_what_waits_and_authors_their_own(house: House, tea
     assert len(await house.desk.services.reviews.waiting()) == 8
 
 
+async def test_deputies_find_the_way_to_what_waits(teams: Any, open_desk: Callable[..., Awaitable[Any]]) -> None:
+    house = House(teams, await open_desk(ReviewPlan(deputies=(f"teams:{CAT}",)), **HOUSE))
+    await meet(house, "cat")
+    (page,) = teams.sent()
+    assert sayings.QUEUE in rules.buttons_of(page.card)
+
+
 async def test_a_long_draft_is_read_whole_page_by_page(house: House, teams: Any) -> None:
     text = "Northwind" + " and then some words" * 400
     await house.desk.services.reviews.open(*await _checked(house, text))
