@@ -83,6 +83,7 @@ class Answer:
     no_rewrite: str = ""
     rewrite_title: str = SAFE_VERSION
     policy: str = ""
+    check: str = ""
     approved: str = ""
     privacy: str = PRIVACY
 
@@ -90,6 +91,10 @@ class Answer:
     def summary(self) -> str:
         """Return sign and headline, fit for a lock screen."""
         return f"{self.sign} {self.headline}"
+
+    def alarm(self, item: Item) -> str:
+        """Return what the button that calls a finding wrong carries: the rule, the policy's version and the check."""
+        return f"{item.rule} {self.policy} {self.check}"
 
 
 def answer_to(draft: Draft, verdict: Verdict) -> Answer:
@@ -107,6 +112,7 @@ def answer_to(draft: Draft, verdict: Verdict) -> Answer:
         no_rewrite=NO_VERSION if _lacks_version(verdict) else "",
         rewrite_title=HONEST_VERSION if verdict.outcome is Outcome.OK else SAFE_VERSION,
         policy=verdict.policy,
+        check=verdict.id,
         approved=APPROVED.format(at=f"{by.at:%Y-%m-%d}", number=by.review) if (by := verdict.approval) else "",
     )
 

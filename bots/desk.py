@@ -6,14 +6,19 @@ words after `terms` and answers in plain text.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
+
+import structlog
 
 from bots.bootstrap import Services
 from bots.labels import OF_ALL
 from bots.listing import counted, history_lines, search, warnings
 from bots.options import edit_of, parse_term, read_options, split, unquoted
 from bots.wording import ADMIN_HELP, PROPOSED
+from core.audit import append, known_as
+from core.draft import Author
 from core.errors import TermRowsError, TermsError
 from core.terms.term import Term
 
@@ -21,6 +26,9 @@ PUBLIC_VERBS = frozenset({"propose"})
 """What everybody may say after `terms`."""
 
 VERSIONS_SHOWN = 20
+RECORD_SECONDS = 5.0
+
+log = structlog.get_logger()
 
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
 _DRY_RUN = re.compile(r"(?:--|—|–)dry-run\s+", re.IGNORECASE)
@@ -43,12 +51,27 @@ async def terms_command(services: Services, actor: str, text: str) -> str:
         return f"That did not work: {error}"
 
 
-async def note_false_alarm(services: Services, platform: str, pressed: str) -> bool:
-    """Record a false alarm for `rule version`, as a button sends it; tell whether there is such a rule."""
-    rule, _, version = pressed.partition(" ")
+async def record_refusal(services: Services, author: Author) -> None:
+    """Put on record that somebody was refused the list; the refusal stands also where that fails."""
+    database = services.database
+    try:
+        async with asyncio.timeout(RECORD_SECONDS), database.writing() as connection:
+            actor = await known_as(connection, database.keys, author)
+            await append(connection, database.keys, "terms.refuse", actor, {})
+    except Exception as error:
+        log.error("audit.failed", error=type(error).__name__)
+
+
+async def note_false_alarm(services: Services, author: Author, pressed: str) -> bool:
+    """Record a false alarm for `rule version check`, as a button sends it; tell whether there is such a rule.
+
+    However often its author presses within the ten minutes that a claim is kept, it counts once.
+    """
+    rule, version, *_ = [*pressed.split(" ", 2), ""]
     if rule not in {each.id for each in services.checker.policy.rules} or not _VERSION.fullmatch(version):
         return False
-    await services.audit.record_false_alarm(platform, rule, version)
+    if await services.deliveries.claim(f"alarm:{author}:{pressed}"):
+        await services.audit.record_false_alarm(author.platform, rule, version)
     return True
 
 

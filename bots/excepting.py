@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from core.finding import Action, Finding
 from core.normalize import fold
 from core.reviews.review import Person, Review
 from core.terms.term import Term
+
+AUTHOR, EVERYBODY = "author", "everybody"
+"""For whom an exception may be, as a form sends it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +52,29 @@ async def choices(services: Services, review: Review) -> tuple[Choice, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def for_whom(services: Services, *, is_admin: bool) -> dict[str, str]:
+    """Return for whom somebody may make an exception: for everybody as an admin, where all are of one workspace."""
+    for_all = is_admin and services.settings.slack_client_id is None
+    return {AUTHOR: sayings.EXCEPTION_AUTHOR} | ({EVERYBODY: sayings.EXCEPTION_EVERYBODY} if for_all else {})
+
+
 async def make(
-    services: Services, review: Review, by: Person, key: str, *, everybody: bool, owner: str, reason: str,
-    until: datetime,
-) -> Exemption:  # fmt: skip
-    """Put an exception in force that somebody may make who was looked up this moment.
+    services: Services, review: Review, by: Person, filled: Mapping[str, str], until: datetime, *, is_admin: bool
+) -> Exemption:
+    """Put the exception of a form (`free`, `whom`, `owner`, `reason`) in force, by somebody looked up this moment.
 
     Raises:
-        ExceptionError: it is not about this request, or lacks an owner, a reason or an end.
+        ExceptionError: it is not about this request, not for them to make, or lacks an owner, a reason or an end.
     """
+    key, whom, owner, reason = (filled.get(name, "").strip() for name in ("free", "whom", "owner", "reason"))
+    if whom == EVERYBODY and whom not in for_whom(services, is_admin=is_admin):
+        raise ExceptionError(sayings.EXCEPTION_ADMINS)
     chosen = next((each for each in await choices(services, review) if each.key == key), None)
     if chosen is None or by.is_same(review.author, review.email):
         raise ExceptionError("choose something that was found in this request, which is not your own")
     wanted = Exemption(
         about=chosen.about, target=chosen.target, name=chosen.name if chosen.about is About.TERM else "",
-        until=until, owner=owner, reason=reason, author="" if everybody else review.author, review=review.id,
+        until=until, owner=owner, reason=reason, author="" if whom == EVERYBODY else review.author, review=review.id,
     )  # fmt: skip
     return await services.exceptions.add(wanted, str(by))
 

@@ -5,6 +5,7 @@ The doors find out who is asking; rights, ownership and state are looked at anew
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -106,7 +107,7 @@ async def do(
     if deed is Deed.DECLINE:
         return await store.decline(review.id, by, reason, step=step)
     if deed is Deed.DELEGATE:
-        return await store.delegate(review.id, by, to, reason)
+        return await store.delegate(review.id, by, to, reason, step=step)
     if deed is Deed.WITHDRAW:
         return await store.withdraw(review.id, by)
     if deed is Deed.REOPEN:
@@ -125,9 +126,25 @@ def refused(error: CheckpostError) -> str:
     return sayings.REFUSED.format(reason=str(error).rstrip("."))
 
 
-def visible(found: list[Review], by: Author) -> list[Review]:
-    """Return of a list what somebody of this workspace may be shown."""
-    return [review for review in found if not _is_foreign(review.author, by)]
+async def queue(
+    services: Services, by: Author, may: Callable[[tuple[str, ...]], Awaitable[bool | None]]
+) -> list[Review] | None:
+    """Return what waits and somebody may open, oldest first; None to whom no queue is shown, for they review nothing.
+
+    Their own stand elsewhere, for others decide on those. `may` looks up whether somebody stands in a list of people.
+    """
+    known, found = reviewers(services), list[Review]()
+    is_reviewer = await may(known)
+    rights: dict[tuple[str, ...], bool] = {(): False}
+    for review in await services.reviews.waiting():
+        if review.author == str(by) or _is_foreign(review.author, by):
+            continue
+        others = () if is_reviewer else tuple(each for each in deciders(services, review) if each not in known)
+        if others not in rights:
+            rights[others] = bool(await may(others))
+        if is_reviewer or rights[others]:
+            found.append(review)
+    return found if found or is_reviewer else None
 
 
 def _is_foreign(name: str, by: Author) -> bool:

@@ -159,6 +159,7 @@ EXCEPTION_LEAD = (
 )
 EXCEPTION_RULE, EXCEPTION_TERM = "The rule: {title}", "The name: {title}"
 EXCEPTION_AUTHOR, EXCEPTION_EVERYBODY = "The author of this request only", "Everybody"
+EXCEPTION_ADMINS = "only admins make an exception for everybody, and none where there are several workspaces"
 EXCEPTION_NO_END = "Give a day and a time, at most a year from now."
 EXCEPTION_MADE = "The exception is in force until {until}, and on record with its owner and reason."
 EXCEPTION_NOTHING = "Nothing was found in this request that an exception could free."

@@ -76,7 +76,10 @@ def _kept(policy: Policy) -> Iterator[str]:
         "Where each person's direct chat in Teams is, encrypted, so that answers to a request for review reach them: "
         "until the app is removed there, or the person deleted."
     )
-    yield "Numbers of deliveries from Slack and Teams, hashed, for ten minutes, so that none is answered twice."
+    yield (
+        "Numbers of deliveries from Slack and Teams, and of findings that their author called wrong, hashed, for ten "
+        "minutes, so that none is answered or counted twice."
+    )
 
 
 def _seen(settings: Settings, policy: Policy) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Docket: the requests for review on the Home tab: an author's own, and for reviewers those that wait."""
+"""Docket: the requests for review on the Home tab: an author's own, and those that wait for whoever may decide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bots import sayings
 from bots.leaf import leaf
-from bots.reviewing import reviewers, visible
+from bots.reviewing import queue
 from bots.slack.blocks import Block, actions, context, header
 from bots.slack.door import Door
 from bots.slack.request import opener, summary_line
@@ -22,14 +22,13 @@ PAGE_SIZE, OWN = 8, 5
 
 async def docket(door: Door, author: Author, zone: ZoneInfo, page: int) -> list[Block]:
     """Build what somebody sees of requests for review: no word of a draft, and nothing of other workspaces."""
-    store = door.services.reviews
-    own = [review for review in await store.of(str(author)) if review.draft is not None]
+    own = [review for review in await door.services.reviews.of(str(author)) if review.draft is not None]
     blocks: list[Block] = [header(sayings.MINE)] if own else []
     for number, review in enumerate(reversed(own[-OWN:])):
         blocks += _listed(review, zone, number)
-    if not await door.people.is_among(reviewers(door.services), author):
+    waiting = await queue(door.services, author, lambda entries: door.people.is_among(entries, author))
+    if waiting is None:
         return blocks
-    waiting = [each for each in visible(await store.waiting(), author) if each.author != str(author)]
     here = leaf(waiting, PAGE_SIZE, page)
     said = sayings.QUEUE_LEAD.format(count=len(waiting)) if waiting else sayings.QUEUE_EMPTY
     blocks += [header(sayings.QUEUE), context(said)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bots import sayings, wording
-from bots.excepting import Choice, choices, make
+from bots.excepting import AUTHOR, EVERYBODY, Choice, choices, for_whom, make
 from bots.request import Deed, moment
 from bots.reviewing import refused
 from bots.slack.blocks import Block, section
@@ -32,7 +32,8 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
         offered = await choices(door.services, sight.review)
         if not offered:
             return sight.view(sayings.EXCEPTION_NOTHING)
-        return _form(offered, inquiry.text, await _may_free_all(door, inquiry))
+        whom = for_whom(door.services, is_admin=bool(await door.people.is_admin(inquiry.author)))
+        return _form(offered, inquiry.text, whom)
 
     await bring(door, inquiry, build)
 
@@ -54,29 +55,18 @@ async def send_form(door: Door, inquiry: Inquiry) -> Screen:
 
 
 async def _made(door: Door, inquiry: Inquiry, sight: Sight, until: datetime) -> str:
-    filled = {name: str(inquiry.form.get(name) or "").strip() for name in ("about", "for", "owner", "reason")}
-    everybody = filled["for"] == "everybody"
-    if everybody and not await _may_free_all(door, inquiry):
-        raise ExceptionError("only admins make an exception for everybody, and none of one workspace among several")
-    made = await make(
-        door.services, sight.review, sight.by, filled["about"],
-        everybody=everybody, owner=filled["owner"], reason=filled["reason"], until=until,
-    )  # fmt: skip
+    filled = {name: str(value or "") for name, value in inquiry.form.items()}
+    is_admin = filled.get("whom") == EVERYBODY and bool(await door.people.is_admin(inquiry.author))
+    made = await make(door.services, sight.review, sight.by, filled, until, is_admin=is_admin)
     return sayings.EXCEPTION_MADE.format(until=moment(made.until, sight.zone))
 
 
-async def _may_free_all(door: Door, inquiry: Inquiry) -> bool:
-    """Tell whether somebody may make an exception for everybody: an admin, where everybody is of one workspace."""
-    return not door.services.terms.workspace and bool(await door.people.is_admin(inquiry.author))
-
-
-def _form(offered: tuple[Choice, ...], memo: str, for_all: bool) -> View:
-    about = {each.key: each.title for each in offered[:100]}
-    meant = {"author": sayings.EXCEPTION_AUTHOR} | ({"everybody": sayings.EXCEPTION_EVERYBODY} if for_all else {})
+def _form(offered: tuple[Choice, ...], memo: str, whom: dict[str, str]) -> View:
+    titles = {each.key: each.title for each in offered[:100]}
     blocks: list[Block] = [
         section(sayings.EXCEPTION_LEAD),
-        choice("about", sayings.EXCEPTION_ABOUT, about, offered[0].key),
-        choice("for", sayings.EXCEPTION_FOR, meant, "author"),
+        choice("free", sayings.EXCEPTION_ABOUT, titles, offered[0].key),
+        choice("whom", sayings.EXCEPTION_FOR, whom, AUTHOR),
         moment_input("until", sayings.EXCEPTION_UNTIL, None),
         text_input("owner", sayings.EXCEPTION_OWNER, most=200),
         text_input("reason", sayings.EXCEPTION_REASON, most=500, lines=True),

@@ -28,7 +28,9 @@ class Herald:
         self._workspaces = workspaces
 
     async def send(self, notice: Notice, review: Review) -> str:
-        """Send one message and return where it stands, `workspace:channel:ts`.
+        """Send one notice and return where its last message stands, `workspace:channel:ts`.
+
+        Where a later message of several is refused, the next try sends the ones before it again.
 
         Raises:
             UnsentError: Slack did not take it, or the app is not installed there.
@@ -45,7 +47,9 @@ class Herald:
         told = telling(notice, review, HERE, zone)
         if notice.audience is Audience.PERSON:  # decided where the draft is read, which no direct chat keeps
             told = replace(told, deeds=())
-        return [await _posted(door, workspace, channel, each) for each in render_telling(told, review)][-1]
+        for each in render_telling(told, review):
+            ref = await _posted(door, workspace, channel, each)
+        return ref
 
     async def _tell_reviewers(self, notice: Notice, review: Review) -> str:
         """Keep one message about a request up to date; what calls for somebody is said in its thread."""

@@ -37,7 +37,7 @@ DRAFT_ROOM = 3_500
 QUOTE_ROOM = 300
 
 ALARM = "false_alarm"
-"""The action of the button under a finding; its value is the rule and the policy's version."""
+"""The action of the button under a finding; its value is `Answer.alarm`."""
 
 CLAUSE = "clause"
 """The action of the button that shows what a rule asks and why; its value is the rule."""
@@ -65,7 +65,7 @@ def render_verdict(
     for number, item in enumerate(answer.items):
         blocks.append(render_item(item))
         if item.action is not Action.NOTE:
-            alarm = button(wording.FALSE_ALARM, f"{ALARM}:{number}", f"{item.rule} {answer.policy}")
+            alarm = button(wording.FALSE_ALARM, f"{ALARM}:{number}", answer.alarm(item))
             blocks.append(actions(alarm, button(labels.CLAUSE, f"{CLAUSE}:{number}", item.rule)))
     if ready and verdict.outcome is Outcome.OK:
         blocks += _safe_version(draft.text, labels.READY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bots import labels, wording
-from bots.desk import is_public, terms_command
+from bots.desk import is_public, record_refusal, terms_command
 from bots.slack.door import Door
 from bots.slack.guidance import explain
 from bots.slack.intake import Inquiry
@@ -29,11 +29,17 @@ async def keep_terms(door: Door, inquiry: Inquiry) -> None:
 
 
 async def refusal(door: Door, inquiry: Inquiry) -> str | None:
-    """Say why somebody may not see or change the list right now, or None where they may. Asked at every step."""
+    """Say why somebody may not see or change the list right now, or None where they may; a refusal is put on record.
+
+    Asked at every step.
+    """
     is_admin = await door.people.is_admin(inquiry.author)
     if is_admin:
         return None
-    return wording.RIGHTS_UNKNOWN if is_admin is None else _not_admin(door.services.settings.admins)
+    if is_admin is None:
+        return wording.RIGHTS_UNKNOWN
+    await record_refusal(door.services, inquiry.author)
+    return _not_admin(door.services.settings.admins)
 
 
 async def open_for_admin(door: Door, inquiry: Inquiry, build: Callable[[], Awaitable[View]]) -> bool:

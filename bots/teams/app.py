@@ -15,9 +15,9 @@ from bots.gate import read_body
 from bots.tasks import Tasks
 from bots.teams import check, guidance, review, sdk, terms
 from bots.teams.bearer import Bearer
+from bots.teams.claim import claim_activity
 from bots.teams.click import read_click, read_way
 from bots.teams.connector import Connector, ConnectorError
-from bots.teams.delivery import claim_activity
 from bots.teams.herald import sending
 from bots.teams.intake import read_activity, read_kind
 from bots.teams.keys import SigningKeys
@@ -70,14 +70,14 @@ log = structlog.get_logger()
 
 def mount(app: web.Application, services: Services) -> None:
     """Add the Teams route to the server, with all that it needs started and stopped."""
-    door = Door(services)
-    app.router.add_post(PATH, door.receive)
-    app.cleanup_ctx.append(door.lifetime)
-    app.on_shutdown.append(door.drain)
+    reception = Reception(services)
+    app.router.add_post(PATH, reception.receive)
+    app.cleanup_ctx.append(reception.lifetime)
+    app.on_shutdown.append(reception.drain)
 
 
-class Door:
-    """One process's side of the conversation with Bot Framework."""
+class Reception:
+    """Where activities are taken in: one process's side of the conversation with Bot Framework."""
 
     keys: SigningKeys
     connector: Connector

@@ -116,7 +116,7 @@ async def note_alarm(turn: Turn) -> Screen:
     memo = memo_of(turn)
     if turn.click.memo and memo is None:
         return Screen(labels.PRESS_OVER)
-    if not await note_false_alarm(turn.services, "teams", turn.click.about):
+    if not await note_false_alarm(turn.services, turn.author, turn.click.about):
         return Screen(labels.MALFORMED, wrong=True)
     if memo is None:
         return Screen(wording.THANKS_FOR_ALARM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots import sayings
-from bots.excepting import choices, make
+from bots.excepting import choices, for_whom, make
 from bots.request import moment as written
 from bots.teams.cards import Block, choice, moment, sentence, text_input
 from bots.teams.form import read_moment
@@ -12,7 +12,6 @@ from bots.teams.turn import Turn
 from core.errors import ExceptionError
 from core.reviews.review import Person, Review
 
-AUTHOR, EVERYBODY = "author", "everybody"
 _MAX_WORDS = 500
 
 
@@ -22,7 +21,7 @@ async def build_exception(turn: Turn, review: Review) -> list[Block]:
     if not found:
         return []
     titles = {each.key: each.title[:100] for each in found}
-    whom = {AUTHOR: sayings.EXCEPTION_AUTHOR} | ({EVERYBODY: sayings.EXCEPTION_EVERYBODY} if turn.is_admin else {})
+    whom = for_whom(turn.services, is_admin=turn.is_admin)
     day, time = filled.get("until_day", ""), filled.get("until_time", "")
     return [
         sentence(sayings.EXCEPTION_LEAD),
@@ -30,7 +29,7 @@ async def build_exception(turn: Turn, review: Review) -> list[Block]:
         choice("whom", sayings.EXCEPTION_FOR, whom, filled.get("whom", "")),
         *moment("until", sayings.EXCEPTION_UNTIL, day, time),
         *text_input("owner", sayings.EXCEPTION_OWNER, filled.get("owner", ""), most=_MAX_WORDS),
-        *text_input("why", sayings.EXCEPTION_REASON, filled.get("why", ""), lines=True, most=_MAX_WORDS),
+        *text_input("reason", sayings.EXCEPTION_REASON, filled.get("reason", ""), lines=True, most=_MAX_WORDS),
     ]
 
 
@@ -38,17 +37,11 @@ async def free(turn: Turn, review: Review, by: Person) -> Screen:
     """Put the exception of the form in force.
 
     Raises:
-        ExceptionError: it is not about this request, or lacks an owner, a reason or an end; DraftError: half a moment.
+        ExceptionError: as for `make`; DraftError: half a moment.
     """
     filled, zone = turn.click.inputs, turn.zone
-    everybody = filled.get("whom") == EVERYBODY
-    if everybody and not turn.is_admin:
-        raise ExceptionError("only admins make an exception for everybody")
     until = read_moment(filled, "until", zone)
     if until is None:
         raise ExceptionError(sayings.EXCEPTION_NO_END)
-    made = await make(
-        turn.services, review, by, filled.get("free", ""), everybody=everybody,
-        owner=filled.get("owner", "").strip(), reason=filled.get("why", "").strip(), until=until,
-    )  # fmt: skip
+    made = await make(turn.services, review, by, filled, until, is_admin=turn.is_admin)
     return Screen(sayings.EXCEPTION_MADE.format(until=written(made.until, zone)))

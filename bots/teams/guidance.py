@@ -11,8 +11,8 @@ from bots.leaf import leaf, read_number
 from bots.receipts import TOPIC, find_page, is_own
 from bots.reviewing import can_ask, is_named, reviewers
 from bots.teams.cards import card, opener, pager
+from bots.teams.claim import claim_welcome
 from bots.teams.click import Click, Way
-from bots.teams.delivery import claim_welcome
 from bots.teams.intake import read_inquiry
 from bots.teams.people import remember
 from bots.teams.render import page_cards, render_help, render_page
@@ -54,7 +54,7 @@ async def send_invitation(turn: Turn, said: str) -> None:
     buttons += [opener(title, GUIDE, {"about": about}) for about, title in _PAGES.items()]
     if can_ask(turn.services, turn.author):
         buttons.append(opener(sayings.MINE, MINE))
-    if is_named(reviewers(turn.services), turn.author):
+    if is_named((*reviewers(turn.services), *turn.services.reviews.plan.deputies), turn.author):
         buttons.append(opener(sayings.QUEUE, QUEUE))
     if turn.is_admin:
         buttons.append(opener(labels.TERMS, TERMS))

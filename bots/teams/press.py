@@ -7,9 +7,9 @@ from dataclasses import replace
 from bots import labels
 from bots.reviewing import refused
 from bots.teams import check, decide, desk, guidance, proposals, review, rows, term, terms, versions
+from bots.teams.claim import claim_click
 from bots.teams.click import COMPOSE, Way, read_click
 from bots.teams.connector import ConnectorError
-from bots.teams.delivery import claim_click
 from bots.teams.form import CHECK
 from bots.teams.render import ALARM, CLAUSE, EDIT, USE_SAFE
 from bots.teams.screen import Screen, Verb, as_message

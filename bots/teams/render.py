@@ -39,7 +39,7 @@ MAX_LISTINGS = 10
 """Cards in one answer about terms; the rest is a number."""
 
 ALARM, CLAUSE, USE_SAFE, EDIT, ASK = "alarm", "clause", "use_safe", "edit", "ask"
-"""Verbs of the buttons under a verdict; an alarm is about a rule and the policy's version, a clause about a rule."""
+"""Verbs of the buttons under a verdict; an alarm is about `Answer.alarm`, a clause about a rule."""
 
 COLORS = {
     Outcome.OK: "good",
@@ -197,7 +197,7 @@ def _body(
         *(sentence(said) for said in (*answer.unread, *notices, *filter(None, [answer.approved]))),
     ]
     for item in answer.items[: room.items]:
-        body.append(entry(*_item(item, room, answer.policy, alarms)))
+        body.append(entry(*_item(item, room, answer.alarm(item), alarms)))
     if hidden := len(answer.items[room.items :]):
         body.append(sentence(wording.MORE_RULES.format(count=hidden)))
     if answer.rewrite:
@@ -225,7 +225,7 @@ def _next_steps(verdict: Verdict, carried: Carried) -> Iterator[Block]:
     yield from rows(*buttons)
 
 
-def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Block]:
+def _item(item: Item, room: Room, about: str, carried: Carried) -> Iterator[Block]:
     yield sentence(f"{wording.ASKS[item.action]}: {clipped(item.title, room.words)}", weight="bolder")
     yield sentence(clipped(item.why, room.words))
     for quote in item.quotes:
@@ -241,7 +241,7 @@ def _item(item: Item, room: Room, policy: str, carried: Carried) -> Iterator[Blo
     if item.rule in carried.noted:
         yield sentence(labels.NOTED, isSubtle=True)
         return
-    data = {"nonce": carried.nonce, "about": f"{item.rule} {policy}"}
+    data = {"nonce": carried.nonce, "about": about}
     alarm = button(wording.FALSE_ALARM, ALARM, data | ({"memo": carried.memo} if carried.memo else {}))
     yield from rows(alarm, opener(labels.CLAUSE, CLAUSE, {"about": item.rule}))
 

@@ -12,7 +12,7 @@ from bots import labels, sayings, wording
 from bots.bootstrap import Services
 from bots.leaf import read_number
 from bots.request import Deed, moment, picture, summary
-from bots.reviewing import Part, ask, can_ask, consent, deciders, do, refused, reviewers, visible
+from bots.reviewing import Part, ask, can_ask, consent, do, queue, refused
 from bots.teams.cards import Card, button, card, row, sentence, text_input
 from bots.teams.check import memo_of, show
 from bots.teams.click import new_nonce
@@ -83,11 +83,13 @@ async def open_queue(turn: Turn) -> Screen:
         by = await sender(turn)
     except ConnectorError as error:
         return rights_unknown(error)
-    waiting = visible(await turn.services.reviews.waiting(), by.person.author)
-    known = reviewers(turn.services)
-    mine = [review for review in waiting if by.may((*deciders(turn.services, review), *known))]
-    lead = sayings.QUEUE_LEAD.format(count=len(mine)) if mine else sayings.QUEUE_EMPTY
-    return await _listed(turn, lead, mine, QUEUE, turn.click.about)
+
+    async def may(entries: tuple[str, ...]) -> bool:
+        return by.may(entries)
+
+    waiting = await queue(turn.services, turn.author, may) or []
+    lead = sayings.QUEUE_LEAD.format(count=len(waiting)) if waiting else sayings.QUEUE_EMPTY
+    return await _listed(turn, lead, waiting, QUEUE, turn.click.about)
 
 
 async def open_mine(turn: Turn) -> Screen:

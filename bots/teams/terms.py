@@ -5,15 +5,13 @@ Rights are looked up at every single step: cards are forwarded and replayed, and
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from typing import Any
 
 import structlog
 
 from bots import labels, wording
-from bots.bootstrap import Services
-from bots.desk import is_public, terms_command
+from bots.desk import is_public, record_refusal, terms_command
 from bots.teams.cards import card, message, opener, row, sentence
 from bots.teams.connector import ConnectorError
 from bots.teams.intake import read_inquiry
@@ -21,11 +19,8 @@ from bots.teams.people import belongs
 from bots.teams.render import render_listing
 from bots.teams.screen import Screen, Verb
 from bots.teams.turn import Turn
-from core.audit import append
 from core.errors import TermsError
 from core.settings import Settings
-
-RECORD_SECONDS = 5.0
 
 LIST = "terms"
 """The verb that opens the list."""
@@ -82,22 +77,13 @@ async def refusal(turn: Turn) -> str:
     except ConnectorError as error:
         log.warning("teams.rights_unknown", status=error.status)
         return wording.RIGHTS_UNKNOWN
-    await _record_refusal(turn.services, turn.actor)
+    await record_refusal(turn.services, turn.author)
     return wording.NOT_ADMIN.format(admins=_admins(turn.services.settings))
 
 
 def _way_in() -> dict[str, Any]:
     body = [sentence(labels.TERMS_LEAD), row(opener(labels.OPEN_TERMS, LIST, style="positive"))]
     return message(card(body, wording.TERMS_SUMMARY), wording.TERMS_SUMMARY)
-
-
-async def _record_refusal(services: Services, actor: str) -> None:
-    """Put a refusal on record; it stands also where that fails."""
-    try:
-        async with asyncio.timeout(RECORD_SECONDS), services.database.writing() as connection:
-            await append(connection, services.database.keys, "terms_refused", actor, {})
-    except Exception as error:
-        log.error("audit.failed", error=type(error).__name__)
 
 
 def _admins(settings: Settings) -> str:

@@ -167,14 +167,16 @@ class Reviews:
                 raise ReviewError("only its author can let go of a request that was decided")
             await rows.change(connection, row.id, next_at=datetime.now(UTC))
 
-    async def delegate(self, review_id: str, by: Person, to: str, reason: str = "") -> Review:
+    async def delegate(
+        self, review_id: str, by: Person, to: str, reason: str = "", *, step: int | None = None
+    ) -> Review:
         """Ask one person by name, `platform:workspace:id`, who may then decide; the clock begins anew.
 
         Raises:
-            ReviewError: the request, or the one who is named, is the author's own; it was decided meanwhile.
+            ReviewError: as for `approve`, or the one who is named is the author.
         """
         async with self.database.writing() as connection:
-            review = await self._decidable(connection, review_id, by, None)
+            review = await self._decidable(connection, review_id, by, step)
             if to == review.author or to.count(":") < 1:
                 raise ReviewError("name somebody else than the author, as platform:workspace:id")
             await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": to})

@@ -10,16 +10,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bots import courier, sayings
 from bots.courier import deliver_next, delivering
-from bots.excepting import choices, make
+from bots.excepting import AUTHOR, EVERYBODY, choices, for_whom, make
 from bots.request import Deed, Line, deeds, headline, is_true, person, picture, summary, telling
-from bots.reviewing import ask, can_ask, consent, deciders, do, is_named, part, refused, reviewers, said_of, visible
+from bots.reviewing import ask, can_ask, consent, deciders, do, is_named, part, queue, refused, reviewers, said_of
 from core.db import open_database
 from core.draft import Account, Author, Draft, Network
 from core.errors import ExceptionError, ReviewError
-from core.exceptions import About, Exceptions
+from core.exceptions import About, Exceptions, Exemption
 from core.finding import Action, Finding, Span
 from core.plan import ReviewPlan, Step
 from core.reviews.notices import Audience, Notice, Notices
@@ -27,6 +28,7 @@ from core.reviews.review import Person, Review, State
 from core.reviews.store import Reviews
 from core.reviews.tending import tend
 from core.settings import Settings
+from core.tables import reviews
 from core.terms.store import TermsStore
 from core.terms.term import Term
 from core.verdict import Approval, Outcome, Verdict
@@ -178,8 +180,36 @@ async def test_everybody_has_a_part_of_their_own(house: Any) -> None:
     assert (stranger.may_see, stranger.deeds, stranger.refusal) == (False, (), sayings.NOT_REVIEWER)
     far = part(review, FAR, may_decide=True, is_reviewer=True)
     assert (far.may_see, far.deeds, far.refusal) == (False, (), sayings.ELSEWHERE)
-    assert visible([review], FAR.author) == []
-    assert visible([review], CAT.author) == visible([review], BOB.author) == [review]
+
+
+async def test_everybody_who_may_decide_or_watch_finds_what_waits_but_their_own(house: Any) -> None:
+    asks = 0
+
+    async def waits_for(by: Person) -> list[str] | None:
+        async def may(entries: tuple[str, ...]) -> bool:
+            nonlocal asks
+            asks += 1
+            return is_named(entries, by.author)
+
+        found = await queue(house, by.author, may)
+        return found if found is None else [each.id for each in found]
+
+    law, deputy = (Person(Author("slack", "T1", name)) for name in ("ULAW", "UDEP"))
+    assert (await waits_for(BOB), await waits_for(CAT)) == ([], None)
+    first = await asked(house)
+    of_bob = (await ask(house, a_draft(by=BOB), BOB))[1]
+    assert of_bob
+    assert [await waits_for(each) for each in (law, BOB)] == [[first.id, of_bob.id], [first.id]]
+    assert [await waits_for(each) for each in (ANN, CAT, deputy, FAR)] == [None] * 3 + [[]]
+
+    await do(house, Deed.DELEGATE, first, BOB, step=0, to=str(CAT))
+    assert await waits_for(CAT) == [first.id]
+    async with house.database.writing() as connection:
+        late = {"lapses_at": datetime.now(UTC) + timedelta(hours=1)}
+        await connection.execute(update(reviews).where(reviews.c.id == of_bob.id).values(late))
+    asks = 0
+    assert await waits_for(deputy) == [of_bob.id]
+    assert asks == 3, "once for the reviewers, and once for each list of others"
 
 
 async def test_what_may_be_done_follows_how_a_request_stands(house: Any) -> None:
@@ -199,6 +229,9 @@ async def test_each_deed_is_done_and_said(house: Any) -> None:
     review = await asked(house)
     again = await do(house, Deed.APPROVE, review, BOB, step=0)
     assert said_of(Deed.APPROVE, again) == sayings.NEXT_STEP
+    for late in (Deed.APPROVE, Deed.SUGGEST, Deed.DECLINE, Deed.DELEGATE):
+        with pytest.raises(ReviewError, match="on this step meanwhile"):
+            await do(house, late, review, CAT, reason="no", text="Calm.", to=str(BOB), step=0)
     done = await do(house, Deed.APPROVE, again, CAT, step=1)
     assert (done.state, said_of(Deed.APPROVE, done)) == (State.APPROVED, sayings.DONE["approve"])
 
@@ -456,15 +489,27 @@ async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any
     ]
 
     until = datetime.now(UTC) + timedelta(days=3)
-    fields: dict[str, Any] = {"owner": "Bob", "reason": "agreed", "until": until}
-    made = await make(house, review, BOB, offered[0].key, everybody=False, **fields)
+
+    async def made_by(by: Person, key: str, whom: str = AUTHOR, *, is_admin: bool = False) -> Exemption:
+        filled = {"free": key, "whom": whom, "owner": "Bob", "reason": " agreed "}
+        return await make(house, review, by, filled, until, is_admin=is_admin)
+
+    made = await made_by(BOB, offered[0].key)
 
     assert (made.author, made.review, made.name) == (str(ANN), review.id, "Quillet")
     assert [each.id for each in await house.exceptions.in_force()] == [made.id]
-    assert (await make(house, review, BOB, offered[1].key, everybody=True, **fields)).author == ""
+    with pytest.raises(ExceptionError, match="only admins"):
+        await made_by(BOB, offered[1].key, EVERYBODY)
+    assert (await made_by(BOB, offered[1].key, EVERYBODY, is_admin=True)).author == ""
     for key, by in (("rule house/other", BOB), (offered[0].key, ANN)):
         with pytest.raises(ExceptionError):
-            await make(house, review, by, key, everybody=False, **fields)
+            await made_by(by, key)
+
+    assert list(for_whom(house, is_admin=True)) == [AUTHOR, EVERYBODY]
+    house.settings = house.settings.model_copy(update={"slack_client_id": "1.2"})
+    assert list(for_whom(house, is_admin=True)) == [AUTHOR]
+    with pytest.raises(ExceptionError, match="several workspaces"):
+        await made_by(BOB, offered[0].key, EVERYBODY, is_admin=True)
 
 
 def test_an_approval_is_told_beside_a_later_verdict() -> None:

@@ -13,7 +13,7 @@ from core.platforms import PLATFORMS, PRIVATE
 
 ROOT = Path(__file__).resolve().parents[2]
 DOORS = sorted(path.parent.name for path in (ROOT / "bots").glob("*/intake.py"))
-NAMES = {"Author": 0, "note_false_alarm": 1, "delivering": 1, "publishing": 1}
+NAMES = {"Author": 0, "delivering": 1, "publishing": 1}
 """Where code names a platform, and as which argument."""
 
 

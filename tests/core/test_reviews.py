@@ -162,6 +162,24 @@ async def test_of_reviewers_who_decide_at_once_one_does(database: Database, revi
     assert (await Audit(database).verify())[0] == 2
 
 
+@both
+async def test_a_step_that_is_approved_while_it_is_passed_on_leaves_the_next_one_with_nobody_by_name(
+    database: Database, draft: Draft
+) -> None:
+    reviews = Reviews(database, ReviewPlan(steps=(Step(title="Team"), Step(title="Legal"))), CHANNEL)
+    asked = await reviews.open(draft, verdict(), ANN)
+    made = await asyncio.gather(
+        reviews.approve(asked.id, BOB, step=0),
+        *(reviews.delegate(asked.id, Person(Author("slack", "T1", f"R{n}")), str(CAT), step=0) for n in range(4)),
+        return_exceptions=True,
+    )
+    assert {type(each) for each in made} <= {Review, ReviewError}
+    now = await reviews.get(asked.id)
+    assert (now.step, now.assigned) == (1, None)
+    with pytest.raises(ReviewError, match="meanwhile"):
+        await reviews.delegate(asked.id, CAT, str(BOB), step=0)
+
+
 async def test_a_step_for_some_drafts_only_needs_another_person(database: Database, draft: Draft) -> None:
     steps = (Step(title="Team"), Step(title="Legal", categories=("venting",)), Step(title="Ads", accounts=("brand",)))
     reviews = Reviews(database, ReviewPlan(steps=steps), CHANNEL)

@@ -232,13 +232,18 @@ async def test_a_proposal_is_accepted_with_its_form_or_declined(desk, slack) -> 
 
 
 @pytest.mark.parametrize("user", ["UALICE", "UGUEST"])
-async def test_nobody_else_sees_the_desk(stored, slack, user: str) -> None:
-    caller = (await stored()).caller
+async def test_nobody_else_sees_the_desk_and_that_is_on_record(stored, slack, user: str) -> None:
+    running = await stored()
+    caller = running.caller
     await caller.command("terms add Northwind", user="UADMIN")
     await slack.until(1)
     await caller.command("terms", user=user)
     view = await slack.until_view(says(wording.NOT_ADMIN.format(admins="<@UADMIN>")))
     assert "Northwind" not in str(view)
+    await caller.command("terms remove Northwind", user=user)
+    await slack.until(2)
+    records = [(record["kind"], record["actor"][:7]) async for record in running.services.audit.records()]
+    assert records == [("terms.add", "slack:T"), *[("terms.refuse", "person:")] * 2]
 
 
 async def test_whoever_lost_the_right_a_second_ago_can_do_nothing_more(stored, slack) -> None:

@@ -81,14 +81,14 @@ def test_a_draft_that_begins_like_a_topic_stays_a_draft(draft: str) -> None:
     assert bool(fits) is (draft == "Policy")
 
 
-def pressed(value: str) -> bytes:
-    """Return a press of the button as Slack sends it."""
+def pressed(value: str, user: str = "UALICE", trigger: int = 1) -> bytes:
+    """Return a press of the button as Slack sends it, each with a trigger of its own."""
     body = {
         "type": "block_actions",
         "team": {"id": "T0001"},
-        "user": {"id": "UALICE"},
+        "user": {"id": user},
         "channel": {"id": "D0001"},
-        "trigger_id": f"1.{abs(hash(value))}",
+        "trigger_id": f"1.{abs(hash(value))}.{trigger}",
         "actions": [{"type": "button", "action_id": "false_alarm", "block_id": "b", "value": value}],
     }
     return urlencode({"payload": json.dumps(body)}).encode()
@@ -96,10 +96,22 @@ def pressed(value: str) -> bytes:
 
 async def test_a_false_alarm_is_noted_without_person_or_text(desk, slack) -> None:
     version = desk.services.checker.policy.version
-    await desk.caller.form(pressed(f"claims/claim-without-source {version}"))
+    await desk.caller.form(pressed(f"claims/claim-without-source {version} d1"))
     await slack.until(1)
     assert "none of your words" in slack.words()
     assert desk.services.audit.alarms == [("slack", "claims/claim-without-source", version)]
+
+
+async def test_a_false_alarm_counts_once_for_author_check_and_rule_however_often_it_is_pressed(desk, slack) -> None:
+    version = desk.services.checker.policy.version
+    moo, baa = (f"{rule.id} {version}" for rule in desk.services.checker.policy.rules[:2])
+    presses = [(f"{moo} d1", "UALICE"), (f"{moo} d1", "UALICE"), (f"{moo} d2", "UALICE"), (f"{baa} d1", "UALICE")]
+    presses += [(f"{moo} d1", "UBOB"), (moo, "UALICE"), (moo, "UALICE")]  # the last as buttons were before
+    for number, (value, user) in enumerate(presses):
+        await desk.caller.form(pressed(value, user, number))
+    await slack.until(len(presses))
+    rules = [f"{rule} {policy}" for _, rule, policy in desk.services.audit.alarms]
+    assert sorted(rules) == sorted([moo, moo, baa, moo, moo])
 
 
 @pytest.mark.parametrize(
@@ -124,5 +136,5 @@ def test_each_finding_that_asks_for_something_has_the_button_and_a_note_has_none
     )
     (message,) = render_verdict(draft, Verdict("d", Outcome.REVISE, "sha256:ab", findings))
     rows = [block for block in message.blocks if block["type"] == "actions"]
-    assert [row["elements"][0]["value"] for row in rows] == ["house/moo sha256:ab"]
+    assert [row["elements"][0]["value"] for row in rows] == ["house/moo sha256:ab d"]
     assert "moo" not in rows[0]["elements"][0]["text"]["text"]

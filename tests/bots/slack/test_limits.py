@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bots import labels, sayings, wording
-from bots.excepting import Choice
+from bots.excepting import AUTHOR, EVERYBODY, Choice
 from bots.listing import Listing
 from bots.request import Deed, deeds, is_true, picture, telling
 from bots.slack import desk, versions
@@ -229,4 +229,5 @@ def test_every_message_about_a_request_holds_every_limit(violations, kind: str) 
 
 def test_the_form_of_an_exception_holds_every_limit(view_violations) -> None:
     offered = tuple(Choice(About.RULE, f"pack/rule-{number}", HOSTILE * 9) for number in range(120))
-    assert view_violations(exception_form(offered, "a" * 12 + " 0 except", True)) == []
+    whom = {AUTHOR: sayings.EXCEPTION_AUTHOR, EVERYBODY: sayings.EXCEPTION_EVERYBODY}
+    assert view_violations(exception_form(offered, "a" * 12 + " 0 except", whom)) == []

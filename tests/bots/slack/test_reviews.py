@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bots import courier, labels, sayings, wording
+from bots.slack import herald
+from core.draft import Author
 from core.errors import DatabaseError
 from core.installations import Installation, Installations
 from core.plan import ReviewPlan, Step
 from core.reviews import rows
 from core.reviews.notices import Notices
-from core.reviews.review import State
+from core.reviews.review import Person, State
 from core.reviews.tending import tend
 from core.tables import audit, notices
 from core.telemetry import set_up_logging
@@ -26,6 +28,7 @@ from core.terms.term import Term
 
 CHANNEL = "C0REVIEWS"
 REVIEWS = {"CHECKPOST_REVIEWERS": "slack:UBOB,slack:UCAT", "CHECKPOST_REVIEW_CHANNEL": f"slack:{CHANNEL}"}
+BOB = Person(Author("slack", "T0001", "UBOB"))
 DRAFT = "Soon Northwind and we sail together."
 STEPS = ReviewPlan(
     steps=(Step(title="Review"), Step(title="Legal", reviewers=("slack:ULAW",))), deputies=("slack:UDEP",)
@@ -345,6 +348,7 @@ async def test_somebody_who_is_asked_by_name_reads_and_decides(desk, slack) -> N
 
     told = await slack.until_told("UNEW", "You know them.")
     assert "Northwind" not in str(told["blocks"])
+    assert sayings.ASSIGNED.partition("}")[2] in str(await shown(running, slack, "UNEW"))
     opened = await form(running, slack, told, sayings.OPEN_REQUEST, "UNEW")
     assert "Northwind" in str(opened)
     await decide(running, slack, opened, sayings.DEEDS["approve"], "UNEW")
@@ -489,6 +493,28 @@ async def test_a_channel_without_the_bot_is_tried_again_later_and_nothing_is_los
     await request(slack)
 
 
+async def test_of_several_messages_one_is_refused_and_all_come_again(desk, slack, unsent, monkeypatch) -> None:
+    running = await desk()
+    await ask(running, slack)
+    sent, post = [], herald.post
+
+    async def refuse_the_second(api, channel, message, **more):
+        if channel != "DUALICE":
+            return await post(api, channel, message, **more)
+        sent.append(message)
+        return {"ok": False, "error": "fatal_error"} if len(sent) == 2 else await post(api, channel, message, **more)
+
+    monkeypatch.setattr(herald, "post", refuse_the_second)
+    await running.services.reviews.suggest((await only(running)).id, BOB, "Soon a client and we sail. " * 600)
+    async with asyncio.timeout(60):
+        await unsent.wait()
+    async with running.services.database.writing() as connection:
+        await connection.execute(update(notices).values(due_at=datetime.now(UTC)).where(notices.c.kind == "suggest"))
+    await slack.until_told("UALICE", sayings.SUGGESTED_COUNTS)
+    assert len(sent) == 4
+    assert sent[:2] == sent[2:]
+
+
 async def test_a_reviewer_makes_an_exception_for_a_name_and_its_author(desk, slack) -> None:
     running = await desk()
     await running.services.terms.add(Term("Northwind"), "cli:op")
@@ -498,8 +524,8 @@ async def test_a_reviewer_makes_an_exception_for_a_name_and_its_author(desk, sla
     opened = await form(running, slack, await shown(running, slack), sayings.DEEDS["except"])
     assert "The name: Northwind" in str(opened)
     assert sayings.EXCEPTION_EVERYBODY not in str(opened)
-    (option,) = next(b for b in opened["blocks"] if b.get("block_id") == "about")["element"]["options"]
-    state = {"about": (option["value"],), "for": ("author",), "owner": "Bob", "reason": "Agreed in writing."}
+    (option,) = next(b for b in opened["blocks"] if b.get("block_id") == "free")["element"]["options"]
+    state = {"free": (option["value"],), "whom": ("author",), "owner": "Bob", "reason": "Agreed in writing."}
     assert (await running.caller.submit(opened, "UBOB", **state))["errors"] == {"until": sayings.EXCEPTION_NO_END}
 
     await running.caller.submit(opened, "UBOB", **state, until=int(time.time()) + 86_400)
@@ -515,8 +541,8 @@ async def test_only_admins_make_an_exception_for_everybody(desk, slack) -> None:
     await ask(running, slack)
     page = await shown(running, slack)
     forged = await form(running, slack, page, sayings.DEEDS["except"])
-    (option,) = next(b for b in forged["blocks"] if b.get("block_id") == "about")["element"]["options"]
-    state = {"about": (option["value"],), "for": ("everybody",), "owner": "B", "reason": "R"}
+    (option,) = next(b for b in forged["blocks"] if b.get("block_id") == "free")["element"]["options"]
+    state = {"free": (option["value"],), "whom": ("everybody",), "owner": "B", "reason": "R"}
     await running.caller.submit(forged, "UBOB", **state, until=int(time.time()) + 86_400)
     assert "only admins" in str(slack.views[forged["id"]])
     honest = await form(running, slack, page, sayings.DEEDS["except"], "UADMIN")

@@ -16,7 +16,7 @@ from aiohttp import web
 from bots import tasks
 from bots.gate import MAX_BODY
 from bots.teams import app
-from bots.teams.app import Door, mount
+from bots.teams.app import Reception, mount
 from core.audit import Audit
 from core.contacts import Contacts
 from core.db import open_database
@@ -70,8 +70,8 @@ class Memory:
         return []
 
 
-class Opened(Door):
-    """The door, which says when it is done with all that came in."""
+class Opened(Reception):
+    """The reception, which says when it is done with all that came in."""
 
     async def done(self, seconds: float) -> bool:
         """Wait for every turn, and tell whether none was left."""
@@ -139,7 +139,7 @@ async def teams(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         running.doors.append(Opened(services))
         return running.doors[-1]
 
-    monkeypatch.setattr("bots.teams.app.Door", opened)
+    monkeypatch.setattr("bots.teams.app.Reception", opened)
     for name, seconds in LIMITS.items():
         monkeypatch.setattr(name, seconds * SHARED)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(running.ca))

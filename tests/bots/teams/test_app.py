@@ -289,7 +289,7 @@ def test_the_server_does_not_start_half_set_up_or_open_to_everybody(
 async def test_a_database_that_is_locked_makes_no_draft_a_good_one(
     teams: Any, desk_bot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.teams.delivery.CLAIM_SECONDS", 0.3)
+    monkeypatch.setattr("bots.teams.claim.CLAIM_SECONDS", 0.3)
     with sqlite3.connect(tmp_path / "checkpost.db", isolation_level=None) as other, capture_logs() as logs:
         other.execute("BEGIN EXCLUSIVE")
         assert await desk_bot.person.post(teams.personal("canary")) == (200, "")

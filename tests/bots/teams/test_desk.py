@@ -227,7 +227,7 @@ async def test_every_step_is_for_admins_alone_however_it_comes(who: str, teams: 
             assert "kept by" in answer, (verb, name, answer)
             assert "Northwind" not in answer
     assert set(await listed(desk_bot)) == {"Northwind"}
-    assert await kinds(desk_bot) == ["terms.add", *["terms_refused"] * (4 * len(DESK))]
+    assert await kinds(desk_bot) == ["terms.add", *["terms.refuse"] * (4 * len(DESK))]
     assert teams.sent() == []
 
 
@@ -239,7 +239,7 @@ async def test_a_forged_submit_is_refused_on_record_too(verb: str, teams: Any, d
     (answer,) = await teams.settled()
     assert "kept by" in answer.words
     assert "Northwind" not in str(answer.body)
-    assert await kinds(desk_bot) == ["terms.add", "terms_refused"]
+    assert await kinds(desk_bot) == ["terms.add", "terms.refuse"]
 
 
 async def test_an_admin_who_was_taken_off_the_list_meanwhile_is_refused_at_the_next_click(

@@ -104,15 +104,17 @@ async def test_a_page_that_no_card_holds_comes_in_several(desk: Any) -> None:
 
 
 def alarm(about: str, **more: Any) -> dict[str, Any]:
-    return {"verb": "alarm", "nonce": "1", "about": about, **more}
+    return {"verb": "alarm", "nonce": "1", "about": about} | more
 
 
 async def test_a_false_alarm_is_noted_once_without_person_or_text(desk: Any, teams: Any, person: Any) -> None:
     version = desk.checker.policy.version
-    for _ in range(2):
-        await person.post(teams.personal(None, value=alarm(f"claims/claim-without-source {version}")))
-    (thanks,) = await teams.settled()
+    about = f"claims/claim-without-source {version} d1"
+    for nonce in ("1", "1", "another card"):
+        await person.post(teams.personal(None, value=alarm(about, nonce=nonce)))
+    thanks, again = await teams.settled(2)
     assert "none of your words" in thanks.words
+    assert again.words == thanks.words
     assert desk.alarms == [("teams", "claims/claim-without-source", version)]
 
 

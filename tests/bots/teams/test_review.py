@@ -352,6 +352,13 @@ async def test_reviewers_find_what_waits_and_authors_their_own(house: House, tea
     assert len(await house.desk.services.reviews.waiting()) == 8
 
 
+async def test_deputies_find_the_way_to_what_waits(teams: Any, open_desk: Callable[..., Awaitable[Any]]) -> None:
+    house = House(teams, await open_desk(ReviewPlan(deputies=(f"teams:{CAT}",)), **HOUSE))
+    await meet(house, "cat")
+    (page,) = teams.sent()
+    assert sayings.QUEUE in rules.buttons_of(page.card)
+
+
 async def test_a_long_draft_is_read_whole_page_by_page(house: House, teams: Any) -> None:
     text = "Northwind" + " and then some words" * 400
     await house.desk.services.reviews.open(*await _checked(house, text))
@@ -376,7 +383,13 @@ async def test_an_exception_out_of_a_request_is_in_force_with_owner_and_reason(h
     review = await house.review()
     about = f"{review.id} except 0"
     await house.press(teams.invoke("task/fetch", {"data": {"verb": "deed", "about": about}}, "bob"))
-    filled = {"owner": "legal", "why": "a fair", "whom": "everybody", "until_day": "2099-01-01", "until_time": "09:00"}
+    filled = {
+        "owner": "legal",
+        "reason": "a fair",
+        "whom": "everybody",
+        "until_day": "2099-01-01",
+        "until_time": "09:00",
+    }
     assert "Only admins" in await house.send("Make an exception", "bob", **filled)
     filled |= {"whom": "author", "until_day": "", "until_time": ""}
     assert sayings.EXCEPTION_NO_END in await house.send("Make an exception", "bob", **filled)

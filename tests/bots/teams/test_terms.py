@@ -71,9 +71,9 @@ async def test_everybody_else_is_refused_on_record_and_told_whom_to_ask(
     assert "kept by" in answer.words
     assert "Northwind" not in str(answer.body)
     assert await names(desk_bot) == {"Northwind"}
-    (refusal,) = await records(desk_bot, "terms_refused")
+    (refusal,) = await records(desk_bot, "terms.refuse")
     assert "Northwind" not in str(refusal)
-    assert refusal["actor"].startswith(f"teams:{sim.TENANT}:")
+    assert refusal["actor"].startswith("person:")
 
 
 async def test_rights_that_cannot_be_looked_up_are_not_assumed(teams: Any, desk_bot: Any) -> None:

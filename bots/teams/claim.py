@@ -1,4 +1,4 @@
-"""Delivery: Teams sends some calls more than once, and each is acted on once."""
+"""Claim: Teams sends some calls more than once, and each is acted on once."""
 
 from __future__ import annotations
 
