@@ -39,12 +39,12 @@ def alone(text: str, start: int, end: int, letters: int) -> bool:
 
     Its letters may not be strung out over too many signs. No letter or digit may stand beside it, except a
     plural or genitive ending, the hump of a camel-case word, or a digit beside a letter; a long name may stand
-    anywhere inside a hashtag or handle.
+    anywhere inside a hashtag or handle, a short one in capitals at its end.
     """
     if end - start > letters * (GAP + 1):
         return False
     if letters <= SHORT:
-        return not _wordish(text, start - 1) and not _wordish(text, end)
+        return not _wordish(text, end) and (not _wordish(text, start - 1) or _closes_tag(text, start, end))
     return (_begins(text, start) and _ends(text, end)) or _inside_tag(text, start, end, letters)
 
 
@@ -90,6 +90,11 @@ def _inside_tag(text: str, start: int, end: int, letters: int) -> bool:
     while start > first and (text[start - 1].isalnum() or text[start - 1] == "_"):
         start -= 1
     return start > 0 and text[start - 1] in "#@"
+
+
+def _closes_tag(text: str, start: int, end: int) -> bool:
+    """Tell whether a name in capitals is the last word of a hashtag or handle: #teamOKC."""
+    return text[start - 1].islower() and text[start:end].isupper() and _inside_tag(text, start, end, INSIDE_TAG)
 
 
 def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:

@@ -100,6 +100,20 @@ def test_a_name_takes_no_part_of_what_follows_it(name: str, text: str, shown: st
     assert find(text, name) == [shown]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("third of forty, #teamQVN", ["QVN"]),
+        ("cc @askQVN", ["QVN"]),
+        ("#teamQVNs", []),
+        ("teamQVN", []),
+        ("#teamqvn", []),
+    ],
+)
+def test_a_short_name_in_capitals_may_close_a_tag(text: str, found: list[str]) -> None:
+    assert find(text, "QVN") == found
+
+
 @pytest.mark.parametrize("text", ["the elm in the yard", "two elms", "elm wood", "ELM TREES EVERYWHERE", "overwhelm"])
 def test_a_short_thing_is_no_name_where_it_is_used_as_the_thing(text: str) -> None:
     assert find(text, "Elm") == []
