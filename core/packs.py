@@ -161,6 +161,7 @@ class RuleSource(Shape):
     unless: _TEXTS = ()
     eased_by: Elsewhere | None = None
     cleared_by: Elsewhere | None = None
+    yields_to: _TEXTS = ()
     examples: Examples
 
     @model_validator(mode="after")

@@ -166,7 +166,9 @@ def findings(policy: Policy, draft: Draft, reading: Reading) -> tuple[Finding, .
                 continue
             if sentence not in excused:
                 words = reading.view.text[sentence.start : sentence.end]
-                excused[sentence] = any(pattern.found_in(words) for pattern in rule.unless)
+                excused[sentence] = any(pattern.found_in(words) for pattern in rule.unless) or _stands(
+                    rule.yields_to, reading, sentence
+                )
             if not excused[sentence]:
                 secret = detection.label == SECRET_TERM
                 span = sentence if rule.whole_sentence or secret else detection.span
@@ -181,9 +183,11 @@ def _is_named(detection: Detection, sentence: Span, named: Iterable[Span]) -> bo
     return any(detection.score < SURE or sentence.overlaps(other) for other in named)
 
 
-def _stands(part: Part | None, reading: Reading) -> bool:
-    """Tell whether a part stands anywhere in the draft."""
-    return part is not None and any(_is(part, detection) for detection in reading.detections)
+def _stands(part: Part | None, reading: Reading, sentence: Span | None = None) -> bool:
+    """Tell whether a part stands in a sentence, or where none is given anywhere in the draft."""
+    return part is not None and any(
+        _is(part, each) and (sentence is None or sentence.overlaps(each.span)) for each in reading.detections
+    )
 
 
 def _asked(rule: Rule, action: Action, detection: Detection) -> Action:

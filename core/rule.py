@@ -32,8 +32,8 @@ class Rule:
     """One thing we guard, as it stands at `place` (`file:line`).
 
     `parts` has one entry, or several that must stand in one sentence. On a personal account a finding is a note where
-    `eased_by` stands anywhere in the draft; where `cleared_by` does, on any account, there is none. `networks` are
-    those it counts on; none means all.
+    `eased_by` stands anywhere in the draft; where `cleared_by` does, on any account, there is none. A sentence that
+    says what it `yields_to` is left to the rules for that. `networks` are those it counts on; none means all.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Rule:
     parts: tuple[Part, ...]
     eased_by: Part | None
     cleared_by: Part | None
+    yields_to: Part | None
     patterns: Mapping[str, tuple[Pattern, ...]]
     whole_sentence: bool
     unless: tuple[Pattern, ...]
@@ -68,7 +69,7 @@ class Rule:
     @property
     def looked_for(self) -> tuple[Part, ...]:
         """Return everything that the rule wants to know about."""
-        return (*self.parts, *filter(None, (self.eased_by, self.cleared_by)))
+        return (*self.parts, *filter(None, (self.eased_by, self.cleared_by, self.yields_to)))
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -157,6 +158,7 @@ class _Builder:
             parts=tuple(self._part(number, part) for number, part in enumerate(parts)),
             eased_by=self._elsewhere("eased_by", raw.eased_by),
             cleared_by=self._elsewhere("cleared_by", raw.cleared_by),
+            yields_to=Part(frozenset(raw.yields_to), LIKELY) if raw.yields_to else None,
             patterns=self.patterns,
             whole_sentence=raw.span == "sentence",
             unless=self._compiled(raw.unless, ("unless",)),

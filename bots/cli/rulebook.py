@@ -68,6 +68,8 @@ def _asks(rule: Rule) -> Iterator[str]:
         yield "a note on a personal account whose draft speaks of conditions at work"
     if rule.cleared_by:
         yield "nothing where the draft itself clears it, as a link to what is published does"
+    if rule.yields_to:
+        yield f"nothing of a sentence that reads as {' or '.join(sorted(rule.yields_to.labels))}, which is told instead"
 
 
 def _examples(title: str, examples: Iterable[Example]) -> Iterator[str]:

@@ -263,6 +263,18 @@ def test_what_clears_a_rule_may_stand_anywhere(a_policy: APolicy, judge: Judge) 
     assert judge(policy, "Moo." + link, account="brand").findings == ()
 
 
+def test_a_sentence_that_says_what_a_rule_yields_to_is_left_to_others(a_policy: APolicy, a_draft: ADraft) -> None:
+    policy = a_policy(MOO | {"yields_to": ["venting"]})
+    (moo,) = policy.rules
+    view = readable("Moo, you herd of fools. Moo once more.")
+    seen = (
+        Detection(Span(0, 23), "venting", 0.6),
+        *(Detection(Span(at, at + 3), moo.needed[0], 1.0) for at in (0, 24)),
+    )
+    found = findings(policy, a_draft(view.text), Reading(view, sentences(view.text), seen))
+    assert [each.span for each in found] == [Span(24, 27)]
+
+
 def test_a_rule_may_count_on_some_networks_alone(a_policy: APolicy, judge: Judge) -> None:
     policy = a_policy(MOO | {"networks": ["reddit", "x"]})
     assert judge(policy, "moo", network="x").outcome == "revise"
