@@ -92,8 +92,8 @@ async def use_safe_version(door: Door, inquiry: Inquiry) -> None:
 
 async def note_alarm(door: Door, inquiry: Inquiry) -> None:
     """Note which rule is called wrong, and the policy's version; thank whoever said so."""
-    if await note_false_alarm(door.services, inquiry.author, inquiry.text):
-        await say_over(door.api, inquiry, wording.THANKS_FOR_ALARM)
+    noted = await note_false_alarm(door.services, inquiry.author, inquiry.text)
+    await say_over(door.api, inquiry, wording.THANKS_FOR_ALARM if noted else labels.PRESS_OVER)
 
 
 def next_steps(door: Door, draft: Draft, verdict: Verdict) -> list[Block]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 from typing import Any, TypeVar
 
 import structlog
@@ -30,6 +31,16 @@ _TITLE = re.compile(
     r"our|my|your|his|her|their|the|little|big|old|young|poor|dear|saint|st|captain|coach|chef|nurse|rabbi|imam|pastor)\.?",
     re.IGNORECASE,
 )
+
+_RELATED = re.compile(
+    r"\b(?:(?:flat|room|house|team|work|class|school|band|crew|ship)-?mate|colleague|co-?worker|neighbou?r|friend|"
+    r"cousin|aunt|uncle|nephew|niece|brother|sister|son|daughter|husband|wife|partner|boyfriend|girlfriend|named|"
+    r"boss|manager|foreman|supervisor|intern|apprentice|trainee|cleaner|porter|driver|caretaker|receptionist|nurse|"
+    r"teacher|tutor|pupil|student|patient|tenant|landlord|landlady|goalkeeper|striker|tenor|alto|baker|cook|waiter),? "
+    r"(?P<name>[^\W\d_][\w'\-]+(?: [^\W\d_][\w'\-]+){1,2})"
+)
+"""Behind such a word two words with capitals are somebody, however strange as a name."""
+_RELATED_SCORE = 0.6
 
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
 
@@ -57,6 +68,10 @@ class NameRecognizer(OwnRecognizer):
                 if is_full(text[each.span.start : each.span.end]):
                     full.append(found)
                     yield replace(found, label=FULL_NAME)
+        for person in _related(text):
+            if not any(person.span.overlaps(other.span) for other in people):
+                full.append(person)
+                yield person
         for person in full:
             yield from _meant(person, people, text, artifacts.sentences)
 
@@ -108,6 +123,15 @@ def is_full(name: str) -> bool:
     """Tell whether a person's name has two words that are no title and no way to call a relative."""
     words = [word for word in name.split() if word[0].isalpha() and not _TITLE.fullmatch(word)]
     return len(words) > 1
+
+
+def _related(text: str) -> Iterator[Detection]:
+    """Yield the full names behind a word for somebody that one knows, for some names are none that was ever read."""
+    for found in _RELATED.finditer(text):
+        words = list(takewhile(lambda word: word[0].isupper(), found["name"].split(" ")))
+        if len(words) > 1:
+            start = found.start("name")
+            yield Detection(Span(start, start + len(" ".join(words))), FULL_NAME, _RELATED_SCORE)
 
 
 def _meant(

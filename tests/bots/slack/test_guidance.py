@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bots import labels
 from bots.desk import GUIDES
 from bots.slack.render import render_verdict
 from core.draft import Author, Draft
@@ -123,8 +124,10 @@ async def test_a_false_alarm_counts_once_for_author_check_and_rule_however_often
         "x" * 900,
     ],
 )
-async def test_a_press_that_names_no_rule_and_version_is_not_noted(desk, value: str) -> None:
+async def test_a_press_that_names_no_rule_and_version_is_not_noted_and_that_is_said(desk, slack, value: str) -> None:
     assert (await desk.caller.form(pressed(value))).status == 200
+    await slack.until(1)
+    assert labels.PRESS_OVER in slack.words()
     assert desk.services.audit.alarms == []
 
 

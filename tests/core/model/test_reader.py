@@ -176,6 +176,20 @@ def test_a_full_name_has_more_than_a_title_and_a_word(name: str, in_full: bool) 
     assert core.recognizers.reader.is_full(name) is in_full
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("So proud of my flatmate Ottavia Brandsma-Cole, two years sober this week.", "block"),
+        ("So proud of my flatmate Ottavia, two years sober this week.", "ok"),
+        ("Tonight a band named The Sober Judges plays at the Heron.", "ok"),
+    ],
+)
+def test_two_capitals_behind_a_word_for_somebody_are_their_name(
+    shipped: Policy, a_draft: Callable[..., Draft], text: str, outcome: str
+) -> None:
+    assert evaluate(shipped, build_analyzer(shipped, ()), a_draft(text)).outcome == outcome
+
+
 def test_every_word_lies_in_one_window(reader: Reader) -> None:
     found = list(windows(reader.vocabulary, PROSE, sentences(PROSE)))
     assert len(found) > 2
