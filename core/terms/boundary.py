@@ -45,7 +45,7 @@ def alone(text: str, start: int, end: int, letters: int) -> bool:
         return False
     if letters <= SHORT:
         return not _wordish(text, end) and (not _wordish(text, start - 1) or _closes_tag(text, start, end))
-    return (_begins(text, start) and _ends(text, end)) or _inside_tag(text, start, end, letters)
+    return (_begins(text, start) and _ends(text, end)) or (letters >= INSIDE_TAG and _inside_tag(text, start, end))
 
 
 def stands(text: str, places: Sequence[Span], name: str, *, cased: bool = True) -> bool:
@@ -82,9 +82,9 @@ def _ends(text: str, end: int) -> bool:
     return text[end].isupper() and not text[end - 1].isupper()
 
 
-def _inside_tag(text: str, start: int, end: int, letters: int) -> bool:
-    """Tell whether a long name stands inside one word that begins with # or @."""
-    if letters < INSIDE_TAG or not text[start:end].replace("_", "").isalnum():
+def _inside_tag(text: str, start: int, end: int) -> bool:
+    """Tell whether a name stands inside one word that begins with # or @."""
+    if not text[start:end].replace("_", "").isalnum():
         return False
     first = max(start - _LONGEST_TAG, 0)
     while start > first and (text[start - 1].isalnum() or text[start - 1] == "_"):
@@ -94,7 +94,7 @@ def _inside_tag(text: str, start: int, end: int, letters: int) -> bool:
 
 def _closes_tag(text: str, start: int, end: int) -> bool:
     """Tell whether a name in capitals is the last word of a hashtag or handle: #teamOKC."""
-    return text[start - 1].islower() and text[start:end].isupper() and _inside_tag(text, start, end, INSIDE_TAG)
+    return text[start - 1].islower() and text[start:end].isupper() and _inside_tag(text, start, end)
 
 
 def _hangs_together(text: str, places: Sequence[Span], name: str) -> bool:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,6 +39,7 @@ from core.verdict import Outcome, Verdict
 
 ADraft = Callable[..., Draft]
 Start = Callable[..., Checker]
+Rebuilding = Callable[[Any], Awaitable[Checker]]
 
 RULES: list[dict[str, Any]] = [
     {"id": "moo", "suggest": ["a sound"], "detect": {"words": ["moo"]}},
@@ -487,9 +488,23 @@ async def test_nobody_waits_for_a_list_that_hangs_and_whoever_comes_next_has_it(
     assert begun == [hanging]
 
 
-async def test_the_list_is_never_built_twice_at_the_same_time(
-    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def rebuilding(start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch) -> Rebuilding:
+    """Return a way to start a checker that builds its list anew in the background, reading it by some function."""
+
+    async def run(load_all: Any) -> Checker:
+        checker = start()
+        await checker.refresh()
+        await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
+        monkeypatch.setattr(core.checker, "MAX_OVERLAY", 1)
+        monkeypatch.setattr(TermsStore, "load_all", load_all)
+        assert (await checker.check(a_draft("Quorvane"))).outcome == "block"
+        return checker
+
+    return run
+
+
+async def test_the_list_is_never_built_twice_at_the_same_time(rebuilding: Rebuilding, a_draft: ADraft) -> None:
     plain, told = TermsStore.load_all, asyncio.Event()
     under_way, most = [], []
 
@@ -500,12 +515,7 @@ async def test_the_list_is_never_built_twice_at_the_same_time(
         under_way.pop()
         return await plain(store)
 
-    checker = start()
-    await checker.refresh()
-    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
-    monkeypatch.setattr(core.checker, "MAX_OVERLAY", 1)
-    monkeypatch.setattr(TermsStore, "load_all", slow)
-    assert (await checker.check(a_draft("Quorvane"))).outcome == "block"
+    checker = await rebuilding(slow)
     checker._list = replace(checker._list, lapses=datetime.now(UTC))
     waiting = asyncio.create_task(checker.check(a_draft("Quorvane")))
     await asyncio.wait({waiting}, timeout=0.5)
@@ -515,14 +525,9 @@ async def test_the_list_is_never_built_twice_at_the_same_time(
 
 
 async def test_a_list_that_cannot_be_built_in_the_background_is_logged_and_not_printed(
-    start: Start, a_draft: ADraft, database: Database, monkeypatch: pytest.MonkeyPatch, capfd: Any, caplog: Any
+    rebuilding: Rebuilding, capfd: Any, caplog: Any
 ) -> None:
-    checker = start()
-    await checker.refresh()
-    await TermsStore(database).add(Term("Quorvane", Kind.CLIENT), "me")
-    monkeypatch.setattr(core.checker, "MAX_OVERLAY", 1)
-    monkeypatch.setattr(TermsStore, "load_all", boom)
-    assert (await checker.check(a_draft("Quorvane"))).outcome == "block"
+    checker = await rebuilding(boom)
     await asyncio.wait({checker._building})
     checker._building = None
     gc.collect()
