@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from bots.echo import printable
 from bots.wording import (
     ADD,
     APPROVED,
@@ -20,7 +21,6 @@ from bots.wording import (
     SAFE_VERSION,
     UNREAD,
     UNREAD_PART,
-    printable,
 )
 from core.draft import MAX_CHARACTERS, Draft
 from core.finding import Action, Finding, Mend, Span

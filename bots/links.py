@@ -11,6 +11,11 @@ COMPARED_LINKS = 200
 _SCHEME = re.compile(r"^(?:https?://|mailto:)")
 
 
+def with_links(text: str, links: Iterable[str]) -> str:
+    """Return a text, and behind it the links that hide in it, each on a line of its own."""
+    return "\n".join([text.strip(), *links])
+
+
 def hidden_links(text: str, targets: Iterable[str]) -> Iterator[str]:
     """Yield the targets of links that a text does not show, each once."""
     shown, seen = text.casefold(), set[str]()

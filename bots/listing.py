@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from bots import labels, wording
+from bots import labels
 from bots.bootstrap import Services
+from bots.echo import printable
 from core.errors import TermsError
 from core.normalize import fold
 from core.terms.history import Entry
@@ -149,7 +150,7 @@ def summary(term: Term) -> str:
     parts = [term.name, labels.KINDS[term.kind], labels.SECRECIES[term.secrecy]]
     parts += [f"{word} {at:%Y-%m-%d %H:%M %Z}" for word, at in moments if at]
     parts += [f"{labels.ALSO} {', '.join(term.aliases)}"] if term.aliases else []
-    return wording.printable(" · ".join(filter(None, [*parts, term.note, term.owner]))).replace("\n", " ")
+    return printable(" · ".join(filter(None, [*parts, term.note, term.owner]))).replace("\n", " ")
 
 
 def described(proposal: Proposal) -> str:

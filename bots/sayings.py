@@ -115,7 +115,7 @@ DEEDS = {
 
 OPEN_REQUEST, WHOLE_DRAFT, DRAFT_TITLE = "Open the request", "Read all of it", "The draft"
 
-QUEUE, QUEUE_LEAD, QUEUE_EMPTY = "Requests for review", "{count} requests wait.", "No request waits."
+QUEUE, QUEUE_LEAD, QUEUE_EMPTY = "Requests for review", "{count} requests wait.", "No request waits for you."
 MINE = "Your requests for review"
 
 REASON, REASON_OPTIONAL = "Why", "A word for the author, if you like"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from core.finding import Action
 from core.verdict import Outcome
 
@@ -122,13 +120,3 @@ PARTS = {
     "statements": "the reader that judges statements",
 }
 """What a part of the check does, by the name of its recognizer."""
-
-
-def escaped(text: str) -> str:
-    """Make a text harmless inside Slack's markup: what is left of a tag or a mention is words."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def printable(text: str) -> str:
-    """Drop control, bidirectional and other invisible characters from an echo, keeping line breaks."""
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"})

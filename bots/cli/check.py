@@ -20,8 +20,9 @@ from bots.answer import answer_to, marked
 from bots.bootstrap import Services
 from bots.cli.session import operator, with_services
 from bots.contract import read_payload, verdict_json
+from bots.echo import printable
 from bots.gate import MalformedBody, parse_object
-from bots.wording import ASKS, printable
+from bots.wording import ASKS
 from core.draft import Account, Draft, Network, clean
 from core.errors import DraftError
 from core.finding import Action

@@ -19,6 +19,7 @@ from bots.gate import object_in, text_in
 from bots.slack import (
     asking,
     check,
+    decide,
     desk,
     docket,
     exception,
@@ -37,7 +38,7 @@ from bots.slack.intake import Inquiry, read_command, read_message
 from bots.slack.interaction import pressed, read_opened_home, read_press, read_shortcut, read_submission
 from bots.slack.manifest import MESSAGE_SHORTCUT, SHORTCUT
 from bots.slack.render import ALARM, CLAUSE, EDIT, USE_SAFE
-from bots.slack.reply import say, update
+from bots.slack.reply import say, say_over, update
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import keep_terms
 from bots.slack.views import TURN, not_done, notice
@@ -77,6 +78,7 @@ PRESSES: dict[str, Journey] = {
     docket.TURN: home.show_home,
     **asking.PRESSES,
     **review.PRESSES,
+    **decide.PRESSES,
     **exception.PRESSES,
 }
 """The action of a button, up to its colon -> what a press does."""
@@ -88,7 +90,7 @@ FORMS: dict[str, Taking] = {
     **rows.FORMS,
     **versions.FORMS,
     **asking.FORMS,
-    **review.FORMS,
+    **decide.FORMS,
     **exception.FORMS,
 }
 """The name of a form -> what happens when it is sent."""
@@ -156,7 +158,7 @@ class Listeners:
             journey = choose(body, inquiry) if inquiry else None
             await ack()
             if inquiry and journey:
-                self.work.start(self._guard(body, inquiry, journey if context["claimed"] else _apologise))
+                self.work.start(self._guard(body, inquiry, journey if context["claimed"] else _apologise, _apologise))
 
         return listen
 
@@ -176,7 +178,7 @@ class Listeners:
             door, screen = taken.result()
             await ack(**screen.response())
             if door and screen.then:
-                self.work.start(self._guard(body, inquiry, lambda *_: _afterwards(screen)))
+                self.work.start(self._guard(body, inquiry, lambda *_: _afterwards(screen), _apologise_in_place))
             return
         await ack(response_action="update", view=notice(labels.WORKING))
         self.work.start(self._finish_late(body, inquiry, taken))
@@ -207,9 +209,9 @@ class Listeners:
                 await update(door.api, inquiry.address.view, view)
             await _afterwards(screen)
 
-        await self._guard(body, inquiry, bring)
+        await self._guard(body, inquiry, bring, _apologise_in_place)
 
-    async def _guard(self, body: dict[str, Any], inquiry: Inquiry, journey: Journey) -> None:
+    async def _guard(self, body: dict[str, Any], inquiry: Inquiry, journey: Journey, apologise: Journey) -> None:
         """Run a journey; whatever goes wrong in it, its author hears something."""
         door = None
         try:
@@ -221,7 +223,7 @@ class Listeners:
         except Exception as error:
             log.error("slack.journey_failed", name=getattr(journey, "__name__", "journey"), error=type(error).__name__)
             if door:
-                await _apologise(door, inquiry)
+                await apologise(door, inquiry)
 
 
 async def _afterwards(screen: Screen) -> None:
@@ -237,6 +239,11 @@ def _is_us(door: Door, inquiry: Inquiry) -> bool:
 
 
 async def _apologise(door: Door, inquiry: Inquiry) -> None:
+    await say_over(door.api, inquiry, wording.SORRY)
+
+
+async def _apologise_in_place(door: Door, inquiry: Inquiry) -> None:
+    """Say it where the view still says that something is being done."""
     await say(door.api, inquiry.address, wording.SORRY)
 
 

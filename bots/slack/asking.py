@@ -10,7 +10,7 @@ from bots import labels, sayings, wording
 from bots.files import with_files
 from bots.request import moment
 from bots.reviewing import ask, can_ask, consent, refused
-from bots.slack.blocks import Block, Message, actions, button, section
+from bots.slack.blocks import Block, Message, actions, button, escaped, section
 from bots.slack.door import Door
 from bots.slack.files import find_file
 from bots.slack.form import read_form
@@ -75,7 +75,7 @@ async def _ask(door: Door, inquiry: Inquiry) -> None:
         by, note = Person(inquiry.author, email_of(known)), str(inquiry.form.get("note") or "")
         _, review = await ask(door.services, draft, by, note)
     except (DraftError, ReviewError) as error:
-        await say(door.api, inquiry.address, wording.escaped(refused(error)))
+        await say(door.api, inquiry.address, escaped(refused(error)))
         return
     await reply(door.api, inquiry.address, (_told(review, began),) if review else render_sentence(sayings.NOT_NEEDED))
 

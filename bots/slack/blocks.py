@@ -42,6 +42,11 @@ def section(mrkdwn: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
 
 
+def escaped(text: str) -> str:
+    """Make words from outside harmless inside our own markup: what is left of a tag or a mention is words."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def context(text: str) -> Block:
     """Build small print from our own words."""
     return {"type": "context", "elements": [{"type": "plain_text", "text": text}]}

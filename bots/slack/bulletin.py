@@ -6,8 +6,8 @@ import asyncio
 
 from bots.bulletin import Bulletin
 from bots.slack.api import Api
+from bots.slack.blocks import escaped
 from bots.slack.workspaces import Workspaces
-from bots.wording import escaped
 
 FILE, SCALE = "checkpost.png", 2.0
 """The picture's name, and its pixels to a point."""

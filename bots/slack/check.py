@@ -10,6 +10,7 @@ from functools import partial
 from bots import labels, wording
 from bots.desk import note_false_alarm
 from bots.files import with_files
+from bots.links import with_links
 from bots.slack.asking import ask_button
 from bots.slack.blocks import Block, button
 from bots.slack.door import Door
@@ -48,9 +49,9 @@ async def ask_for_draft(door: Door, inquiry: Inquiry) -> None:
 
 async def check_message(door: Door, inquiry: Inquiry) -> None:
     """Open the form with the message that somebody chose; one that is too long for a form is checked at once."""
-    text = "\n".join([inquiry.text, *inquiry.links])
+    text = with_links(inquiry.text, inquiry.links)
     if len(text) <= MAX_INPUT:
-        notices = inquiry.notices or (() if text.strip() else (labels.DELETED_MESSAGE,))
+        notices = inquiry.notices or (() if text else (labels.DELETED_MESSAGE,))
         if await show(door.api, inquiry, build_form(text, notices=notices)) is None:
             await say(door.api, inquiry.address, labels.FORM_OVER)
         return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bots import sayings, wording
+from bots import sayings
 from bots.excepting import AUTHOR, EVERYBODY, Choice, choices, for_whom, make
 from bots.request import Deed, moment
 from bots.reviewing import refused
-from bots.slack.blocks import Block, section
+from bots.slack.blocks import Block, escaped, section
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
 from bots.slack.request import EXCEPT, read_value
@@ -51,7 +51,7 @@ async def send_form(door: Door, inquiry: Inquiry) -> Screen:
         said = await _made(door, inquiry, sight, datetime.fromtimestamp(seconds, UTC))
     except (ExceptionError, ReviewError) as error:
         said = refused(error)
-    return Screen(view=notice(wording.escaped(said), sayings.REQUEST))
+    return Screen(view=notice(escaped(said), sayings.REQUEST))
 
 
 async def _made(door: Door, inquiry: Inquiry, sight: Sight, until: datetime) -> str:

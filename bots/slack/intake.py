@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots.gate import objects_in, text_in
-from bots.links import hidden_links
+from bots.links import hidden_links, with_links
 from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
 
@@ -112,15 +112,13 @@ def _own_users(body: dict[str, Any]) -> list[str]:
 def read_draft(inquiry: Inquiry, timezone: ZoneInfo | None) -> Draft:
     """Build the draft, taking `--network` and `--account` from the front of the text.
 
-    Addresses that hide behind words follow the text on lines of their own: they would be published too.
-
     Raises:
         DraftError: an unknown network or account, naming those there are; quotes nothing.
     """
     text, network, account = read_particulars(inquiry.text, inquiry.network, inquiry.account)
     return Draft(
         id=str(uuid.uuid4()),
-        text=clean("\n".join([text.strip(), *inquiry.links])),
+        text=clean(with_links(text, inquiry.links)),
         author=inquiry.author,
         network=network,
         account=account,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bots import labels, wording
+from bots import labels
+from bots.echo import printable
 from bots.listing import described, find_proposal
 from bots.slack.blocks import Block, actions, button, context, line
 from bots.slack.desk import PROPOSALS, refresh, shown
@@ -50,7 +51,7 @@ async def _view(door: Door) -> View:
     waiting = await door.services.proposals.waiting()
     blocks: list[Block] = [context(labels.PROPOSALS_COUNT.format(count=len(waiting)))]
     for number, each in enumerate(waiting[:PAGE_SIZE]):
-        blocks.append(line(wording.printable(described(each))))
+        blocks.append(line(printable(described(each))))
         blocks.append(
             actions(
                 button(labels.ACCEPT, f"{ACCEPT}:{number}", each.id, style="primary"),

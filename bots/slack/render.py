@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bots import labels, wording
 from bots.answer import Item, answer_to, marked
+from bots.echo import printable
 from bots.slack.blocks import (
     Block,
     Message,
@@ -101,7 +102,7 @@ def render_page(page: Page) -> tuple[Message, ...]:
 
 def render_listing(text: str) -> tuple[Message, ...]:
     """Lay out an answer about terms; what no chat can hold is counted, never dropped in silence."""
-    text = wording.printable(text).strip("\n")
+    text = printable(text).strip("\n")
     pages = list(slices(text, PAGE_ROOM))
     left = "".join(pages[LISTING_PAGES:]).count("\n") + 1 if len(pages) > LISTING_PAGES else 0
     layout = preformatted if "\n" in text else lambda page: paragraph(*words(page))
@@ -132,10 +133,10 @@ def render_marked(pieces: Iterable[tuple[str, bool]], title: str, cut_off: str) 
     room, whole = DRAFT_ROOM, True
     for text, is_marked in pieces:
         style = {"bold": True, "code": True} if is_marked else {}
-        piece = list(words(wording.printable(text), **style))
+        piece = list(words(printable(text), **style))
         if width(piece) > room:
             whole = False
-            elements += words(cut(wording.printable(text), max(room - 100, 2)), **style)
+            elements += words(cut(printable(text), max(room - 100, 2)), **style)
             break
         elements += piece
         room -= width(piece)
@@ -147,5 +148,5 @@ def render_marked(pieces: Iterable[tuple[str, bool]], title: str, cut_off: str) 
 
 def _safe_version(rewrite: str, title: str) -> Iterator[Block]:
     yield prose(title, bold=True)
-    for page in slices(wording.printable(rewrite), PAGE_ROOM):
+    for page in slices(printable(rewrite), PAGE_ROOM):
         yield rich(preformatted(page))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from bots import request, sayings, wording
+from bots.echo import printable
 from bots.leaf import leaf
 from bots.request import Deed, Line, Picture, Remark, Telling
 from bots.slack.blocks import (
@@ -73,7 +74,7 @@ def render_telling(told: Telling, review: Review, *, opened: bool = True) -> tup
         blocks.append(rich(quote(*_said(told.words, SAID_ROOM))))
     if told.text:
         blocks.append(prose(sayings.SUGGESTED_TEXT, bold=True))
-        blocks += [rich(preformatted(page)) for page in slices(wording.printable(told.text), PAGE_ROOM)]
+        blocks += [rich(preformatted(page)) for page in slices(printable(told.text), PAGE_ROOM)]
         blocks.append(context(told.more))
     buttons = [_opener(review.id)] if opened else []
     buttons += [_press(deed, review.id, review.step) for deed in told.deeds]
@@ -118,7 +119,7 @@ def mention(part: str | Author) -> list[Block]:
     """Build the elements of words, or of a person whom Slack names."""
     if isinstance(part, Author):
         return [{"type": "user", "user_id": part.id}]
-    return list(words(wording.printable(part)))
+    return list(words(printable(part)))
 
 
 def _line(line: Line) -> Block:
@@ -150,7 +151,7 @@ def _latest(history: Sequence[Remark]) -> list[Block]:
 
 
 def _said(text: str, room: int) -> Iterator[Block]:
-    yield from words(cut(wording.printable(text), room) or " ")
+    yield from words(cut(printable(text), room) or " ")
 
 
 def _draft(shown: Picture) -> Iterator[Block]:
@@ -199,7 +200,7 @@ def _pages(pieces: Iterable[tuple[str, bool]]) -> Iterator[list[Block]]:
     used = 0
     for text, is_marked in pieces:
         style = {"bold": True, "code": True} if is_marked else {}
-        for element in words(wording.printable(text), **style):
+        for element in words(printable(text), **style):
             if page and used + width(element) > PAGE_ROOM:
                 yield page
                 page, used = [], 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bots import labels, wording
+from bots import labels
+from bots.echo import printable
 from bots.listing import cut, go_back, versions, way_back
 from bots.slack.blocks import Block, button, context, line
 from bots.slack.desk import HISTORY, refresh, shown
@@ -27,7 +28,7 @@ async def open_versions(door: Door, inquiry: Inquiry) -> None:
         blocks: list[Block] = []
         for each in await versions(door.services, SHOWN):
             back = None if each.is_present else button(labels.BACK_TO, f"{BACK}:{each.number}", str(each.number))
-            blocks.append(line(wording.printable(each.line), back))
+            blocks.append(line(printable(each.line), back))
         return modal(labels.HISTORY, blocks or [context(labels.NO_HISTORY)])
 
     await shown(door, inquiry, build)
@@ -56,7 +57,7 @@ async def _asked(door: Door, wanted: str) -> View:
     way = await way_back(door.services, wanted)
     lines, left = cut(way.lines, CHANGES_SHOWN)
     blocks = [context(labels.BACK_ASK.format(version=way.number, count=len(way.lines)))]
-    blocks += [line(wording.printable(each)) for each in lines]
+    blocks += [line(printable(each)) for each in lines]
     blocks += [context(left)] if left else []
     return modal(labels.HISTORY, blocks, name=NAME, submit=labels.BACK_TO, memo=f"{way.number} {way.present}")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bots import labels, wording
+from bots import labels
 from bots.leaf import Leaf
-from bots.slack.blocks import Block, Message, actions, button, context, cut, plain, section
+from bots.slack.blocks import Block, Message, actions, button, context, cut, escaped, plain, section
 
 View = dict[str, Any]
 """A view, as https://docs.slack.dev/reference/views has it."""
@@ -48,7 +48,7 @@ def notice(mrkdwn: str, title: str = labels.NAME) -> View:
 
 def not_done(reason: str) -> View:
     """Build a page that says why something was not done, in words that may come from anybody."""
-    return notice(labels.NOT_DONE.format(reason=wording.escaped(reason)))
+    return notice(labels.NOT_DONE.format(reason=escaped(reason)))
 
 
 def told(messages: Sequence[Message], title: str = labels.NAME, *, elsewhere: bool = False) -> View:

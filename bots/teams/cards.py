@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bots import labels, wording
+from bots import labels
+from bots.echo import printable
 from bots.leaf import Leaf
 from bots.teams.connector import size
 
@@ -59,7 +60,7 @@ def sentence(text: str, **style: Any) -> Block:
 
 def plain(text: str, **style: Any) -> Block:
     """Lay out anybody else's words, as they are."""
-    return {"type": "RichTextBlock", "inlines": [run(wording.printable(text), **style)]}
+    return {"type": "RichTextBlock", "inlines": [run(printable(text), **style)]}
 
 
 def run(text: str, **style: Any) -> Block:

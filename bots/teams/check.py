@@ -13,7 +13,7 @@ from bots import labels, wording
 from bots.bootstrap import Services
 from bots.desk import note_false_alarm
 from bots.files import with_files
-from bots.links import hidden_links
+from bots.links import hidden_links, with_links
 from bots.reviewing import can_ask
 from bots.tasks import announced
 from bots.teams.click import new_nonce
@@ -73,7 +73,7 @@ async def open_on_message(turn: Turn) -> Screen:
     notices = (wording.FILE_UNREAD,) if payload.files else ()
     if not payload.text:
         return Screen(card=build_form(notices=notices or (labels.DELETED_MESSAGE,)), title=labels.FORM_TITLE)
-    text = "\n".join([payload.text, *hidden_links(payload.text, payload.targets)])
+    text = with_links(payload.text, hidden_links(payload.text, payload.targets))
     if form := build_form(text, notices=notices):
         return Screen(card=form, title=labels.FORM_TITLE)
     draft = read_form(replace(turn, click=replace(turn.click, inputs={"draft": text})))

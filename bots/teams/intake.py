@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bots import wording
 from bots.desk import GUIDES, TERMS_WORDS
 from bots.gate import object_in, parse_object, text_in
-from bots.links import hidden_links
+from bots.links import hidden_links, with_links
 from bots.options import read_particulars
 from core.draft import Account, Author, Draft, Network, clean
 from core.errors import DraftError
@@ -110,8 +110,6 @@ def read_inquiry(raw: dict[str, Any]) -> Inquiry:
 def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
     """Build the draft, taking `--network` and `--account` from the front of the words.
 
-    Addresses that hide behind words follow the text on lines of their own: they would be published too.
-
     Raises:
         DraftError: an unknown network or account, naming those there are; or nothing left to check.
     """
@@ -120,7 +118,7 @@ def read_draft(raw: dict[str, Any], inquiry: Inquiry) -> Draft:
         raise DraftError(wording.EMPTY)
     return Draft(
         id=str(uuid.uuid4()),
-        text="\n".join([text.strip(), *inquiry.links]),
+        text=with_links(text, inquiry.links),
         author=author(raw),
         network=network,
         account=account,

@@ -8,6 +8,7 @@ from typing import Any
 
 from bots import labels, sayings, wording
 from bots.answer import Answer, Item, answer_to, marked
+from bots.echo import printable
 from bots.teams.cards import (
     Block,
     Card,
@@ -146,7 +147,7 @@ def runs(pieces: Iterable[tuple[str, bool]], room: int) -> list[Block]:
     for piece, is_marked in pieces:
         if left <= 0:
             break
-        shown, left = wording.printable(piece[:left]), left - len(piece)
+        shown, left = printable(piece[:left]), left - len(piece)
         inlines.append(run(shown, highlight=True, weight="bolder", underline=True) if is_marked else run(shown))
     return inlines
 
@@ -160,7 +161,7 @@ def render_help(text: str, buttons: Iterable[Block]) -> dict[str, Any]:
 
 def render_listing(text: str) -> Iterator[dict[str, Any]]:
     """Yield the messages that show an answer about terms: its words stay out of notifications."""
-    parts = list(_parts(wording.printable(text).splitlines(keepends=True), MAX_LISTING))
+    parts = list(_parts(printable(text).splitlines(keepends=True), MAX_LISTING))
     for part in parts[:MAX_LISTINGS]:
         yield message(card([plain(part, fontType="monospace")], wording.TERMS_SUMMARY), wording.TERMS_SUMMARY)
     if rest := parts[MAX_LISTINGS:]:

@@ -42,6 +42,9 @@ _RELATED = re.compile(
 """Behind such a word two words with capitals are somebody, however strange as a name."""
 _RELATED_SCORE = 0.6
 
+_DOUBLE = re.compile(r"(?:(?<=-)[^\W\d_]+|-[A-ZÀ-Þ][\w']*)*(?: [A-ZÀ-Þ][\w']+-[A-ZÀ-Þ][\w']+(?![\w-]))?")
+"""What of a double-barrelled name the reader may have left out: its second half, or both behind a given name."""
+
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
 
 Seen = TypeVar("Seen")
@@ -59,13 +62,16 @@ class NameRecognizer(OwnRecognizer):
         """Yield each name, a full one twice, and who is meant by it; nothing in a draft in another language."""
         if artifacts.language != "en":
             return
-        people, full = [], []
+        people, full = list[Detection](), list[Detection]()
         for each in _in_time(page(text, artifacts).names(), artifacts):
-            found = Detection(each.span, each.label, each.score)
+            if people and people[-1].span.overlaps(each.span):
+                continue
+            is_person = each.label == "PERSON"
+            found = Detection(_whole(each.span, text) if is_person else each.span, each.label, each.score)
             yield found
-            if each.label == "PERSON":
+            if is_person:
                 people.append(found)
-                if is_full(text[each.span.start : each.span.end]):
+                if is_full(text[found.span.start : found.span.end]):
                     full.append(found)
                     yield replace(found, label=FULL_NAME)
         for person in _related(text):
@@ -123,6 +129,12 @@ def is_full(name: str) -> bool:
     """Tell whether a person's name has two words that are no title and no way to call a relative."""
     words = [word for word in name.split() if word[0].isalpha() and not _TITLE.fullmatch(word)]
     return len(words) > 1
+
+
+def _whole(name: Span, text: str) -> Span:
+    """Return the place of a person's name with all of a double-barrelled one."""
+    rest = _DOUBLE.match(text, name.end)
+    return Span(name.start, rest.end()) if rest else name
 
 
 def _related(text: str) -> Iterator[Detection]:

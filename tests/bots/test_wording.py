@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import bots.wording as wording
 from bots.answer import PLACES, answer_to, marked, unread
 from bots.desk import _ACTIONS
-from bots.wording import ADMIN_HELP, GREETING, HEADLINES, HELP, printable
+from bots.echo import printable
+from bots.wording import ADMIN_HELP, GREETING, HEADLINES, HELP
 from core.draft import Author, Draft
 from core.finding import Action, Finding, Span
 from core.recognizers import build_recognizers

@@ -220,6 +220,24 @@ async def test_a_press_that_is_over_leaves_the_verdict_in_its_view(caller, slack
     assert slack.views[verdict["id"]] == verdict
 
 
+async def test_a_fault_behind_a_press_is_told_over_the_verdict_and_one_behind_a_form_in_its_place(
+    running, caller, slack
+) -> None:
+    await caller.command("")
+    await caller.submit(await slack.until_view(is_form), draft=DRAFT)
+    verdict = await slack.until_view(says(BLOCKED))
+    running.services.checker.fault = RuntimeError("broken")
+
+    await caller.press(verdict, labels.USE_SAFE)
+    await slack.until_view(says(wording.SORRY))
+    assert slack.views[verdict["id"]] == verdict
+
+    await caller.command("")
+    form = await slack.until_view(is_form)
+    await caller.submit(form, draft=DRAFT)
+    await slack.until_view(lambda _: wording.SORRY in str(slack.views[form["id"]]))
+
+
 async def test_a_clause_that_finds_no_room_over_its_verdict_comes_by_direct_message(stored, slack) -> None:
     caller = (await stored()).caller
     await caller.command("")

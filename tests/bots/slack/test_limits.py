@@ -17,12 +17,12 @@ from bots.request import Deed, deeds, is_true, picture, telling
 from bots.slack import desk, versions
 from bots.slack.asking import _form as ask_form
 from bots.slack.blocks import actions, button
+from bots.slack.decide import _form as review_form
 from bots.slack.exception import _form as exception_form
 from bots.slack.form import build_form
 from bots.slack.home import _blocks
 from bots.slack.render import EDIT, USE_SAFE, render_listing, render_page, render_sentence, render_verdict
 from bots.slack.request import draft_view, render_request, render_telling, request_view
-from bots.slack.review import _form as review_form
 from bots.slack.term import build_form as build_term_form
 from bots.slack.views import home, modal, notice, told
 from core.draft import MAX_CHARACTERS, Account, Author, Draft, Network

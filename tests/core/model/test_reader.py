@@ -181,6 +181,10 @@ def test_a_full_name_has_more_than_a_title_and_a_word(name: str, in_full: bool) 
     [
         ("So proud of my flatmate Ottavia Brandsma-Cole, two years sober this week.", "block"),
         ("So proud of my flatmate Ottavia, two years sober this week.", "ok"),
+        ("Denholm Askwith-Perry hung our doors, and he's a crook.", "block"),
+        ("Nobody at the depot knew that Sindiwe Mahlaba-Dube had a miscarriage in May.", "block"),
+        ("Sarah Mabuza-Nkosi has been in rehab since June.", "block"),
+        ("Sindiwe from the depot had a miscarriage in May, and told us all herself.", "ok"),
         ("Tonight a band named The Sober Judges plays at the Heron.", "ok"),
     ],
 )
