@@ -18,7 +18,7 @@ FORM_TOO_LONG = "This draft is too long for a form, so I checked it as it stands
 FORM_NETWORK = "Where it will be published"
 FORM_ACCOUNT = "On whose account"
 FORM_WHEN = "When, if not now"
-FORM_WHEN_HINT = "Embargoes and working hours are judged by this moment."
+FORM_WHEN_HINT = "Working hours are judged by this moment, confidential names by today's list."
 FORM_SUBMIT = "Check it"
 FORM_EMPTY = "Paste the text of your post here."
 

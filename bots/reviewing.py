@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bots import sayings
 from bots.bootstrap import Services
-from bots.request import Deed, deeds
+from bots.request import DECIDING, REASONED, Deed, deeds
 from core.draft import Author, Draft
 from core.errors import CheckpostError, ReviewError
 from core.reviews.review import Person, Review, State
@@ -25,6 +25,12 @@ class Part:
     may_see: bool
     deeds: tuple[Deed, ...] = ()
     refusal: str = ""
+
+    def late(self, deed: Deed, review: Review, step: int | None) -> str:
+        """Say why a deed is not to be done now, or nothing; `step` is what whoever wants it saw."""
+        if deed not in self.deeds:
+            return self.refusal or sayings.AS_IT_STANDS
+        return sayings.AS_IT_STANDS if deed in DECIDING and step != review.step else ""
 
 
 def can_ask(services: Services, author: Author) -> bool:
@@ -113,6 +119,13 @@ async def do(
     if deed is Deed.REOPEN:
         return await store.reopen(review.id, by, reason)
     raise ReviewError("an exception is made in its own form")
+
+
+def missing(deed: Deed, reason: str, text: str) -> dict[str, str]:
+    """Say what a form lacks, by its field."""
+    if deed is Deed.SUGGEST and not text.strip():
+        return {"text": sayings.SUGGESTION_EMPTY}
+    return {"reason": sayings.REASON_MISSING} if deed in REASONED and not reason.strip() else {}
 
 
 def said_of(deed: Deed, review: Review) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots import sayings
 from bots.request import REASONED, Deed
-from bots.reviewing import do, refused, said_of
+from bots.reviewing import do, missing, refused, said_of
 from bots.slack.blocks import Block, escaped
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
@@ -40,8 +40,8 @@ async def send(door: Door, inquiry: Inquiry) -> Screen:
     """Do what a form says, if its sender still may, and show what came of it."""
     number, step, deed = read_value(inquiry.memo)
     reason, text = (str(inquiry.form.get(name) or "") for name in ("reason", "text"))
-    if missing := _missing(deed, reason, text):
-        return Screen(errors=missing)
+    if lacks := missing(deed, reason, text):
+        return Screen(errors=lacks)
     try:
         sight = await look(door, inquiry.author, number)
     except ReviewError as error:
@@ -84,12 +84,6 @@ def _form(review: Review, deed: Deed, memo: str) -> View:
     label = sayings.REASON if must else sayings.REASON_OPTIONAL
     blocks.append(text_input("reason", label, lines=True, optional=not must, hint=sayings.REASON_HINT))
     return modal(sayings.DEEDS[deed], blocks, name=NAME, submit=sayings.DEEDS[deed], memo=memo)
-
-
-def _missing(deed: Deed, reason: str, text: str) -> dict[str, str]:
-    if deed is Deed.SUGGEST and not text.strip():
-        return {"text": sayings.SUGGESTION_EMPTY}
-    return {"reason": sayings.REASON_MISSING} if deed in REASONED and not reason.strip() else {}
 
 
 async def _chosen(door: Door, inquiry: Inquiry) -> str:

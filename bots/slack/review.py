@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bots import labels, sayings, wording
 from bots.leaf import read_number
-from bots.request import DECIDING, Deed, picture
+from bots.request import Deed, picture
 from bots.reviewing import Part, deciders, part, reviewers
 from bots.slack.blocks import escaped
 from bots.slack.door import Door
@@ -37,10 +37,8 @@ class Sight:
         return request_view(picture(self.review, HERE, self.zone), self.part.deeds, notice=told)
 
     def late(self, deed: Deed, step: int | None) -> str:
-        """Say why a deed is not to be done now, or nothing; `step` is what whoever wants it saw."""
-        if deed not in self.part.deeds:
-            return self.part.refusal or sayings.AS_IT_STANDS
-        return sayings.AS_IT_STANDS if deed in DECIDING and step != self.review.step else ""
+        """Say why a deed is not to be done now, or nothing."""
+        return self.part.late(deed, self.review, step)
 
 
 async def look(door: Door, author: Author, number: str) -> Sight:

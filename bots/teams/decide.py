@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bots import labels, sayings
 from bots.bootstrap import Services
 from bots.request import DECIDING, REASONED, Deed
-from bots.reviewing import do, reviewers, said_of
+from bots.reviewing import do, missing, reviewers, said_of
 from bots.teams.cards import Block, button, card, choose_person, fault, fits, plain, row, sentence, text_input
 from bots.teams.click import new_nonce
 from bots.teams.connector import ConnectorError
@@ -74,10 +74,9 @@ async def _wish(turn: Turn) -> Wish | Screen:
     except ConnectorError as error:
         return rights_unknown(error)
     part = by.part(turn.services, review)
-    if deed in part.deeds and (step == review.step or deed not in DECIDING):
-        return Wish(deed, step, review, by.person)
-    said = (part.refusal or sayings.AS_IT_STANDS,) if part.may_see else ()
-    return await present(turn, review, part, said)
+    if late := part.late(deed, review, step):
+        return await present(turn, review, part, (late,))
+    return Wish(deed, step, review, by.person)
 
 
 async def _done(turn: Turn, wish: Wish) -> Screen:
@@ -89,12 +88,12 @@ async def _done(turn: Turn, wish: Wish) -> Screen:
     if wish.deed is Deed.EXCEPT:
         return await free(turn, wish.review, wish.by)
     filled = turn.click.inputs
-    reason = filled.get("reason", "")[:MAX_REASON].strip()
-    if wish.deed in REASONED and not reason:
-        raise ReviewError(sayings.REASON_MISSING)
+    reason, text = filled.get("reason", "")[:MAX_REASON].strip(), filled.get("text", "")
+    for said in missing(wish.deed, reason, text).values():
+        raise ReviewError(said)
     to = await _asked_by_name(turn) if wish.deed is Deed.DELEGATE else ""
     seen = wish.step if wish.deed in DECIDING else None
-    words = {"reason": reason, "text": filled.get("text", ""), "to": to}
+    words = {"reason": reason, "text": text, "to": to}
     review = await do(turn.services, wish.deed, wish.review, wish.by, step=seen, **words)
     return Screen(said_of(wish.deed, review))
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bots import labels
+from bots import labels, wording
+from core.errors import DatabaseError
 from core.installations import Installations
 from core.terms.term import Kind, Term
 
@@ -57,6 +58,23 @@ async def test_a_workspace_is_installed_and_answered_with_its_own_token(stored, 
     assert [post["text"] for post in slack.posts] == [GOOD, GOOD]
     workspaces = {draft.author.workspace for draft in running.services.checker.drafts}
     assert workspaces == {"T0002", "T0003"}
+
+
+async def test_a_workspace_heard_before_is_answered_while_the_database_is_away(stored, slack, monkeypatch) -> None:
+    running = await stored(**OAUTH)
+    grant(slack, "code1")
+    await install(running, slack)
+    await say(running, slack, "T0002")
+    await slack.until(1)
+
+    async def gone(*_: object) -> None:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr("core.installations.Installations.find", gone)
+    monkeypatch.setattr("core.deliveries.Deliveries.claim", gone)
+    await say(running, slack, "T0002")
+    await slack.until(2)
+    assert slack.posts[1]["text"] == wording.SORRY
 
 
 async def test_a_workspace_that_never_installed_is_not_answered(stored, slack) -> None:
