@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bots import labels
+from bots import answer, labels
+from bots.files import read_unread
 from bots.slack.blocks import line
 from bots.slack.intake import Inquiry
 from bots.slack.views import MAX_INPUT, View, choice, modal, moment, text_input
@@ -29,6 +30,8 @@ def build_form(
     network: Network = Network.OTHER,
     account: Account = Account.PERSONAL,
     at: datetime | None = None,
+    unread: tuple[str, ...] = (),
+    *,
     notices: Iterable[str] = (),
 ) -> View:
     """Build the form, with what is known of the draft; one over MAX_INPUT is left out, and how to send it is said."""
@@ -37,7 +40,7 @@ def build_form(
     return modal(
         labels.FORM_TITLE,
         [
-            *map(line, notices),
+            *map(line, (*notices, *map(answer.unread, unread))),
             text_input(
                 "draft",
                 labels.FORM_DRAFT,
@@ -51,6 +54,7 @@ def build_form(
         ],
         name=NAME,
         submit=labels.FORM_SUBMIT,
+        memo=" ".join(unread),
     )
 
 
@@ -64,4 +68,4 @@ def read_form(inquiry: Inquiry) -> tuple[Inquiry, dict[str, str]]:
             chosen[meant] = read(inquiry.form.get(name))
         except (ValueError, OverflowError, OSError):  # not what the form offers
             errors[name] = labels.FORM_UNKNOWN
-    return replace(inquiry, text=text, **chosen), errors
+    return replace(inquiry, text=text, unread=read_unread(inquiry.memo), **chosen), errors

@@ -12,7 +12,7 @@ import structlog
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.desk import note_false_alarm
-from bots.files import with_files
+from bots.files import read_unread, with_files
 from bots.links import hidden_links, with_links
 from bots.reviewing import can_ask
 from bots.tasks import announced
@@ -92,14 +92,13 @@ async def send_form(turn: Turn) -> Screen:
 async def edit_again(turn: Turn) -> Screen:
     """Open the form with the draft of the card; an empty one where the card had no room for it."""
     if not turn.click.memo:
-        return Screen(card=build_form(), title=labels.FORM_TITLE)
+        return Screen(card=build_form(unread=read_unread(turn.click.about)), title=labels.FORM_TITLE)
     memo = memo_of(turn)
     if memo is None:
         return Screen(labels.PRESS_OVER)
     draft = memo.draft
-    when = shown_moment(draft.written_at, turn.zone)
-    form = build_form(draft.text, draft.network, draft.account, when) or build_form("", draft.network, draft.account)
-    return Screen(card=form, title=labels.FORM_TITLE)
+    more = (draft.network, draft.account, shown_moment(draft.written_at, turn.zone), draft.unread)
+    return Screen(card=build_form(draft.text, *more) or build_form("", *more), title=labels.FORM_TITLE)
 
 
 async def use_safe_version(turn: Turn) -> Screen:

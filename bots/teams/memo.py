@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bots.files import read_unread
 from core.draft import Account, Author, Draft, Network
 from core.errors import DatabaseError
 from core.finding import Finding, Span, finding_of
@@ -63,6 +64,7 @@ def _packed(memo: Memo) -> dict[str, Any]:
         "text": draft.text,
         "to": [draft.network.value, draft.account.value],
         "at": [draft.written_at.isoformat(), draft.timezone.key if draft.timezone else None],
+        "unread": list(draft.unread),
         "verdict": [verdict.outcome.value, verdict.policy, list(verdict.incomplete), verdict.language],
         "safe": verdict.rewrite,
         "found": [[_plain(getattr(finding, name)) for name in _FIELDS] for finding in verdict.findings],
@@ -81,6 +83,7 @@ def _unpacked(values: Mapping[str, Any], author: Author) -> Memo:
         account=Account(account),
         written_at=datetime.fromisoformat(at),
         timezone=ZoneInfo(zone) if zone else None,
+        unread=tuple(values.get("unread", read_unread(" ".join(incomplete)))),  # cards of before do not name it
     )
     verdict = Verdict(
         id=values["id"],

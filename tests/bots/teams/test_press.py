@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bots import labels, wording
+from bots.teams import memo
 from tests import shipped
 from tests.bots.teams import card_rules as rules
 from tests.bots.teams import simulator as sim
@@ -19,6 +20,7 @@ from tests.bots.teams.traffic import texts
 BLOCKED, GOOD = "Please do not post this", "Good to go"
 DRAFT = "We are proud to work with Northwind."
 SAFE = "We are proud to work with a client."
+NEWER = ("unread",)
 
 
 @pytest.fixture
@@ -223,3 +225,15 @@ async def test_a_database_that_does_not_answer_makes_no_press_a_good_verdict(
     assert answer["value"] == wording.SORRY
     assert "canary" not in str(logs)
     assert len(room.drafts) == 1
+
+
+async def test_a_card_of_before_opens(teams: Any, room: Any, person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = memo._packed
+    monkeypatch.setattr(memo, "_packed", lambda kept: {k: v for k, v in now(kept).items() if k not in NEWER})
+    await person.post(teams.dropped("plan.pdf", b"%PDF-1.7", "Lunch was great"))
+    await person.post(teams.personal(DRAFT))
+    unread, blocked = [call.card for call in await teams.settled(2)]
+    answer = await person.ask(teams.pressed(rules.buttons_of(blocked)[labels.USE_SAFE], "ann", blocked))
+    assert GOOD in "\n".join(texts(answer["value"]))
+    form = await person.ask(teams.pressed(rules.buttons_of(unread)[labels.EDIT_AGAIN], "ann", unread))
+    assert wording.UNREAD["file"] in str(form)
