@@ -128,19 +128,19 @@ def memo_of(turn: Turn) -> Memo | None:
     return unseal(turn.keys, turn.click.nonce, turn.author, turn.click.memo)
 
 
-def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready: bool = False) -> Screen:
+def show(services: Services, memo: Memo, *, ready: bool = False) -> Screen:
     """Lay out a verdict with the buttons of what comes next."""
     nonce = new_nonce()
     sealed = seal(services.database.keys, nonce, memo)
     carried = Carried(nonce, sealed, memo.noted, ready, can_ask(services, memo.draft.author))
-    shown = verdict_card(memo.draft, memo.verdict, notices, carried)
+    shown = verdict_card(memo.draft, memo.verdict, memo.notices, carried)
     brief = render_brief(memo.draft, memo.verdict)["text"]
     return Screen(brief, shown, title=labels.NAME)
 
 
 async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (), *, ready: bool = False) -> Screen:
     """Check a draft that came by a button or a form."""
-    return show(services, Memo(draft, await services.checker.check(draft)), notices, ready=ready)
+    return show(services, Memo(draft, await services.checker.check(draft), notices), ready=ready)
 
 
 async def _judge(turn: Turn) -> tuple[Draft, Verdict, tuple[str, ...]]:
@@ -167,7 +167,7 @@ async def _deliver(there: Turn, draft: Draft, verdict: Verdict, notices: tuple[s
     A verdict that may have arrived is not sent twice.
     """
     try:
-        await there.out.send(as_message(show(there.services, Memo(draft, verdict), notices)))
+        await there.out.send(as_message(show(there.services, Memo(draft, verdict, notices))))
         return True
     except ConnectorError as error:
         status = error.status

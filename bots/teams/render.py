@@ -221,7 +221,7 @@ def _next_steps(draft: Draft, verdict: Verdict, carried: Carried) -> Iterator[Bl
     if carried.memo and verdict.rewrite and not verdict.incomplete:
         buttons.append(button(labels.USE_SAFE, USE_SAFE, data, style="positive"))
     buttons.append(opener(labels.EDIT_AGAIN, EDIT, data | {"about": " ".join(draft.unread)}))
-    if carried.may_ask:
+    if carried.may_ask and verdict.approval is None:
         buttons.append(opener(sayings.ASK, ASK, data))
     yield from rows(*buttons)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +12,9 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bots import labels, wording
+from bots import labels, sayings, wording
 from bots.teams import memo
+from core.verdict import Approval
 from tests import shipped
 from tests.bots.teams import card_rules as rules
 from tests.bots.teams import simulator as sim
@@ -20,7 +23,7 @@ from tests.bots.teams.traffic import texts
 BLOCKED, GOOD = "Please do not post this", "Good to go"
 DRAFT = "We are proud to work with Northwind."
 SAFE = "We are proud to work with a client."
-NEWER = ("unread",)
+NEWER = ("unread", "approved", "notices")
 
 
 @pytest.fixture
@@ -122,6 +125,27 @@ async def test_a_false_alarm_is_noted_on_the_card_and_the_rest_of_it_stays(
     assert wording.FALSE_ALARM not in rules.buttons_of(answer["value"])
     assert labels.USE_SAFE in rules.buttons_of(answer["value"])
     assert alarms == [("teams", "confidential/client-name", f"sha256:{'0' * 64}")]
+
+
+async def test_a_false_alarm_leaves_what_was_not_read_and_an_approval_on_the_card(
+    teams: Any, room: Any, person: Any, alarms: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge, approval = room.check, Approval("r1", "slack:T1:U2", datetime(2026, 5, 4, 9, tzinfo=UTC))
+
+    async def approved(draft: Any) -> Any:
+        return replace(await judge(draft), approval=approval)
+
+    monkeypatch.setattr(room, "check", approved)
+    room.reviews.channel = "teams:19:reviewers"
+    await person.post(teams.dropped("plan.pdf", b"%PDF-1.7", DRAFT))
+    card = (await teams.settled())[-1].card
+    press = teams.pressed(rules.buttons_of(card)[wording.FALSE_ALARM], "ann", card)
+    press["value"]["action"]["data"]["about"] = f"confidential/client-name sha256:{'0' * 64}"
+    again = (await person.ask(press))["value"]
+    for shown in (card, again):
+        assert {wording.FILE_UNREAD, wording.APPROVED.format(at="2026-05-04", number="r1")} <= set(texts(shown))
+        assert sayings.ASK not in rules.buttons_of(shown)
+    assert labels.NOTED in texts(again)
 
 
 @pytest.mark.parametrize("title", [labels.USE_SAFE, labels.EDIT_AGAIN])
