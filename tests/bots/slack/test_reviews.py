@@ -225,6 +225,21 @@ async def test_reviewers_learn_of_a_file_that_nobody_read(desk, slack, name: str
     assert (await only(running)).draft.unread == (left,)
 
 
+async def test_the_moment_that_a_draft_was_checked_for_stands_in_the_form_and_counts(desk, slack) -> None:
+    running = await desk()
+    await running.caller.command("")
+    form = await slack.until_view(lambda view: view.get("callback_id") == "check")
+    later = int((datetime.now(UTC) + timedelta(days=2)).timestamp()) // 60 * 60
+    await running.caller.submit(form, draft=DRAFT, when=later)
+    await running.caller.press(await slack.until_view(lambda view: sayings.ASK in str(view)), sayings.ASK)
+    view = await slack.until_view(lambda view: view.get("callback_id") == "ask")
+    fields = {each["block_id"]: each["element"] for each in view["blocks"] if each["type"] == "input"}
+    assert fields["when"]["initial_date_time"] == later
+    await running.caller.submit(view, draft=DRAFT, network=("x",), account=("personal",), when=later)
+    await request(slack)
+    assert (await only(running)).draft.written_at.timestamp() == later
+
+
 async def test_a_form_without_the_draft_says_so(desk, slack) -> None:
     running = await desk()
     view = await ask_form(running, slack, "Northwind " + " ".join(f"word{number:05}" for number in range(900)))
