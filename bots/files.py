@@ -46,6 +46,11 @@ class Content:
         return not self.text.strip() and "picture" not in self.unread
 
 
+def read_unread(carried: str) -> tuple[str, ...]:
+    """Return what of a draft was not read, as a form carries it; names that are none of ours count for nothing."""
+    return tuple(name for name in ("picture", "file") if name in carried.split())
+
+
 async def with_files(
     text: str, files: Sequence[dict[str, Any]], find: Callable[[dict[str, Any]], Awaitable[Sent]], reader: Pictures
 ) -> Content:

@@ -22,7 +22,7 @@ NOT_NEEDED = (
 )
 NO_ROOM = "This draft is too long for a button, so a review of it has to be asked for in parts."
 
-ASK_AGAIN = "Your draft is too long to be filled in here. Paste it once more; over 3,000 characters, send it as a file."
+ASK_AGAIN = "I could not fill your draft in here. Paste or type its text; over 3,000 characters, send it as a file."
 ASK_FILE, ASK_FILE_HINT = "Or a text file", "Plain text, up to 40,000 characters."
 
 REQUEST = "A request for review"

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bots import labels, sayings, wording
+from bots import answer, labels, sayings, wording
 from bots.files import with_files
 from bots.request import moment
 from bots.reviewing import ask, can_ask, consent, refused
-from bots.slack.blocks import Block, Message, actions, button, escaped, section
+from bots.slack.blocks import Block, Message, actions, button, escaped, line, section
 from bots.slack.door import Door
 from bots.slack.files import find_file
-from bots.slack.form import read_form
+from bots.slack.form import particulars, read_form
 from bots.slack.intake import Inquiry, read_draft
 from bots.slack.parcel import unwrap, wrap
 from bots.slack.people import email_of
@@ -21,7 +21,7 @@ from bots.slack.render import render_sentence
 from bots.slack.reply import reply, say, say_over, show
 from bots.slack.request import opener
 from bots.slack.screen import Journey, Screen, Taking
-from bots.slack.views import MAX_INPUT, View, choice, file_input, modal, notice, text_input
+from bots.slack.views import MAX_INPUT, View, file_input, modal, notice, text_input
 from core.draft import Account, Draft, Network
 from core.errors import DraftError, ReviewError
 from core.reviews.review import Person, Review
@@ -49,8 +49,7 @@ async def open_form(door: Door, inquiry: Inquiry) -> None:
     if brought is None or not can_ask(door.services, inquiry.author):
         await say_over(door.api, inquiry, labels.PRESS_OVER)
         return
-    text, network, account, _ = brought
-    if await show(door.api, inquiry, _form(consent(door.services), text, network, account)) is None:
+    if await show(door.api, inquiry, _form(consent(door.services), *brought)) is None:
         await say(door.api, inquiry.address.in_chat, labels.FORM_OVER)
 
 
@@ -86,20 +85,20 @@ def _told(review: Review, began: datetime) -> Message:
     return Message(said.partition("\n")[0], (section(said), actions(opener(review, 0))))
 
 
-def _form(lead: str, text: str, network: Network, account: Account) -> View:
+def _form(lead: str, text: str, network: Network, account: Account, at: datetime, unread: tuple[str, ...]) -> View:
     """Build the form; it asks for a draft that no field holds, and never shows a part of one."""
     text = text if len(text) <= MAX_INPUT else ""
     blocks: list[Block] = [section(part) for part in lead.split("\n\n")]
+    blocks += [line(answer.unread(name)) for name in unread]
     hint = "" if text else sayings.ASK_AGAIN
     blocks.append(text_input("draft", labels.FORM_DRAFT, text, lines=True, optional=not text, hint=hint))
     if not text:
         blocks.append(file_input("file", sayings.ASK_FILE, ("txt", "text", "md"), hint=sayings.ASK_FILE_HINT))
     blocks += [
-        choice("network", labels.FORM_NETWORK, labels.NETWORKS, network.value),
-        choice("account", labels.FORM_ACCOUNT, labels.ACCOUNTS, account.value),
+        *particulars(network, account, at),
         text_input("note", sayings.ASK_NOTE, most=NOTE_ROOM, lines=True, optional=True),
     ]
-    return modal(sayings.ASK_TITLE, blocks, name=NAME, submit=sayings.ASK_SEND)
+    return modal(sayings.ASK_TITLE, blocks, name=NAME, submit=sayings.ASK_SEND, memo=" ".join(unread))
 
 
 PRESSES: dict[str, Journey] = {ASK: open_form}

@@ -86,9 +86,10 @@ async def use_safe_version(door: Door, inquiry: Inquiry) -> None:
     if brought is None:
         await say_over(door.api, inquiry, labels.PRESS_OVER)
         return
-    text, network, account, at = brought
+    text, network, account, at, unread = brought
     later = at if at > datetime.now(UTC) else None
-    await check(door, replace(inquiry, text=text, network=network, account=account, at=later), ready=True)
+    safe = replace(inquiry, text=text, network=network, account=account, at=later, unread=unread)
+    await check(door, safe, ready=True)
 
 
 async def note_alarm(door: Door, inquiry: Inquiry) -> None:
@@ -119,7 +120,8 @@ async def _judge(door: Door, inquiry: Inquiry) -> tuple[Draft, Verdict, tuple[st
         door.people.timezone(inquiry.author),
         with_files(inquiry.text, inquiry.files, partial(find_file, door.api), door.services.pictures),
     )
-    draft = read_draft(replace(inquiry, text=content.text, unread=content.unread), timezone)
+    unread = (*inquiry.unread, *content.unread)
+    draft = read_draft(replace(inquiry, text=content.text, unread=unread), timezone)
     if content.nothing or not (draft.text or draft.unread):
         raise DraftError(content.notices[0] if content.notices else wording.EMPTY)
     return draft, await door.services.checker.check(draft), (*content.notices, *inquiry.notices)

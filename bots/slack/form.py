@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bots import labels
-from bots.slack.blocks import line
+from bots import answer, labels
+from bots.files import read_unread
+from bots.slack.blocks import Block, line
 from bots.slack.intake import Inquiry
 from bots.slack.views import MAX_INPUT, View, choice, modal, moment, text_input
 from core.draft import Account, Network
@@ -29,15 +30,16 @@ def build_form(
     network: Network = Network.OTHER,
     account: Account = Account.PERSONAL,
     at: datetime | None = None,
+    unread: tuple[str, ...] = (),
+    *,
     notices: Iterable[str] = (),
 ) -> View:
     """Build the form, with what is known of the draft; one over MAX_INPUT is left out, and how to send it is said."""
     fits = len(text) <= MAX_INPUT
-    later = at if at and at > datetime.now(UTC) + timedelta(minutes=1) else None
     return modal(
         labels.FORM_TITLE,
         [
-            *map(line, notices),
+            *map(line, (*notices, *map(answer.unread, unread))),
             text_input(
                 "draft",
                 labels.FORM_DRAFT,
@@ -45,13 +47,22 @@ def build_form(
                 lines=True,
                 hint=labels.FORM_ROOM.format(room=MAX_INPUT),
             ),
-            choice("network", labels.FORM_NETWORK, labels.NETWORKS, network.value),
-            choice("account", labels.FORM_ACCOUNT, labels.ACCOUNTS, account.value),
-            moment("when", labels.FORM_WHEN, int(later.timestamp()) if later else None, hint=labels.FORM_WHEN_HINT),
+            *particulars(network, account, at),
         ],
         name=NAME,
         submit=labels.FORM_SUBMIT,
+        memo=" ".join(unread),
     )
+
+
+def particulars(network: Network, account: Account, at: datetime | None) -> list[Block]:
+    """Build the fields for where, on whose account and when a draft will be published."""
+    later = at if at and at > datetime.now(UTC) + timedelta(minutes=1) else None
+    return [
+        choice("network", labels.FORM_NETWORK, labels.NETWORKS, network.value),
+        choice("account", labels.FORM_ACCOUNT, labels.ACCOUNTS, account.value),
+        moment("when", labels.FORM_WHEN, int(later.timestamp()) if later else None, hint=labels.FORM_WHEN_HINT),
+    ]
 
 
 def read_form(inquiry: Inquiry) -> tuple[Inquiry, dict[str, str]]:
@@ -64,4 +75,4 @@ def read_form(inquiry: Inquiry) -> tuple[Inquiry, dict[str, str]]:
             chosen[meant] = read(inquiry.form.get(name))
         except (ValueError, OverflowError, OSError):  # not what the form offers
             errors[name] = labels.FORM_UNKNOWN
-    return replace(inquiry, text=text, **chosen), errors
+    return replace(inquiry, text=text, unread=read_unread(inquiry.memo), **chosen), errors

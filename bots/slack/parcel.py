@@ -21,20 +21,24 @@ _COMMON = (
 
 def wrap(keys: KeyRing, draft: Draft, text: str) -> str | None:
     """Return a button's value that brings `text` back to the author of a draft; None where it has no room."""
-    at = draft.written_at.isoformat(timespec="minutes")
+    at = " ".join((draft.written_at.isoformat(timespec="minutes"), *draft.unread))
     plain = "\n".join((draft.network, draft.account, at, text)).encode("utf-8", "replace")
     packer = zlib.compressobj(9, wbits=-15, zdict=_COMMON)
     value = keys.seal_text(packer.compress(plain) + packer.flush(), f"button|{draft.author}", "parcels")
     return value if len(value) <= MAX_VALUE else None
 
 
-def unwrap(keys: KeyRing, author: Author, value: str) -> tuple[str, Network, Account, datetime] | None:
-    """Return what `wrap` was given by the same author: text, network, account and moment; None for anything else."""
+def unwrap(keys: KeyRing, author: Author, value: str) -> tuple[str, Network, Account, datetime, tuple[str, ...]] | None:
+    """Return what `wrap` was given by the same author, None for anything else.
+
+    That is text, network, account, moment and what was not read, which parcels of before do not name.
+    """
     try:
         packed = keys.open_text(value, f"button|{author}", "parcels")
     except DatabaseError:
         return None
     unpacker = zlib.decompressobj(wbits=-15, zdict=_COMMON)
     plain = unpacker.decompress(packed, 4 * MAX_CHARACTERS + 100).decode("utf-8", "replace")
-    network, account, at, text = plain.split("\n", 3)
-    return text, Network(network), Account(account), datetime.fromisoformat(at)
+    network, account, moment, text = plain.split("\n", 3)
+    at, *unread = moment.split(" ")
+    return text, Network(network), Account(account), datetime.fromisoformat(at), tuple(unread)

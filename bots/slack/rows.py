@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from bots import labels
@@ -29,15 +30,7 @@ async def open_rows(door: Door, inquiry: Inquiry) -> None:
     """Open the form that takes a file or rows."""
 
     async def build() -> View:
-        return modal(
-            labels.IMPORT_TITLE,
-            [
-                file_input("file", labels.IMPORT_FILE, ["csv", "txt"], hint=labels.IMPORT_HINT),
-                text_input("rows", labels.IMPORT_ROWS, lines=True, optional=True),
-            ],
-            name=NAME,
-            submit=labels.IMPORT_TRY,
-        )
+        return _form()
 
     await shown(door, inquiry, build)
 
@@ -82,6 +75,15 @@ async def _read(door: Door, inquiry: Inquiry, file: dict[str, Any] | None) -> tu
     return rows, ""
 
 
+def _form(rows: str = "", said: Iterable[Block] = ()) -> View:
+    """Build the form, with rows that were typed and what is said about them."""
+    fields = (
+        file_input("file", labels.IMPORT_FILE, ["csv", "txt"], hint=labels.IMPORT_HINT),
+        text_input("rows", labels.IMPORT_ROWS, rows, lines=True, optional=True),
+    )
+    return modal(labels.IMPORT_TITLE, [*fields, *said], name=NAME, submit=labels.IMPORT_TRY)
+
+
 def _asked(report: ImportReport, rows: str, file: str) -> View:
     """Show a dry run. Rows that were typed stay in their field; what counts is what stands there then."""
     said, left = cut(warnings(report.triage), LINES_SHOWN)
@@ -94,12 +96,13 @@ def _asked(report: ImportReport, rows: str, file: str) -> View:
 
 
 def _refused(inquiry: Inquiry, error: CheckpostError) -> Screen:
-    """Say what is wrong with the rows: in their field where there is one, else in a view."""
+    """Say what is wrong with the rows: in their field where it fits there, else under them."""
     lines = str(error).split("\n")
     if "rows" in inquiry.form and len(lines) == 1:
         return Screen(errors={"rows": clipped(lines[0], MAX_ERROR)})
     first, left = cut(lines, LINES_SHOWN)
-    return Screen(view=modal(labels.IMPORT_TITLE, [*map(line, first), *([context(left)] if left else [])]))
+    said = [*map(line, first), *([context(left)] if left else [])]
+    return Screen(view=_form(str(inquiry.form.get("rows") or ""), said))
 
 
 PRESSES: dict[str, Journey] = {IMPORT: open_rows}

@@ -12,7 +12,7 @@ import structlog
 from bots import labels, wording
 from bots.bootstrap import Services
 from bots.desk import note_false_alarm
-from bots.files import with_files
+from bots.files import read_unread, with_files
 from bots.links import hidden_links, with_links
 from bots.reviewing import can_ask
 from bots.tasks import announced
@@ -92,14 +92,13 @@ async def send_form(turn: Turn) -> Screen:
 async def edit_again(turn: Turn) -> Screen:
     """Open the form with the draft of the card; an empty one where the card had no room for it."""
     if not turn.click.memo:
-        return Screen(card=build_form(), title=labels.FORM_TITLE)
+        return Screen(card=build_form(unread=read_unread(turn.click.about)), title=labels.FORM_TITLE)
     memo = memo_of(turn)
     if memo is None:
         return Screen(labels.PRESS_OVER)
     draft = memo.draft
-    when = shown_moment(draft.written_at, turn.zone)
-    form = build_form(draft.text, draft.network, draft.account, when) or build_form("", draft.network, draft.account)
-    return Screen(card=form, title=labels.FORM_TITLE)
+    more = (draft.network, draft.account, shown_moment(draft.written_at, turn.zone), draft.unread)
+    return Screen(card=build_form(draft.text, *more) or build_form("", *more), title=labels.FORM_TITLE)
 
 
 async def use_safe_version(turn: Turn) -> Screen:
@@ -129,19 +128,19 @@ def memo_of(turn: Turn) -> Memo | None:
     return unseal(turn.keys, turn.click.nonce, turn.author, turn.click.memo)
 
 
-def show(services: Services, memo: Memo, notices: tuple[str, ...] = (), *, ready: bool = False) -> Screen:
+def show(services: Services, memo: Memo, *, ready: bool = False) -> Screen:
     """Lay out a verdict with the buttons of what comes next."""
     nonce = new_nonce()
     sealed = seal(services.database.keys, nonce, memo)
     carried = Carried(nonce, sealed, memo.noted, ready, can_ask(services, memo.draft.author))
-    shown = verdict_card(memo.draft, memo.verdict, notices, carried)
+    shown = verdict_card(memo.draft, memo.verdict, memo.notices, carried)
     brief = render_brief(memo.draft, memo.verdict)["text"]
     return Screen(brief, shown, title=labels.NAME)
 
 
 async def _judged(services: Services, draft: Draft, notices: tuple[str, ...] = (), *, ready: bool = False) -> Screen:
     """Check a draft that came by a button or a form."""
-    return show(services, Memo(draft, await services.checker.check(draft)), notices, ready=ready)
+    return show(services, Memo(draft, await services.checker.check(draft), notices), ready=ready)
 
 
 async def _judge(turn: Turn) -> tuple[Draft, Verdict, tuple[str, ...]]:
@@ -168,7 +167,7 @@ async def _deliver(there: Turn, draft: Draft, verdict: Verdict, notices: tuple[s
     A verdict that may have arrived is not sent twice.
     """
     try:
-        await there.out.send(as_message(show(there.services, Memo(draft, verdict), notices)))
+        await there.out.send(as_message(show(there.services, Memo(draft, verdict, notices))))
         return True
     except ConnectorError as error:
         status = error.status

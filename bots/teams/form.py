@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots import labels, wording
+from bots import answer, labels, wording
+from bots.files import read_unread
 from bots.teams.cards import Block, Card, button, card, choice, fault, fits, moment, row, sentence, text_input
 from bots.teams.click import Click, new_nonce
 from bots.teams.intake import written_at
@@ -24,12 +25,14 @@ def build_form(
     network: str = Network.OTHER,
     account: str = Account.PERSONAL,
     when: tuple[str, str] = ("", ""),
+    unread: tuple[str, ...] = (),
+    *,
     notices: tuple[str, ...] = (),
     error: str = "",
 ) -> Card | None:
     """Build the form, with what is known of the draft and what is wrong with it; None where the draft has no room."""
     wrong = {labels.FORM_EMPTY: "draft", labels.FORM_WHEN_HALF: "when"}.get(error, "")
-    body: list[Block] = [sentence(notice) for notice in notices]
+    body: list[Block] = [sentence(notice) for notice in (*notices, *map(answer.unread, unread))]
     body += fault("" if wrong else error)
     body += text_input(
         "draft", labels.FORM_DRAFT, text, lines=True, most=MAX_CHARACTERS, error=error if wrong == "draft" else ""
@@ -38,7 +41,8 @@ def build_form(
     body.append(choice("account", labels.FORM_ACCOUNT, labels.ACCOUNTS, account))
     body += moment("when", labels.FORM_WHEN, *when, error=error if wrong == "when" else "")
     body.append(sentence(labels.FORM_WHEN_HINT, isSubtle=True, size="small"))
-    body.append(row(button(labels.FORM_SUBMIT, CHECK, {"nonce": new_nonce()}, style="positive")))
+    data = {"nonce": new_nonce(), "about": " ".join(unread)}
+    body.append(row(button(labels.FORM_SUBMIT, CHECK, data, style="positive")))
     body.append(sentence(wording.PRIVACY, isSubtle=True, size="small"))
     built = card(body, labels.FORM_TITLE)
     return built if fits(built) else None
@@ -48,8 +52,8 @@ def form_again(click: Click, error: str) -> Card:
     """Build the form that was sent once more, with everything that was filled in and what is wrong."""
     filled = click.inputs
     kept = (filled.get("draft", ""), filled.get("network", ""), filled.get("account", ""))
-    when = (filled.get("when_day", ""), filled.get("when_time", ""))
-    return build_form(*kept, when, error=error) or build_form("", *kept[1:], when, error=error) or {}
+    more = ((filled.get("when_day", ""), filled.get("when_time", "")), read_unread(click.about))
+    return build_form(*kept, *more, error=error) or build_form("", *kept[1:], *more, error=error) or {}
 
 
 def read_form(turn: Turn) -> Draft:
@@ -71,6 +75,7 @@ def read_form(turn: Turn) -> Draft:
             account=Account(filled.get("account") or Account.PERSONAL),
             written_at=read_moment(filled, "when", turn.zone) or written_at(turn.raw),
             timezone=turn.zone,
+            unread=read_unread(turn.click.about),
         )
     except ValueError:
         raise DraftError(labels.FORM_UNKNOWN) from None

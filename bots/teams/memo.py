@@ -5,27 +5,29 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bots.files import read_unread
 from core.draft import Account, Author, Draft, Network
 from core.errors import DatabaseError
 from core.finding import Finding, Span, finding_of
 from core.keys import KeyRing
-from core.verdict import Outcome, Verdict
+from core.verdict import Approval, Outcome, Verdict
 
 _FIELDS = tuple(each.name for each in fields(Finding))
 
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """What a card shows. `noted` are rules whose finding its author called none."""
+    """What a card shows. `notices` say what was not read; `noted` are rules whose finding its author called none."""
 
     draft: Draft
     verdict: Verdict
-    noted: frozenset[str] = field(default=frozenset())
+    notices: tuple[str, ...] = ()
+    noted: frozenset[str] = frozenset()
 
 
 def seal(keys: KeyRing, nonce: str, memo: Memo) -> str:
@@ -57,15 +59,18 @@ def _place(author: Author, nonce: str) -> str:
 
 
 def _packed(memo: Memo) -> dict[str, Any]:
-    draft, verdict = memo.draft, memo.verdict
+    draft, verdict, approval = memo.draft, memo.verdict, memo.verdict.approval
     return {
         "id": draft.id,
         "text": draft.text,
         "to": [draft.network.value, draft.account.value],
         "at": [draft.written_at.isoformat(), draft.timezone.key if draft.timezone else None],
+        "unread": list(draft.unread),
         "verdict": [verdict.outcome.value, verdict.policy, list(verdict.incomplete), verdict.language],
+        "approved": [approval.review, approval.by, approval.at.isoformat()] if approval else None,
         "safe": verdict.rewrite,
         "found": [[_plain(getattr(finding, name)) for name in _FIELDS] for finding in verdict.findings],
+        "notices": memo.notices,
         "noted": sorted(memo.noted),
     }
 
@@ -81,6 +86,7 @@ def _unpacked(values: Mapping[str, Any], author: Author) -> Memo:
         account=Account(account),
         written_at=datetime.fromisoformat(at),
         timezone=ZoneInfo(zone) if zone else None,
+        unread=tuple(values.get("unread", read_unread(" ".join(incomplete)))),  # cards of before do not name it
     )
     verdict = Verdict(
         id=values["id"],
@@ -90,8 +96,13 @@ def _unpacked(values: Mapping[str, Any], author: Author) -> Memo:
         incomplete=tuple(incomplete),
         language=language,
         rewrite=values["safe"],
+        approval=_approval(*approved) if (approved := values.get("approved")) else None,
     )
-    return Memo(draft, verdict, frozenset(values["noted"]))
+    return Memo(draft, verdict, tuple(values.get("notices", ())), frozenset(values["noted"]))
+
+
+def _approval(review: str, by: str, at: str) -> Approval:
+    return Approval(review, by, datetime.fromisoformat(at))
 
 
 def _plain(value: object) -> object:

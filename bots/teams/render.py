@@ -206,13 +206,13 @@ def _body(
         body.append(plain(clipped(answer.rewrite, room.rewrite)))
     if answer.no_rewrite:
         body.append(sentence(answer.no_rewrite, separator=True))
-    body += _next_steps(verdict, steps)
+    body += _next_steps(draft, verdict, steps)
     if steps.ready and verdict.outcome is Outcome.OK:
         body.append(sentence(labels.READY, weight="bolder", separator=True))
     return [*body, *_echo(draft, verdict, room.draft), sentence(answer.privacy, isSubtle=True, size="small")]
 
 
-def _next_steps(verdict: Verdict, carried: Carried) -> Iterator[Block]:
+def _next_steps(draft: Draft, verdict: Verdict, carried: Carried) -> Iterator[Block]:
     """Yield the buttons of what the author may do next, as far as the card carries the draft."""
     if verdict.outcome is Outcome.OK:
         return
@@ -220,8 +220,8 @@ def _next_steps(verdict: Verdict, carried: Carried) -> Iterator[Block]:
     buttons = []
     if carried.memo and verdict.rewrite and not verdict.incomplete:
         buttons.append(button(labels.USE_SAFE, USE_SAFE, data, style="positive"))
-    buttons.append(opener(labels.EDIT_AGAIN, EDIT, data))
-    if carried.may_ask:
+    buttons.append(opener(labels.EDIT_AGAIN, EDIT, data | {"about": " ".join(draft.unread)}))
+    if carried.may_ask and verdict.approval is None:
         buttons.append(opener(sayings.ASK, ASK, data))
     yield from rows(*buttons)
 

@@ -55,7 +55,7 @@ async def ask_for_review(turn: Turn) -> Screen:
     except ReviewError as error:
         return Screen(card=_ask_form(turn.services, memo, note, refused(error)), title=sayings.ASK_TITLE)
     if review is None:
-        return show(turn.services, Memo(memo.draft, verdict), (sayings.NOT_NEEDED,))
+        return show(turn.services, Memo(memo.draft, verdict, (sayings.NOT_NEEDED,)))
     if review.opened_at < began:
         return Screen(sayings.ASKED_BEFORE)
     return Screen(sayings.ASKED.format(lapses=moment(review.lapses_at, turn.zone)))

@@ -86,8 +86,12 @@ class Review:
 
 
 def draft_digests(keys: KeyRing, draft: Draft, text: str | None = None) -> list[str]:
-    """Return what stands for one exact text by one author in one place, under each key, the active one first."""
-    fields = (str(draft.author), draft.network.value, draft.account.value, draft.text if text is None else text)
+    """Return what stands for one exact text by one author in one place, under each key, the active one first.
+
+    With a file that nobody could read, it is another draft than without.
+    """
+    place = (str(draft.author), draft.network.value, draft.account.value)
+    fields = (*place, draft.text if text is None else text, *draft.unread)
     joined = b"".join(f"{len(each)}:".encode() + each.encode("utf-8", "surrogatepass") for each in fields)
     return keys.digests("drafts", joined)
 
@@ -103,6 +107,7 @@ def packed(draft: Draft, verdict: Verdict, steps: Iterable[Step], note: str, ema
             "account": draft.account.value,
             "written_at": draft.written_at.isoformat(),
             "timezone": draft.timezone.key if draft.timezone else None,
+            "unread": list(draft.unread),
         },
         "verdict": {
             "findings": [asdict(finding) for finding in verdict.findings],
@@ -128,6 +133,7 @@ def unpacked(plain: bytes, row: Any, events: Iterable[Event]) -> Review:
         account=Account(kept["account"]),
         written_at=datetime.fromisoformat(kept["written_at"]),
         timezone=ZoneInfo(kept["timezone"]) if kept["timezone"] else None,
+        unread=tuple(kept.get("unread", ())),  # requests of before do not name it
     )
     verdict = Verdict(
         id=kept["id"],

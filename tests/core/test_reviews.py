@@ -21,7 +21,7 @@ from core.finding import Action, Finding, Span
 from core.plan import ReviewPlan, Step
 from core.reviews.approvals import approvals
 from core.reviews.notices import Audience, Notice, Notices
-from core.reviews.review import Person, Review, State
+from core.reviews.review import Person, Review, State, packed
 from core.reviews.store import WAITING_EACH, Reviews
 from core.reviews.tending import tend
 from core.terms.store import TermsStore
@@ -85,6 +85,21 @@ async def test_the_author_in_slack_and_the_reviewer_in_teams_meet(
     assert [each.id for each in await reviews.of(str(ANN))] == [asked.id]
 
 
+async def test_a_request_keeps_what_was_not_read_and_one_of_before_opens(
+    reviews: Reviews, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = replace(draft, unread=("file",))
+    assert (await reviews.open(left, verdict(), ANN)).draft == left
+
+    def of_before(*given: Any) -> bytes:
+        values = json.loads(packed(*given))
+        del values["draft"]["unread"]
+        return json.dumps(values).encode()
+
+    monkeypatch.setattr("core.reviews.store.packed", of_before)
+    assert (await reviews.open(draft, verdict(), ANN)).draft == draft
+
+
 async def approval(reviews: Reviews, draft: Draft, policy: str) -> Approval | None:
     async with reviews.database.reading() as connection:
         (found,) = await approvals(connection, reviews.database.keys, [draft], policy)
@@ -105,8 +120,9 @@ async def test_an_approval_counts_for_exactly_this_text_author_place_and_policy(
         replace(draft, text=TEXT.lower()),
         replace(draft, author=BOB.author),
         replace(draft, account=Account.BRAND),
+        replace(draft, unread=("file",)),
     )
-    assert [await approval(reviews, each, POLICY) for each in others] == [None] * 4
+    assert [await approval(reviews, each, POLICY) for each in others] == [None] * 5
     assert await approval(reviews, draft, "sha256:2") is None
 
 

@@ -200,6 +200,17 @@ async def test_a_bad_row_changes_nothing_and_is_named_by_its_line(desk, slack) -
     assert await names(desk) == []
 
 
+async def test_typed_rows_of_which_one_is_bad_stay_to_be_mended(desk, slack) -> None:
+    await desk.caller.press(desk.view, labels.IMPORT, "UADMIN")
+    form = await slack.until_view(named("rows"))
+    await desk.caller.submit(form, "UADMIN", rows=f"{ROWS}x,planet,,\n")
+    again = await slack.until_view(says("nothing was imported"))
+    (field,) = (block["element"] for block in again["blocks"] if block.get("block_id") == "rows")
+    assert field["initial_value"] == f"{ROWS}x,planet,,\n"
+    await desk.caller.submit(again, "UADMIN", rows=ROWS)
+    assert "Would import: 2 new" in str(await slack.until_view(named("rows_sure")))
+
+
 async def test_the_list_is_exported_to_the_admins_direct_chat_and_that_is_on_record(desk, slack) -> None:
     await add(desk, slack, note="R&D")
     await desk.caller.press(desk.view, labels.EXPORT, "UADMIN")

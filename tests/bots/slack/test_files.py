@@ -196,3 +196,17 @@ async def test_a_file_that_was_left_out_keeps_a_text_from_being_called_good(real
     caller = (await real()).caller
     await drop(caller, slack, slack.add_file("plan.pdf", b"%PDF-1.7", "application/pdf"), text="What a fine day.")
     assert (await heard(slack, wording.FILE_UNREAD))["text"] == UNCHECKED
+
+
+@pytest.mark.parametrize("text", ["Lunch was great", "Lunch with Northwind was great"])
+async def test_a_file_that_was_left_out_is_not_forgotten_behind_a_button(caller, slack, text: str) -> None:
+    await drop(caller, slack, slack.add_file("plan.pdf", b"%PDF-1.7", "application/pdf"), text=text)
+    if "Northwind" in text:
+        await caller.press(slack.posts[0], labels.USE_SAFE)
+        await slack.until(2)
+        assert slack.answers[0]["text"] == UNCHECKED
+    await caller.press(slack.posts[0], labels.EDIT_AGAIN)
+    form = await slack.until_view(lambda view: view.get("callback_id") == "check")
+    assert unread("file") in str(form)
+    await caller.submit(form, draft="Dinner was great")
+    await slack.until_view(lambda view: UNCHECKED in str(view))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bots import labels, wording
-from bots.slack.parcel import unwrap, wrap
+from bots.slack.parcel import _COMMON, unwrap, wrap
 from core.draft import Account, Author, Draft, Network
 from core.keys import new_key, parse_key_ring
 
@@ -312,12 +313,21 @@ ALICE = Author("slack", "T1", "U1")
 
 @pytest.mark.parametrize("text", ["x", "line\nbreak", "👩‍💻 & <b>", "a\x00b\u202e", "word " * 400])
 def test_a_parcel_brings_back_exactly_what_was_wrapped(text: str) -> None:
-    draft = Draft("d", "other", ALICE, Network.X, Account.BRAND, datetime(2026, 5, 4, 9, tzinfo=UTC))
+    at = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    draft = Draft("d", "other", ALICE, Network.X, Account.BRAND, at, unread=("picture", "file"))
     value = wrap(KEYS, draft, text)
     assert value is not None
     assert len(value) <= 2_000
-    assert unwrap(KEYS, ALICE, value) == (text, Network.X, Account.BRAND, datetime(2026, 5, 4, 9, tzinfo=UTC))
+    assert unwrap(KEYS, ALICE, value) == (text, Network.X, Account.BRAND, at, ("picture", "file"))
     assert text not in value or text == "x"
+
+
+def test_a_parcel_of_before_opens() -> None:
+    packer = zlib.compressobj(9, wbits=-15, zdict=_COMMON)
+    packed = packer.compress(b"x\nbrand\n2026-05-04T09:00+00:00\nold text") + packer.flush()
+    value = KEYS.seal_text(packed, f"button|{ALICE}", "parcels")
+    at = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    assert unwrap(KEYS, ALICE, value) == ("old text", Network.X, Account.BRAND, at, ())
 
 
 def test_a_parcel_is_its_authors_alone_and_cannot_be_made_up() -> None:

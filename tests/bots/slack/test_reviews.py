@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bots import courier, labels, sayings, wording
+from bots.answer import unread
 from bots.slack import herald
 from core.draft import Author
 from core.errors import DatabaseError
@@ -207,6 +208,36 @@ async def test_a_draft_that_a_button_carries_and_a_form_does_not_hold_is_asked_f
     await slack.until_view(lambda view: sayings.ASKED[:40] in str(view))
     (review,) = await running.services.reviews.waiting()
     assert review.draft.text == long
+
+
+@pytest.mark.parametrize(("name", "text", "left"), [("a.pdf", "A calm day.", "file"), ("a.png", "", "picture")])
+async def test_reviewers_learn_of_a_file_that_nobody_read(desk, slack, name: str, text: str, left: str) -> None:
+    running = await desk()
+    files = [slack.add_file(name, b"", "")]
+    await running.caller.json(running.caller.direct_message(text, subtype="file_share", files=files))
+    await slack.until(1)
+    await running.caller.press(slack.posts[0], sayings.ASK)
+    view = await slack.until_view(lambda view: view.get("callback_id") == "ask")
+    assert unread(left) in str(view)
+    assert "too long" not in str(view)
+    await running.caller.submit(view, draft=text or "What it shows", network=("x",), account=("personal",))
+    assert unread(left) in str((await request(slack))["blocks"])
+    assert (await only(running)).draft.unread == (left,)
+
+
+async def test_the_moment_that_a_draft_was_checked_for_stands_in_the_form_and_counts(desk, slack) -> None:
+    running = await desk()
+    await running.caller.command("")
+    form = await slack.until_view(lambda view: view.get("callback_id") == "check")
+    later = int((datetime.now(UTC) + timedelta(days=2)).timestamp()) // 60 * 60
+    await running.caller.submit(form, draft=DRAFT, when=later)
+    await running.caller.press(await slack.until_view(lambda view: sayings.ASK in str(view)), sayings.ASK)
+    view = await slack.until_view(lambda view: view.get("callback_id") == "ask")
+    fields = {each["block_id"]: each["element"] for each in view["blocks"] if each["type"] == "input"}
+    assert fields["when"]["initial_date_time"] == later
+    await running.caller.submit(view, draft=DRAFT, network=("x",), account=("personal",), when=later)
+    await request(slack)
+    assert (await only(running)).draft.written_at.timestamp() == later
 
 
 async def test_a_form_without_the_draft_says_so(desk, slack) -> None:

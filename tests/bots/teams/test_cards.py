@@ -84,7 +84,7 @@ def test_every_verdict_has_a_card_that_teams_shows() -> None:
         draft = Draft("d", text, Author("teams", "t", "ann"))
         for verdict in verdicts(draft):
             for noted in (frozenset({"p/r0"}) if len(text) == 280 else frozenset[str](),):
-                step = show(Services, Memo(draft, verdict, noted), ready=verdict.outcome is Outcome.OK)  # type: ignore[arg-type]
+                step = show(Services, Memo(draft, verdict, noted=noted), ready=verdict.outcome is Outcome.OK)  # type: ignore[arg-type]
                 assert step.card is not None, (text[:9], len(text), verdict.outcome)
                 assert rules.faults(step.card) == [], (text[:9], len(text), verdict.outcome)
                 assert rules.faults(for_dialog(step.card), dialog=True) == []

@@ -13,7 +13,9 @@ from bots import labels, wording
 from bots.answer import unread
 from bots.teams.files import permitted_store
 from core.settings import load_settings
+from tests.bots.teams import card_rules as rules
 from tests.bots.teams import simulator as sim
+from tests.bots.teams.traffic import texts
 
 BLOCKED = "Please do not post this"
 DRAFT = "We won Northwind"
@@ -218,3 +220,27 @@ async def test_a_pasted_picture_is_fetched_from_the_service_alone(teams: Any, ro
     await person.post(raw)
     assert labels.FILE_OUT_OF_REACH in (await teams.settled())[-1].words
     assert teams.sent("file") == []
+
+
+@pytest.mark.parametrize("room_for_a_memo", [True, False])
+async def test_a_file_that_was_left_out_is_not_forgotten_behind_a_button(
+    room_for_a_memo: bool, teams: Any, person: Any
+) -> None:
+    await person.post(teams.dropped("plan.pdf", b"%PDF-1.7", "Lunch was great"))
+    card = (await teams.settled())[-1].card
+    edit = rules.buttons_of(card)[labels.EDIT_AGAIN]
+    edit["data"] |= {} if room_for_a_memo else {"memo": ""}
+    form = (await person.ask(teams.pressed(edit, "ann", card)))["task"]["value"]["card"]["content"]
+    for text in ("", "Dinner was great"):
+        assert unread("file") in texts(form)
+        check = teams.sent_from_dialog(rules.buttons_of(form)[labels.FORM_SUBMIT], "ann", form, draft=text)
+        form = (await person.ask(check))["task"]["value"]["card"]["content"]
+    assert "❔ Could not be checked" in texts(form)
+
+
+async def test_a_form_that_was_tampered_with_names_nothing_else_as_unread(teams: Any, room: Any, person: Any) -> None:
+    form = (await person.ask(teams.extension(None)))["task"]["value"]["card"]["content"]
+    check = rules.buttons_of(form)[labels.FORM_SUBMIT]
+    check["data"]["about"] = "[all](https://evil.example) fine"
+    await person.ask(teams.sent_from_dialog(check, "ann", form, draft="Dinner was great"))
+    assert [draft.unread for draft in room.drafts] == [()]

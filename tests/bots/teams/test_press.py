@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +12,9 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bots import labels, wording
+from bots import labels, sayings, wording
+from bots.teams import memo
+from core.verdict import Approval
 from tests import shipped
 from tests.bots.teams import card_rules as rules
 from tests.bots.teams import simulator as sim
@@ -19,6 +23,7 @@ from tests.bots.teams.traffic import texts
 BLOCKED, GOOD = "Please do not post this", "Good to go"
 DRAFT = "We are proud to work with Northwind."
 SAFE = "We are proud to work with a client."
+NEWER = ("unread", "approved", "notices")
 
 
 @pytest.fixture
@@ -122,6 +127,27 @@ async def test_a_false_alarm_is_noted_on_the_card_and_the_rest_of_it_stays(
     assert alarms == [("teams", "confidential/client-name", f"sha256:{'0' * 64}")]
 
 
+async def test_a_false_alarm_leaves_what_was_not_read_and_an_approval_on_the_card(
+    teams: Any, room: Any, person: Any, alarms: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge, approval = room.check, Approval("r1", "slack:T1:U2", datetime(2026, 5, 4, 9, tzinfo=UTC))
+
+    async def approved(draft: Any) -> Any:
+        return replace(await judge(draft), approval=approval)
+
+    monkeypatch.setattr(room, "check", approved)
+    room.reviews.channel = "teams:19:reviewers"
+    await person.post(teams.dropped("plan.pdf", b"%PDF-1.7", DRAFT))
+    card = (await teams.settled())[-1].card
+    press = teams.pressed(rules.buttons_of(card)[wording.FALSE_ALARM], "ann", card)
+    press["value"]["action"]["data"]["about"] = f"confidential/client-name sha256:{'0' * 64}"
+    again = (await person.ask(press))["value"]
+    for shown in (card, again):
+        assert {wording.FILE_UNREAD, wording.APPROVED.format(at="2026-05-04", number="r1")} <= set(texts(shown))
+        assert sayings.ASK not in rules.buttons_of(shown)
+    assert labels.NOTED in texts(again)
+
+
 @pytest.mark.parametrize("title", [labels.USE_SAFE, labels.EDIT_AGAIN])
 async def test_somebody_elses_card_is_shut(title: str, card: Any, teams: Any, room: Any, person: Any) -> None:
     answer = await person.ask(teams.pressed(rules.buttons_of(card)[title], "bob", card))
@@ -223,3 +249,15 @@ async def test_a_database_that_does_not_answer_makes_no_press_a_good_verdict(
     assert answer["value"] == wording.SORRY
     assert "canary" not in str(logs)
     assert len(room.drafts) == 1
+
+
+async def test_a_card_of_before_opens(teams: Any, room: Any, person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = memo._packed
+    monkeypatch.setattr(memo, "_packed", lambda kept: {k: v for k, v in now(kept).items() if k not in NEWER})
+    await person.post(teams.dropped("plan.pdf", b"%PDF-1.7", "Lunch was great"))
+    await person.post(teams.personal(DRAFT))
+    unread, blocked = [call.card for call in await teams.settled(2)]
+    answer = await person.ask(teams.pressed(rules.buttons_of(blocked)[labels.USE_SAFE], "ann", blocked))
+    assert GOOD in "\n".join(texts(answer["value"]))
+    form = await person.ask(teams.pressed(rules.buttons_of(unread)[labels.EDIT_AGAIN], "ann", unread))
+    assert wording.UNREAD["file"] in str(form)

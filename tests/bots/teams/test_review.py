@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bots import labels, sayings, wording
+from bots.answer import unread
 from bots.teams.connector import ConnectorError
 from bots.teams.people import CHANNELS, reach
 from core.contacts import Contact
@@ -165,6 +166,15 @@ async def test_nobody_is_asked_where_nothing_stands_in_the_way_any_more(
     monkeypatch.setattr(room, "check", free)
     assert sayings.NOT_NEEDED in await house.send(sayings.ASK_SEND, "ann")
     assert await room.reviews.waiting() == []
+
+
+async def test_reviewers_learn_of_a_file_that_nobody_read(house: House, teams: Any) -> None:
+    await house.person.post(teams.dropped("plan.pdf", b"%PDF-1.7", "Lunch was great"))
+    (verdict,) = [call for call in await teams.settled() if call.kind == "post"]
+    await house.press(teams.pressed(rules.buttons_of(verdict.card)[sayings.ASK], "ann", verdict.card))
+    assert (await house.send(sayings.ASK_SEND, "ann")).startswith("Your request is with the reviewers.")
+    assert unread("file") in (await house.channel())[0].words
+    assert (await house.review()).draft.unread == ("file",)
 
 
 async def test_without_a_review_channel_there_is_no_such_button(teams: Any, desk_bot: Any) -> None:
