@@ -58,10 +58,11 @@ def verdict(policy: str = POLICY) -> Verdict:
 
 async def sent(database: Database, platform: str) -> list[tuple[str, str, str]]:
     """Take what waits for a platform, as its door does, and say that it is sent."""
-    notices = Notices(database)
-    taken: list[Notice] = await notices.take(platform)
-    for each in taken:
-        await notices.sent(each.id, f"message of {each.kind}")
+    notices, taken = Notices(database), list[Notice]()
+    while due := await notices.take(platform):
+        for each in due:
+            await notices.sent(each.id, f"message of {each.kind}")
+        taken += due
     return [(each.kind, each.audience.value, each.address) for each in taken]
 
 
@@ -337,17 +338,33 @@ async def test_a_notice_is_taken_by_one_door_and_again_when_it_was_not_sent(
     assert change.ref == "channel/170.1", "the door may change the message that it sent before"
 
 
+@both
+async def test_a_notice_waits_for_those_before_it_so_that_the_last_word_is_the_last_sent(
+    database: Database, reviews: Reviews, draft: Draft
+) -> None:
+    asked = await reviews.open(draft, verdict(), ANN)
+    notices = Notices(database)
+    (slow,) = await notices.take("teams")
+    await reviews.withdraw(asked.id, ANN)
+    other = await reviews.open(draft, verdict(), ANN)
+    assert [each.review_id for each in await notices.take("teams")] == [other.id], "another request waits for nothing"
+    await notices.sent(slow.id, "channel/170.1")
+    (change,) = await notices.take("teams")
+    assert (change.kind, change.ref) == ("change", "channel/170.1")
+
+
 async def test_a_notice_that_cannot_be_sent_is_given_up_visibly(
     database: Database, reviews: Reviews, draft: Draft
 ) -> None:
-    await reviews.open(draft, verdict(), ANN)
-    notices = Notices(database)
-    tries = 0
+    asked = await reviews.open(draft, verdict(), ANN)
+    await reviews.approve(asked.id, BOB)
+    notices, tries = Notices(database), list[str]()
     while taken := await notices.take("teams"):
-        tries += 1
+        tries += [each.kind for each in taken]
         with capture_logs() as logs:
             await notices.failed(taken[0].id, wait=timedelta(0))
-    assert (tries, [each["event"] for each in logs]) == (8, ["notice.given_up"])
+    assert tries == ["asked"] * 8 + ["change"] * 8, "what is given up holds up nothing"
+    assert [each["event"] for each in logs] == ["notice.given_up"]
 
 
 async def test_every_step_is_on_record_without_a_word_of_it(
