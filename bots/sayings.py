@@ -137,7 +137,7 @@ DONE = {
     "suggest": "Sent to the author.",
     "decline": "Noted. The author is told, with your reason.",
     "delegate": "They are told, and may decide.",
-    "withdraw": "Withdrawn. The draft is deleted.",
+    "withdraw": "Withdrawn. Nobody is shown the draft any more.",
     "reopen": "It is open again, and everybody concerned is told.",
 }
 """What is said to whoever did it."""

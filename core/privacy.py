@@ -15,6 +15,7 @@ from core import audit
 from core.audit import PERSON, person_digests
 from core.db import Database
 from core.errors import RecordError
+from core.reviews.deletion import is_held
 from core.tables import audit as records
 from core.tables import contacts, count_rows, exceptions, holds, notices, people, review_events, reviews, term_proposals
 
@@ -76,7 +77,7 @@ class Subjects:
             RecordError: nothing is known of them, or a hold stands.
         """
         async with self.database.writing() as connection:
-            if (await connection.execute(select(holds.c.id).limit(1))).first():
+            if await is_held(connection):
                 raise RecordError("a hold stands, so nothing is deleted: `audit holds` shows it")
             kept = await self._kept(connection, name)
             if kept == Kept(0, 0, 0, 0, 0, kept.lasting):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -17,6 +17,7 @@ from core.draft import Draft
 from core.errors import ReviewError
 from core.plan import ReviewPlan
 from core.reviews import rows
+from core.reviews.deletion import erase, is_held
 from core.reviews.notices import Audience, put
 from core.reviews.review import Event, Person, Review, State, draft_digests, packed
 from core.tables import count_rows, review_events, reviews
@@ -140,7 +141,7 @@ class Reviews:
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
 
     async def withdraw(self, review_id: str, by: Person) -> Review:
-        """Take one's own request back; its text goes at once.
+        """Take one's own request back; nobody reads its words any more, and they go at once, or once no hold stands.
 
         Raises:
             ReviewError: it is somebody else's, or was decided meanwhile.
@@ -152,7 +153,8 @@ class Reviews:
             _must_wait(review)
             await self._note(connection, review.id, by, "withdraw", review.step)
             await self._end(connection, review, State.WITHDRAWN)
-            await rows.change(connection, review.id, sealed=None, next_at=None)
+            if not await is_held(connection):
+                await erase(connection, review.id)
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
 
     async def let_go(self, review_id: str, by: Person) -> None:
@@ -235,8 +237,8 @@ class Reviews:
         return row
 
     async def _end(self, connection: AsyncConnection, review: Review, state: State) -> None:
-        gone_at = datetime.now(UTC) + self.plan.keep
-        await rows.change(connection, review.id, state=state.value, next_at=gone_at)
+        keep = self.plan.keep if state is not State.WITHDRAWN else timedelta()
+        await rows.change(connection, review.id, state=state.value, next_at=datetime.now(UTC) + keep)
         kind = next(kind for kind, each in _ENDS.items() if each is state)
         if state is not State.WITHDRAWN:
             await self._tell_author(connection, review, kind)

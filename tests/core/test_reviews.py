@@ -19,11 +19,15 @@ from core.draft import Account, Author, Draft
 from core.errors import ReviewError
 from core.finding import Action, Finding, Span
 from core.plan import ReviewPlan, Step
+from core.privacy import Subjects
 from core.reviews.approvals import approvals
 from core.reviews.notices import Audience, Notice, Notices
 from core.reviews.review import Person, Review, State
 from core.reviews.store import WAITING_EACH, Reviews
 from core.reviews.tending import tend
+from core.tables import count_rows
+from core.tables import review_events as events
+from core.tables import reviews as table
 from core.terms.store import TermsStore
 from core.verdict import Approval, Outcome, Verdict
 
@@ -237,17 +241,40 @@ async def test_a_request_is_opened_once_and_not_without_end(reviews: Reviews, dr
     await reviews.open(replace(draft, text="one more"), verdict(), ANN)
 
 
-async def test_only_the_author_withdraws_and_the_text_goes_at_once(
-    database: Database, reviews: Reviews, draft: Draft
-) -> None:
+async def test_only_the_author_withdraws_and_nobody_decides_on_it_any_more(reviews: Reviews, draft: Draft) -> None:
     asked = await reviews.open(draft, verdict(), ANN)
     with pytest.raises(ReviewError, match="only its author"):
         await reviews.withdraw(asked.id, BOB)
-    gone = await reviews.withdraw(asked.id, ANN)
-    assert (gone.state, gone.draft, gone.note) == (State.WITHDRAWN, None, "")
+    await reviews.withdraw(asked.id, ANN)
     for late in (reviews.approve(asked.id, BOB), reviews.reopen(asked.id, BOB, "x")):
         with pytest.raises(ReviewError):
             await late
+
+
+@both
+@pytest.mark.parametrize("held", [False, True])
+async def test_all_words_of_a_withdrawn_request_go_at_once_or_once_no_hold_stands(
+    database: Database, reviews: Reviews, draft: Draft, *, held: bool
+) -> None:
+    async def kept() -> int:
+        async with database.reading() as connection:
+            return sum([await count_rows(connection, each, each.c.sealed.is_not(None)) for each in (table, events)])
+
+    asked = await reviews.open(draft, verdict(), ANN, "a note")
+    await reviews.suggest(asked.id, BOB, "A sound.", "kinder")
+    await reviews.reopen(asked.id, BOB, "once more")
+    hold = await Subjects(database).hold(asked.opened_at, "a lawsuit", "cli:op") if held else None
+    gone = await reviews.withdraw(asked.id, ANN)
+    assert (gone.state, gone.draft, gone.note) == (State.WITHDRAWN, None, "")
+    assert [(each.reason, each.text) for each in gone.events] == [("", None)] * 4
+    assert await kept() == (3 if held else 0)
+
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert [*await tend(reviews, later)] == (["held"] if held else [])
+    if hold:
+        await Subjects(database).lift(hold.id, "cli:op")
+        assert [*await tend(reviews, later + timedelta(days=1))] == ["delete"]
+    assert await kept() == 0
 
 
 async def test_without_a_channel_nobody_is_left_waiting(database: Database, draft: Draft) -> None:
