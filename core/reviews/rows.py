@@ -35,12 +35,12 @@ async def change(connection: AsyncConnection, review_id: str, **values: Any) -> 
 
 async def add_event(
     connection: AsyncConnection, database: Database, row: Any, actor: str, kind: str, step: int,
-    reason: str = "", text: str | None = None, digest: str | None = None,
+    reason: str = "", text: str | None = None, digest: str | None = None, email: str | None = None,
 ) -> None:  # fmt: skip
     """Write down what happened to a request; `digest` stands for the text that this approves."""
     number = await count_rows(connection, review_events, review_events.c.review_id == row.id) + 1
     keys, place = database.keys, f"review_events|{row.id}|{number}"
-    sealed = keys.seal(json.dumps([reason, text]).encode(), place) if reason or text else None
+    sealed = keys.seal(json.dumps([reason, text, email]).encode(), place) if reason or text or email else None
     values = {"review_id": row.id, "number": number, "at": datetime.now(UTC), "actor": actor, "kind": kind}
     more = {"step": step, "digest": digest, "key_id": keys.active, "sealed": sealed}
     await connection.execute(insert(review_events), [values | more])

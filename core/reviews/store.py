@@ -170,20 +170,20 @@ class Reviews:
             await rows.change(connection, row.id, next_at=datetime.now(UTC))
 
     async def delegate(
-        self, review_id: str, by: Person, to: str, reason: str = "", *, step: int | None = None
+        self, review_id: str, by: Person, to: Person, reason: str = "", *, step: int | None = None
     ) -> Review:
-        """Ask one person by name, `platform:workspace:id`, who may then decide; the clock begins anew.
+        """Ask one person by name, who may then decide; the clock begins anew.
 
         Raises:
             ReviewError: as for `approve`, or the one who is named is the author.
         """
         async with self.database.writing() as connection:
             review = await self._decidable(connection, review_id, by, step)
-            if to == review.author or to.count(":") < 1:
-                raise ReviewError("name somebody else than the author, as platform:workspace:id")
-            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": to})
-            await rows.change(connection, review.id, **self._begun(datetime.now(UTC), assigned=to))
-            await put(connection, review.id, "delegate", Audience.PERSON, to)
+            if to.is_same(review.author, review.email):
+                raise ReviewError("name somebody else than the author")
+            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": str(to)})
+            await rows.change(connection, review.id, **self._begun(datetime.now(UTC), assigned=str(to)))
+            await put(connection, review.id, "delegate", Audience.PERSON, str(to))
             await self._tell_reviewers(connection, review, "change")
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
 
@@ -217,7 +217,7 @@ class Reviews:
         _must_wait(review)
         if step is not None and step != review.step:
             raise ReviewError("somebody else decided on this step meanwhile: look at the request again")
-        if any(event.kind == "approve" and event.actor == str(by) for event in _since_opened(review.events)):
+        if any(each.kind == "approve" and by.is_same(each.actor, each.email) for each in _since_opened(review.events)):
             raise ReviewError("you approved an earlier step: the next one needs another person")
         return review
 
@@ -227,7 +227,8 @@ class Reviews:
     ) -> Any:  # fmt: skip
         """Add an event and its audit record, and return the row of the request."""
         row = await rows.find(connection, review_id)
-        await rows.add_event(connection, self.database, row, str(by), kind, step, reason, text, digest)
+        email = by.email if kind == "approve" else None
+        await rows.add_event(connection, self.database, row, str(by), kind, step, reason, text, digest, email)
         own = (
             str(by) == row.author
         )  # an author is known by a name that can be deleted, a reviewer answers for decisions
