@@ -118,7 +118,8 @@ class Reviews:
         """
         async with self.database.writing() as connection:
             review = await self._decidable(connection, review_id, by, step)
-            if not text.strip() or text == _draft(review).text:
+            text = text.strip()  # as every draft in chat is, or it would not be known again
+            if text in ("", _draft(review).text):
                 raise ReviewError("write the text as you would approve it: it is empty or as it was")
             last = review.step + 1 >= len(review.steps)
             digest = draft_digests(self.database.keys, _draft(review), text)[0] if last else None

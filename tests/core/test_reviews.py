@@ -217,9 +217,10 @@ async def test_a_suggestion_goes_back_to_the_author_and_counts_as_approved(
     database: Database, reviews: Reviews, draft: Draft
 ) -> None:
     asked = await reviews.open(draft, verdict(), ANN)
-    with pytest.raises(ReviewError, match="empty or as it was"):
-        await reviews.suggest(asked.id, BOB, TEXT)
-    decided = await reviews.suggest(asked.id, BOB, "A sound, says the canary.", "kinder")
+    for same in ("\n", TEXT, f"{TEXT}\n"):
+        with pytest.raises(ReviewError, match="empty or as it was"):
+            await reviews.suggest(asked.id, BOB, same)
+    decided = await reviews.suggest(asked.id, BOB, "A sound, says the canary.\n", "kinder")
 
     assert (decided.state, decided.events[-1].text) == (State.SUGGESTED, "A sound, says the canary.")
     assert ("suggest", "author", str(ANN)) in await sent(database, "slack")
