@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.reviews import rows
-from core.reviews.deletion import erase, is_held
+from core.reviews.deletion import NOBODY, erase, is_held, remove
 from core.reviews.notices import Audience, put
 from core.reviews.review import State
 from core.reviews.store import Reviews
@@ -66,8 +66,12 @@ async def _lapse(connection: AsyncConnection, kept: Reviews, row: Any, now: date
 
 
 async def _delete(connection: AsyncConnection, kept: Reviews, row: Any, now: datetime) -> str:
-    """Take the words of a request away that waits no more; what was decided stays. A hold puts it off."""
-    if await is_held(connection):
+    """Take the words of a request away that waits no more; what was decided stays. A hold puts it off.
+
+    One whose author was taken off it goes whole, once the messages about it were sent.
+    """
+    gone = not await is_held(connection) and (row.author != NOBODY or await remove(connection, row.id))
+    if not gone:
         await rows.change(connection, row.id, next_at=now + kept.plan.remind)
         return "held"
     await erase(connection, row.id)
