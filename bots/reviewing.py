@@ -96,11 +96,11 @@ def part(review: Review, by: Person, *, may_decide: bool, is_reviewer: bool) -> 
 
 async def do(
     services: Services, deed: Deed, review: Review, by: Person, *, step: int | None = None, reason: str = "",
-    text: str = "", to: str = "",
+    text: str = "", to: Person | None = None,
 ) -> Review:  # fmt: skip
     """Do what somebody may do who was looked up this moment, and return the request as it stands then.
 
-    `step` is what they saw, `to` whom they ask by name as `platform:workspace:id`.
+    `step` is what they saw, `to` whom they ask by name.
 
     Raises:
         ReviewError: it was decided meanwhile, needs another person, or lacks a reason or a text.
@@ -112,7 +112,7 @@ async def do(
         return await store.suggest(review.id, by, text, reason, step=step)
     if deed is Deed.DECLINE:
         return await store.decline(review.id, by, reason, step=step)
-    if deed is Deed.DELEGATE:
+    if deed is Deed.DELEGATE and to:
         return await store.delegate(review.id, by, to, reason, step=step)
     if deed is Deed.WITHDRAW:
         return await store.withdraw(review.id, by)

@@ -137,7 +137,7 @@ DONE = {
     "suggest": "Sent to the author.",
     "decline": "Noted. The author is told, with your reason.",
     "delegate": "They are told, and may decide.",
-    "withdraw": "Withdrawn. The draft is deleted.",
+    "withdraw": "Withdrawn. Nobody is shown the draft any more.",
     "reopen": "It is open again, and everybody concerned is told.",
 }
 """What is said to whoever did it."""
@@ -164,5 +164,11 @@ EXCEPTION_NO_END = "Give a day and a time, at most a year from now."
 EXCEPTION_MADE = "The exception is in force until {until}, and on record with its owner and reason."
 EXCEPTION_NOTHING = "Nothing was found in this request that an exception could free."
 
-SOMEBODY = {"slack": "somebody in Slack", "teams": "somebody in Teams", "cli": "the operator", "checkpost": "checkpost"}
+SOMEBODY = {
+    "slack": "somebody in Slack",
+    "teams": "somebody in Teams",
+    "cli": "the operator",
+    "checkpost": "checkpost",
+    "deleted": "somebody whose name was deleted",
+}
 """People whom this platform cannot name."""

@@ -15,8 +15,9 @@ from core import audit
 from core.audit import PERSON, person_digests
 from core.db import Database
 from core.errors import RecordError
+from core.reviews.deletion import disown, is_held
 from core.tables import audit as records
-from core.tables import contacts, count_rows, exceptions, holds, notices, people, review_events, reviews, term_proposals
+from core.tables import contacts, count_rows, exceptions, holds, people, reviews, term_proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,14 @@ class Subjects:
     async def delete(self, name: str, actor: str) -> Kept:
         """Delete what is kept of somebody, take their name off the record, and return what there was.
 
-        Their requests go with all words, waiting ones too; their proposals and exceptions end. What they decided or
-        changed themselves keeps their name until retention takes it.
+        Their requests go with all words, waiting ones too, and out of the reviewers' channel as soon as a door runs;
+        their proposals and exceptions end. What they decided or changed themselves keeps their name until retention.
 
         Raises:
             RecordError: nothing is known of them, or a hold stands.
         """
         async with self.database.writing() as connection:
-            if (await connection.execute(select(holds.c.id).limit(1))).first():
+            if await is_held(connection):
                 raise RecordError("a hold stands, so nothing is deleted: `audit holds` shows it")
             kept = await self._kept(connection, name)
             if kept == Kept(0, 0, 0, 0, 0, kept.lasting):
@@ -84,10 +85,7 @@ class Subjects:
             digests = person_digests(self.database.keys, name)
             known = people.c.digest.in_(digests)
             drawn = (await connection.execute(select(people.c.id).where(known))).scalars().all()
-            mine = select(reviews.c.id).where(reviews.c.author == name)
-            for table in (review_events, notices):
-                await connection.execute(delete(table).where(table.c.review_id.in_(mine)))
-            await connection.execute(delete(reviews).where(reviews.c.author == name))
+            await disown(connection, name)
             await connection.execute(delete(term_proposals).where(term_proposals.c.actor == name))
             await connection.execute(delete(exceptions).where(exceptions.c.author == name))
             await connection.execute(delete(people).where(known))

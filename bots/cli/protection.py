@@ -63,7 +63,7 @@ def _kept(policy: Policy) -> Iterator[str]:
         "and can be deleted. It shows that drafts were checked, and stays until `checkpost audit prune` takes it."
     )
     yield (
-        "A request for review: the draft, its findings and the reason of a decision, encrypted, "
+        "A request for review: the draft, its findings, the reason of a decision and e-mail addresses, encrypted, "
         f"until {plan.keep_days} days after the decision; who asked and who decided, until the person is deleted."
     )
     yield "The confidential list with its history, encrypted, and who changed it: as long as the list is kept."

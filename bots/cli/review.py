@@ -9,6 +9,7 @@ import click
 
 from bots.bootstrap import Services
 from bots.cli.session import operator, with_services
+from core.draft import parse_author
 from core.reviews.review import Person, Review
 
 
@@ -86,7 +87,7 @@ def reopen(number: str, reason: str) -> None:
 @click.option("--reason", metavar="TEXT", default="")
 def delegate(number: str, to: str, reason: str) -> None:
     """Ask one person by name, who may then decide."""
-    _decide(lambda services, by: services.reviews.delegate(number, by, to, reason))
+    _decide(lambda services, by: services.reviews.delegate(number, by, Person(parse_author(to)), reason))
 
 
 def _decide(act: Callable[[Services, Person], Awaitable[Review]]) -> None:

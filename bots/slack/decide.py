@@ -8,6 +8,7 @@ from bots.reviewing import do, missing, refused, said_of
 from bots.slack.blocks import Block, escaped
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
+from bots.slack.people import email_of
 from bots.slack.reply import say, update
 from bots.slack.request import DO, HERE, read_value
 from bots.slack.review import bring, look, refresh
@@ -15,7 +16,7 @@ from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.views import MAX_INPUT, View, modal, notice, person_input, text_input
 from core.draft import Author
 from core.errors import ReviewError
-from core.reviews.review import Review
+from core.reviews.review import Person, Review
 
 NAME = "review"
 """The name of the form of a deed; what we write on it is the deed, the request, and the step that was seen."""
@@ -48,12 +49,12 @@ async def send(door: Door, inquiry: Inquiry) -> Screen:
         return Screen(view=notice(escaped(str(error)), sayings.REQUEST))
     if late := sight.late(deed, step):
         return Screen(view=sight.view(late))
-    to = await _chosen(door, inquiry) if deed is Deed.DELEGATE else ""
+    to = await _chosen(door, inquiry) if deed is Deed.DELEGATE else None
     if deed is Deed.DELEGATE and not to:
         return Screen(errors={"to": sayings.DELEGATE_NOBODY})
     try:
-        words = {"reason": reason.strip(), "text": text, "to": to}
-        done = await do(door.services, deed, sight.review, sight.by, step=step, **words)
+        words = {"reason": reason.strip(), "text": text}
+        done = await do(door.services, deed, sight.review, sight.by, step=step, to=to, **words)
     except ReviewError as error:
         return Screen(view=notice(escaped(refused(error)), sayings.REQUEST))
     return Screen(view=notice(said_of(deed, done), sayings.REQUEST), then=lambda: refresh(door, inquiry, number))
@@ -86,11 +87,11 @@ def _form(review: Review, deed: Deed, memo: str) -> View:
     return modal(sayings.DEEDS[deed], blocks, name=NAME, submit=sayings.DEEDS[deed], memo=memo)
 
 
-async def _chosen(door: Door, inquiry: Inquiry) -> str:
-    """Return whom a form names, or nothing where they are a guest, a bot, gone or not to be found."""
+async def _chosen(door: Door, inquiry: Inquiry) -> Person | None:
+    """Return whom a form names, or nobody where they are a guest, a bot, gone or not to be found."""
     chosen = Author(HERE, inquiry.author.workspace, str(inquiry.form.get("to") or ""))
     known = await door.people.look_up(chosen) if chosen.id else None
-    return str(chosen) if known and not known["outside"] else ""
+    return Person(chosen, email_of(known)) if known and not known["outside"] else None
 
 
 PRESSES: dict[str, Journey] = {DO: press}

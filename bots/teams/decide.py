@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bots import labels, sayings
 from bots.bootstrap import Services
+from bots.gate import text_in
 from bots.request import DECIDING, REASONED, Deed
 from bots.reviewing import do, missing, reviewers, said_of
 from bots.teams.cards import Block, button, card, choose_person, fault, fits, plain, row, sentence, text_input
@@ -91,10 +92,9 @@ async def _done(turn: Turn, wish: Wish) -> Screen:
     reason, text = filled.get("reason", "")[:MAX_REASON].strip(), filled.get("text", "")
     for said in missing(wish.deed, reason, text).values():
         raise ReviewError(said)
-    to = await _asked_by_name(turn) if wish.deed is Deed.DELEGATE else ""
+    to = await _asked_by_name(turn) if wish.deed is Deed.DELEGATE else None
     seen = wish.step if wish.deed in DECIDING else None
-    words = {"reason": reason, "text": text, "to": to}
-    review = await do(turn.services, wish.deed, wish.review, wish.by, step=seen, **words)
+    review = await do(turn.services, wish.deed, wish.review, wish.by, step=seen, reason=reason, text=text, to=to)
     return Screen(said_of(wish.deed, review))
 
 
@@ -153,7 +153,7 @@ async def _known_reviewers(services: Services, review: Review) -> dict[str, str]
     return known
 
 
-async def _asked_by_name(turn: Turn) -> str:
+async def _asked_by_name(turn: Turn) -> Person:
     """Return who is asked, once it is sure that they can be told.
 
     Raises:
@@ -162,12 +162,13 @@ async def _asked_by_name(turn: Turn) -> str:
     chosen = turn.click.inputs.get("to", "").strip().lower()
     if not _OBJECT_ID.fullmatch(chosen):
         raise ReviewError(sayings.DELEGATE_NOBODY)
-    name = str(Author("teams", tenant(turn.raw), chosen))
+    asked = Author("teams", tenant(turn.raw), chosen)
     try:
-        await reach(turn.services, turn.out.connector, name)
+        there = await reach(turn.services, turn.out.connector, str(asked))
+        known = await there.connector.member(there.raw["serviceUrl"], there.conversation, chosen)
     except ConnectorError:
         raise ReviewError(sayings.DELEGATE_UNREACHED) from None
-    return name
+    return Person(asked, text_in(known, "email") or None)
 
 
 LOOKS: dict[str, Verb] = {DEED: open_deed}

@@ -21,8 +21,6 @@ from bots.teams.request import REQUEST, deed_buttons, request_card, telling_card
 from core.reviews.notices import Audience, Notice
 from core.reviews.review import Review
 
-_GONE = (400, 403, 404, 405)
-
 
 @asynccontextmanager
 async def sending(services: Services, connector: Connector) -> AsyncIterator[None]:
@@ -90,7 +88,7 @@ async def _updated(place: Outbox, activity: str, shown: Card) -> bool:
     try:
         await place.update(activity, message(shown, shown["fallbackText"]))
     except ConnectorError as error:
-        if error.status in _GONE:
+        if error.status == 404:
             return False
         raise
     return True

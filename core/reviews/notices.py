@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, FromClause, exists, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
@@ -59,9 +59,13 @@ class Notices:
     database: Database
 
     async def take(self, platform: str, limit: int = 20) -> list[Notice]:
-        """Return notices for a platform, oldest first, and keep others from them for a minute."""
+        """Return notices for a platform, oldest first, and keep others from them for a minute.
+
+        One waits for those before it about the same request to the same address: what is sent last is what holds.
+        """
         now = datetime.now(UTC)
         due = select(table).where(table.c.platform == platform, table.c.due_at <= now, table.c.tries < MAX_TRIES)
+        due = due.where(~exists().where(_before(now)))
         async with self.database.reading() as connection:  # a door looks each second, and mostly for nothing
             if (await connection.execute(due.limit(1))).first() is None:
                 return []
@@ -78,12 +82,13 @@ class Notices:
             await connection.execute(update(table).where(table.c.id == notice_id).values(due_at=None, ref=ref))
 
     async def failed(self, notice_id: str, *, wait: timedelta = LEASE) -> None:
-        """Note that a notice could not be sent; it is due again after a while that grows with each try."""
+        """Note that a notice could not be sent; it is due again after a while that grows with each try, or given up."""
         now = datetime.now(UTC)
         async with self.database.writing() as connection:
             mine = table.c.id == notice_id
             tries = (await connection.execute(select(table.c.tries).where(mine))).scalar_one()
-            await connection.execute(update(table).where(mine).values(due_at=now + wait * 2 ** max(tries - 1, 0)))
+            again = now + wait * 2 ** max(tries - 1, 0) if tries < MAX_TRIES else None
+            await connection.execute(update(table).where(mine).values(due_at=again))
         if tries >= MAX_TRIES:
             log.error("notice.given_up", count=tries)
 
@@ -95,6 +100,17 @@ async def put(connection: AsyncConnection, review_id: str, kind: str, audience: 
     values = {"review_id": review_id, "at": now, "kind": kind, "audience": audience.value, "platform": platform}
     row = {"id": uuid.uuid4().hex, **values, "address": address, "due_at": now, "tries": 0}
     await connection.execute(insert(table), [row])
+
+
+def is_pending(notices: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Say of which notices nobody knows yet that they were sent, nor that they are given up."""
+    return notices.c.due_at.is_not(None) & ((notices.c.tries < MAX_TRIES) | (notices.c.due_at > now))
+
+
+def _before(now: datetime) -> ColumnElement[bool]:
+    other = table.alias("other")
+    same = (other.c.review_id == table.c.review_id) & (other.c.address == table.c.address)
+    return same & (tuple_(other.c.at, other.c.id) < tuple_(table.c.at, table.c.id)) & is_pending(other, now)
 
 
 async def _opened(connection: AsyncConnection, row: Any) -> Notice:

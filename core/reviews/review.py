@@ -46,7 +46,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What somebody did about a request: `kind` is open, approve, suggest, decline, delegate, reopen, ..."""
+    """What somebody did about a request: `kind` is open, approve, suggest, decline, delegate, reopen, ...
+
+    `email` is theirs where they approved and it was known, so that they are known again on another platform.
+    """
 
     at: datetime
     actor: str
@@ -54,6 +57,7 @@ class Event:
     step: int
     reason: str = field(default="", repr=False)
     text: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

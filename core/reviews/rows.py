@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database
 from core.errors import ReviewError
-from core.reviews.review import Event, Review, outline, unpacked
+from core.reviews.review import Event, Review, State, outline, unpacked
 from core.tables import count_rows, review_events, reviews
 
 
@@ -35,27 +35,28 @@ async def change(connection: AsyncConnection, review_id: str, **values: Any) -> 
 
 async def add_event(
     connection: AsyncConnection, database: Database, row: Any, actor: str, kind: str, step: int,
-    reason: str = "", text: str | None = None, digest: str | None = None,
+    reason: str = "", text: str | None = None, digest: str | None = None, email: str | None = None,
 ) -> None:  # fmt: skip
     """Write down what happened to a request; `digest` stands for the text that this approves."""
     number = await count_rows(connection, review_events, review_events.c.review_id == row.id) + 1
     keys, place = database.keys, f"review_events|{row.id}|{number}"
-    sealed = keys.seal(json.dumps([reason, text]).encode(), place) if reason or text else None
+    sealed = keys.seal(json.dumps([reason, text, email]).encode(), place) if reason or text or email else None
     values = {"review_id": row.id, "number": number, "at": datetime.now(UTC), "actor": actor, "kind": kind}
     more = {"step": step, "digest": digest, "key_id": keys.active, "sealed": sealed}
     await connection.execute(insert(review_events), [values | more])
 
 
 async def read(connection: AsyncConnection, database: Database, row: Any) -> Review:
-    """Return the request of a row with all that happened to it."""
+    """Return the request of a row with all that happened to it; one that was withdrawn without a word, also on hold."""
+    told = row.sealed is not None and row.state != State.WITHDRAWN
     mine = select(review_events).where(review_events.c.review_id == row.id).order_by(review_events.c.number)
-    events = [_event(database, each) for each in (await connection.execute(mine)).all()]
-    if row.sealed is None:
+    events = [_event(database, each, told=told) for each in (await connection.execute(mine)).all()]
+    if not told:
         return Review(**outline(row), events=tuple(events))
     return unpacked(database.keys.open(row.sealed, f"reviews|{row.id}", row.key_id), row, events)
 
 
-def _event(database: Database, row: Any) -> Event:
+def _event(database: Database, row: Any, *, told: bool) -> Event:
     place = f"review_events|{row.review_id}|{row.number}"
-    reason, text = json.loads(database.keys.open(row.sealed, place, row.key_id)) if row.sealed else ("", None)
-    return Event(row.at, row.actor, row.kind, row.step, reason, text)
+    words = json.loads(database.keys.open(row.sealed, place, row.key_id)) if row.sealed and told else ()
+    return Event(row.at, row.actor, row.kind, row.step, *words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -17,6 +17,7 @@ from core.draft import Draft
 from core.errors import ReviewError
 from core.plan import ReviewPlan
 from core.reviews import rows
+from core.reviews.deletion import erase, is_held
 from core.reviews.notices import Audience, put
 from core.reviews.review import Event, Person, Review, State, draft_digests, packed
 from core.tables import count_rows, review_events, reviews
@@ -117,7 +118,8 @@ class Reviews:
         """
         async with self.database.writing() as connection:
             review = await self._decidable(connection, review_id, by, step)
-            if not text.strip() or text == _draft(review).text:
+            text = text.strip()  # as every draft in chat is, or it would not be known again
+            if text in ("", _draft(review).text):
                 raise ReviewError("write the text as you would approve it: it is empty or as it was")
             last = review.step + 1 >= len(review.steps)
             digest = draft_digests(self.database.keys, _draft(review), text)[0] if last else None
@@ -140,7 +142,7 @@ class Reviews:
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
 
     async def withdraw(self, review_id: str, by: Person) -> Review:
-        """Take one's own request back; its text goes at once.
+        """Take one's own request back; nobody reads its words any more, and they go at once, or once no hold stands.
 
         Raises:
             ReviewError: it is somebody else's, or was decided meanwhile.
@@ -152,7 +154,8 @@ class Reviews:
             _must_wait(review)
             await self._note(connection, review.id, by, "withdraw", review.step)
             await self._end(connection, review, State.WITHDRAWN)
-            await rows.change(connection, review.id, sealed=None, next_at=None)
+            if not await is_held(connection):
+                await erase(connection, review.id)
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
 
     async def let_go(self, review_id: str, by: Person) -> None:
@@ -168,20 +171,20 @@ class Reviews:
             await rows.change(connection, row.id, next_at=datetime.now(UTC))
 
     async def delegate(
-        self, review_id: str, by: Person, to: str, reason: str = "", *, step: int | None = None
+        self, review_id: str, by: Person, to: Person, reason: str = "", *, step: int | None = None
     ) -> Review:
-        """Ask one person by name, `platform:workspace:id`, who may then decide; the clock begins anew.
+        """Ask one person by name, who may then decide; the clock begins anew.
 
         Raises:
             ReviewError: as for `approve`, or the one who is named is the author.
         """
         async with self.database.writing() as connection:
             review = await self._decidable(connection, review_id, by, step)
-            if to == review.author or to.count(":") < 1:
-                raise ReviewError("name somebody else than the author, as platform:workspace:id")
-            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": to})
-            await rows.change(connection, review.id, **self._begun(datetime.now(UTC), assigned=to))
-            await put(connection, review.id, "delegate", Audience.PERSON, to)
+            if to.is_same(review.author, review.email):
+                raise ReviewError("name somebody else than the author")
+            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": str(to)})
+            await rows.change(connection, review.id, **self._begun(datetime.now(UTC), assigned=str(to)))
+            await put(connection, review.id, "delegate", Audience.PERSON, str(to))
             await self._tell_reviewers(connection, review, "change")
             return await rows.read(connection, self.database, await rows.find(connection, review.id))
 
@@ -215,7 +218,7 @@ class Reviews:
         _must_wait(review)
         if step is not None and step != review.step:
             raise ReviewError("somebody else decided on this step meanwhile: look at the request again")
-        if any(event.kind == "approve" and event.actor == str(by) for event in _since_opened(review.events)):
+        if any(each.kind == "approve" and by.is_same(each.actor, each.email) for each in _since_opened(review.events)):
             raise ReviewError("you approved an earlier step: the next one needs another person")
         return review
 
@@ -225,7 +228,8 @@ class Reviews:
     ) -> Any:  # fmt: skip
         """Add an event and its audit record, and return the row of the request."""
         row = await rows.find(connection, review_id)
-        await rows.add_event(connection, self.database, row, str(by), kind, step, reason, text, digest)
+        email = by.email if kind == "approve" else None
+        await rows.add_event(connection, self.database, row, str(by), kind, step, reason, text, digest, email)
         own = (
             str(by) == row.author
         )  # an author is known by a name that can be deleted, a reviewer answers for decisions
@@ -235,8 +239,8 @@ class Reviews:
         return row
 
     async def _end(self, connection: AsyncConnection, review: Review, state: State) -> None:
-        gone_at = datetime.now(UTC) + self.plan.keep
-        await rows.change(connection, review.id, state=state.value, next_at=gone_at)
+        keep = self.plan.keep if state is not State.WITHDRAWN else timedelta()
+        await rows.change(connection, review.id, state=state.value, next_at=datetime.now(UTC) + keep)
         kind = next(kind for kind, each in _ENDS.items() if each is state)
         if state is not State.WITHDRAWN:
             await self._tell_author(connection, review, kind)

@@ -6,15 +6,16 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.reviews import rows
+from core.reviews.deletion import NOBODY, erase, is_held, remove
 from core.reviews.notices import Audience, put
 from core.reviews.review import State
 from core.reviews.store import Reviews
-from core.tables import holds, review_events, reviews
+from core.tables import reviews
 
 SELF = "checkpost"
 _OPENED, _REMINDED, _WARNED = range(3)
@@ -65,13 +66,15 @@ async def _lapse(connection: AsyncConnection, kept: Reviews, row: Any, now: date
 
 
 async def _delete(connection: AsyncConnection, kept: Reviews, row: Any, now: datetime) -> str:
-    """Take the words of a decided request away; what was decided stays. A hold puts it off."""
-    if (await connection.execute(select(holds.c.id).limit(1))).first():
+    """Take the words of a request away that waits no more; what was decided stays. A hold puts it off.
+
+    One whose author was taken off it goes whole, once the messages about it were sent.
+    """
+    gone = not await is_held(connection) and (row.author != NOBODY or await remove(connection, row.id))
+    if not gone:
         await rows.change(connection, row.id, next_at=now + kept.plan.remind)
         return "held"
-    await rows.change(connection, row.id, sealed=None, next_at=None)
-    mine = review_events.c.review_id == row.id
-    await connection.execute(update(review_events).where(mine).values(sealed=None))
+    await erase(connection, row.id)
     await audit.append(connection, kept.database.keys, "review.delete", SELF, {"review": row.id})
     return "delete"
 

@@ -141,7 +141,7 @@ async def test_reviewers_are_denied_by_default_and_each_step_has_its_own(house: 
 
 
 async def test_whoever_is_asked_by_name_may_decide_and_deputies_once_it_is_about_to_lapse(house: Any) -> None:
-    review = await do(house, Deed.DELEGATE, await asked(house), BOB, to="teams:t-9:0000-cat")
+    review = await do(house, Deed.DELEGATE, await asked(house), BOB, to=CAT)
     now = datetime.now(UTC)
 
     assert is_named(deciders(house, review), CAT.author)
@@ -202,7 +202,7 @@ async def test_everybody_who_may_decide_or_watch_finds_what_waits_but_their_own(
     assert [await waits_for(each) for each in (law, BOB)] == [[first.id, of_bob.id], [first.id]]
     assert [await waits_for(each) for each in (ANN, CAT, deputy, FAR)] == [None] * 3 + [[]]
 
-    await do(house, Deed.DELEGATE, first, BOB, step=0, to=str(CAT))
+    await do(house, Deed.DELEGATE, first, BOB, step=0, to=CAT)
     assert await waits_for(CAT) == [first.id]
     async with house.database.writing() as connection:
         late = {"lapses_at": datetime.now(UTC) + timedelta(hours=1)}
@@ -250,7 +250,7 @@ async def test_each_deed_is_done_and_said(house: Any) -> None:
 
 async def test_a_request_shows_its_draft_marked_its_findings_and_what_was_said(house: Any) -> None:
     review = await do(house, Deed.APPROVE, await asked(house), BOB, reason="fine by me", step=0)
-    review = await do(house, Deed.DELEGATE, review, Person(Author("slack", "T1", "ULAW")), to=str(CAT))
+    review = await do(house, Deed.DELEGATE, review, Person(Author("slack", "T1", "ULAW")), to=CAT)
 
     shown = picture(review, "slack")
 

@@ -268,6 +268,7 @@ def test_every_recognizer_that_may_fail_has_a_name_to_be_told() -> None:
         ("\u202egnp.exe\u202c", "gnp.exe"),
         ("in\u200bvis\u2060ible\ufeff", "invisible"),
         ("Grüße 😀 नमस्ते", "Grüße 😀 नमस्ते"),
+        ("👩\u200d👧 می\u200cخواهم क्\u200dष", "👩\u200d👧 می\u200cخواهم क्\u200dष"),
         ("\u2066isolated\u2069 soft\u00adhyphen", "isolated softhyphen"),
     ],
 )

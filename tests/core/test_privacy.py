@@ -18,12 +18,14 @@ from core.audit import Audit, AuditBroken
 from core.contacts import Contact, Contacts
 from core.db import Database
 from core.draft import Author
-from core.errors import RecordError
+from core.errors import RecordError, ReviewError
 from core.plan import ReviewPlan
 from core.privacy import Kept, Subjects
 from core.receipts import issue, public_key, sign, verify
 from core.retention import prune
-from core.reviews.review import Person
+from core.reviews.deletion import NOBODY
+from core.reviews.notices import Notices
+from core.reviews.review import Person, State
 from core.reviews.store import Reviews
 from core.reviews.tending import tend
 from core.terms.proposals import Proposals
@@ -66,6 +68,26 @@ async def test_what_is_kept_of_somebody_is_listed_and_deleted_and_the_chain_stil
     assert await Reviews(database, ReviewPlan()).waiting() == []
     with pytest.raises(RecordError, match="nothing that could be deleted"):
         await people.delete(str(ANN), "cli:op")
+
+
+@both
+async def test_a_draft_leaves_the_reviewers_channel_with_its_author(database: Database, a_draft: Any) -> None:
+    await used(database, a_draft)
+    reviews, notices = Reviews(database, ReviewPlan(), "slack:C1"), Notices(database)
+    (asked,) = await notices.take("slack")
+    await Subjects(database).delete(str(ANN), "cli:op")
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert [*await tend(reviews, later)] == ["held"], "its message may be on its way"
+    await notices.sent(asked.id, "T1:C1:1.0")
+
+    (change,) = await notices.take("slack")
+    left = await reviews.get(asked.review_id)
+    assert (change.kind, change.ref) == ("change", "T1:C1:1.0")
+    assert (left.author, left.state, left.draft, left.events) == (NOBODY, State.WITHDRAWN, None, ())
+    await notices.sent(change.id, change.ref)
+    assert [*await tend(reviews, later + timedelta(days=1))] == ["delete"]
+    with pytest.raises(ReviewError, match="no request"):
+        await reviews.get(asked.review_id)
 
 
 async def test_somebody_who_comes_back_is_somebody_new_to_the_record(database: Database, a_draft: Any) -> None:

@@ -19,6 +19,7 @@ from core.draft import Author
 from core.errors import DatabaseError
 from core.installations import Installation, Installations
 from core.plan import ReviewPlan, Step
+from core.privacy import Subjects
 from core.reviews import rows
 from core.reviews.notices import Notices
 from core.reviews.review import Person, State
@@ -407,6 +408,18 @@ async def test_an_author_withdraws_and_the_draft_is_gone_everywhere(desk, slack)
     assert "Northwind" not in str(post["blocks"])
     assert (await running.services.reviews.of("slack:T0001:UALICE"))[0].draft is None
     assert sayings.OPEN_REQUEST not in str(post["blocks"])
+
+
+async def test_whoever_is_deleted_is_gone_from_the_channel_with_their_draft(desk, slack) -> None:
+    running = await desk()
+    await ask(running, slack, note="for the fair")
+    await request(slack)
+    await Subjects(running.services.database).delete("slack:T0001:UALICE", "cli:op")
+
+    post = await request(slack, "↩️")
+    assert sayings.SOMEBODY["deleted"] in str(post["blocks"])
+    for word in ("Northwind", "UALICE", "for the fair"):
+        assert word not in str(post["blocks"])
 
 
 async def test_reviewers_are_reminded_and_warned_deputies_join_and_a_lapse_is_told(desk, slack) -> None:

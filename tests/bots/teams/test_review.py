@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partialmethod
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from bots.teams.people import CHANNELS, reach
 from core.contacts import Contact
 from core.draft import Author, Draft
 from core.plan import ReviewPlan, Step
+from core.reviews.notices import Notices
 from core.reviews.review import Person, State
 from core.reviews.tending import tend
 from core.verdict import Outcome, Verdict
@@ -483,6 +485,21 @@ async def test_a_card_that_was_taken_away_comes_back_only_when_somebody_is_neede
     await house.send("Open again", "ann", reason="It is out by now.")
     posts = await house.until(lambda call: call.kind == "post" and call.conversation == sim.REVIEWS, 2)
     assert ["Waits for a decision" in call.words for call in posts] == [True, True]
+
+
+@pytest.mark.parametrize("status", [400, 403, 405])
+async def test_a_card_that_could_not_be_changed_is_tried_again_until_its_draft_is_gone(
+    status: int, house: House, teams: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.reviews.notices.Notices.failed", partialmethod(Notices.failed, wait=timedelta(0)))
+    await house.asks()
+    await house.channel()
+    teams.faults.append(sim.Fault("update", status, times=2))
+    await house.clicks("Approve", "bob")
+    await house.send("Approve", "bob")
+    (changed,) = await house.until(lambda call: call.kind == "update")
+    assert [call.status for call in teams.calls if call.kind == "update"] == [status, status, 200]
+    assert DRAFT not in changed.words
 
 
 async def test_no_word_of_a_request_is_in_a_log(house: House, teams: Any) -> None:
