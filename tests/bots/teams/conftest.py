@@ -63,8 +63,8 @@ class Memory:
     async def forget(self, name: str) -> None:
         self.known.pop(name, None)
 
-    async def take(self, platform: str, limit: int) -> list[Any]:
-        return []
+    async def take(self, platform: str) -> None:
+        return None
 
     async def of(self, name: str) -> list[Any]:
         return []
