@@ -13,7 +13,7 @@ from core.exceptions import About, Exemption
 from core.finding import Action, Finding
 from core.normalize import fold
 from core.reviews.review import Person, Review
-from core.terms.term import Term
+from core.terms.term import Secrecy, Term
 
 AUTHOR, EVERYBODY = "author", "everybody"
 """For whom an exception may be, as a form sends it back."""
@@ -42,7 +42,8 @@ class Choice:
 async def choices(services: Services, review: Review) -> tuple[Choice, ...]:
     """Return what an exception out of a request may be about: the rules in its findings, and the open names.
 
-    Never the rule of a listed name, which would free every name, and never a secret one: the command line is for those.
+    Never the rule of a listed name, which would free every name, and never one that is secret, or became so since: the
+    command line is for those.
     """
     if review.draft is None or review.verdict is None:
         return ()
@@ -89,5 +90,5 @@ def _choices(text: str, finding: Finding, terms: list[Term]) -> Iterator[Choice]
     elif finding.quotable:
         words = fold(text[finding.span.start : finding.span.end])
         for term in terms:
-            if words in map(fold, (term.name, *term.aliases)):
+            if term.secrecy is Secrecy.OPEN and words in map(fold, (term.name, *term.aliases)):
                 yield Choice(About.TERM, term.id, term.name)

@@ -30,7 +30,7 @@ from core.reviews.tending import tend
 from core.settings import Settings
 from core.tables import reviews
 from core.terms.store import TermsStore
-from core.terms.term import Term
+from core.terms.term import Secrecy, Term
 from core.verdict import Approval, Outcome, Verdict
 from tests.databases import new_database
 
@@ -504,6 +504,11 @@ async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any
     for key, by in (("rule house/other", BOB), (offered[0].key, ANN)):
         with pytest.raises(ExceptionError):
             await made_by(by, key)
+
+    await house.terms.edit("Quillet", "cli:op", secrecy=Secrecy.SECRET)
+    assert await choices(house, review) == offered[1:]
+    with pytest.raises(ExceptionError, match="was found"):
+        await made_by(BOB, offered[0].key)
 
     assert list(for_whom(house, is_admin=True)) == [AUTHOR, EVERYBODY]
     house.settings = house.settings.model_copy(update={"slack_client_id": "1.2"})
