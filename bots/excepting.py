@@ -26,6 +26,7 @@ class Choice:
     about: About
     target: str
     name: str = field(repr=False)
+    workspace: str = ""
 
     @property
     def key(self) -> str:
@@ -75,7 +76,8 @@ async def make(
         raise ExceptionError("choose something that was found in this request, which is not your own")
     wanted = Exemption(
         about=chosen.about, target=chosen.target, name=chosen.name if chosen.about is About.TERM else "",
-        until=until, owner=owner, reason=reason, author="" if whom == EVERYBODY else review.author, review=review.id,
+        workspace=chosen.workspace, until=until, owner=owner, reason=reason,
+        author="" if whom == EVERYBODY else review.author, review=review.id,
     )  # fmt: skip
     return await services.exceptions.add(wanted, str(by))
 
@@ -91,4 +93,4 @@ def _choices(text: str, finding: Finding, terms: list[Term]) -> Iterator[Choice]
         words = fold(text[finding.span.start : finding.span.end])
         for term in terms:
             if term.secrecy is Secrecy.OPEN and words in map(fold, (term.name, *term.aliases)):
-                yield Choice(About.TERM, term.id, term.name)
+                yield Choice(About.TERM, term.id, term.name, term.workspace)

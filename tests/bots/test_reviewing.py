@@ -480,6 +480,7 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(house: Any, monk
 
 
 async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any) -> None:
+    house.terms = TermsStore(house.database, "T1")
     await house.terms.add(Term("Quillet"), "cli:op")
     review = await asked(house)
     offered = await choices(house, review)
@@ -496,7 +497,7 @@ async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any
 
     made = await made_by(BOB, offered[0].key)
 
-    assert (made.author, made.review, made.name) == (str(ANN), review.id, "Quillet")
+    assert (made.author, made.review, made.name, made.workspace) == (str(ANN), review.id, "Quillet", "T1")
     assert [each.id for each in await house.exceptions.in_force()] == [made.id]
     with pytest.raises(ExceptionError, match="only admins"):
         await made_by(BOB, offered[1].key, EVERYBODY)
