@@ -179,7 +179,8 @@ class Reviews:
             review = await self._decidable(connection, review_id, by, step)
             if to == review.author or to.count(":") < 1:
                 raise ReviewError("name somebody else than the author, as platform:workspace:id")
-            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": to})
+            asked = await audit.known_as(connection, self.database.keys, to)
+            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": asked})
             await rows.change(connection, review.id, **self._begun(datetime.now(UTC), assigned=to))
             await put(connection, review.id, "delegate", Audience.PERSON, to)
             await self._tell_reviewers(connection, review, "change")

@@ -366,6 +366,7 @@ async def test_every_step_is_on_record_without_a_word_of_it(
     ]  # fmt: skip
     assert [each["actor"] for each in records[1::2]] == [str(BOB), str(BOB)]
     assert records[0]["actor"].startswith("person:")
+    assert records[3]["to"].startswith("person:"), "whoever is asked has decided nothing yet"
     assert str(ANN) not in json.dumps(records), "the author's name can be deleted"
     assert files_with(database_file.parent, "canary") == []
     assert "canary" not in repr(await reviews.get(asked.id))
