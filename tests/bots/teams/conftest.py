@@ -120,6 +120,9 @@ class Room:
         self._claimed.add(key)
         return not known
 
+    async def release(self, key: str) -> None:
+        self._claimed.discard(key)
+
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:

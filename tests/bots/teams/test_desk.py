@@ -283,10 +283,16 @@ async def test_a_failure_at_the_desk_is_not_taken_for_done(
     async def fail(*_: Any) -> None:
         raise RuntimeError("Bluebird")
 
+    monkeypatch.setattr("bots.teams.app.REPEAT_SECONDS", 0.0)
     await admin.press(labels.ADD_TERM)
-    monkeypatch.setattr("core.terms.store.TermsStore.add", fail)
-    await admin.press(labels.SAVE, name="Bluebird")
+    form = admin.card
+    with monkeypatch.context() as patch:
+        patch.setattr("core.terms.store.TermsStore.add", fail)
+        await admin.press(labels.SAVE, name="Bluebird")
     assert admin.said == wording.TERMS_UNSURE
+    admin.card = form  # it is still open
+    await admin.press(labels.SAVE, name="Bluebird")
+    assert labels.TERM_COUNTS in admin.said
 
 
 async def test_terms_alone_offers_the_desk(teams: Any, desk_bot: Any) -> None:
