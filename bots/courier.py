@@ -40,16 +40,17 @@ async def deliver_next(services: Services, platform: str, send: Send) -> bool:
 
     One at a time: a message that was taken and has to wait for others would be taken by another replica, too.
     """
-    for notice in await services.notices.take(platform, limit=1):
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                review = await services.reviews.get(notice.review_id)
-                told = notice.audience is Audience.REVIEWERS or is_true(notice, review)
-                ref = await send(notice, review) if told else None
-        except Exception as error:
-            log.warning("notice.not_sent", platform=platform, error=type(error).__name__)
-            await services.notices.failed(notice.id)
-        else:
-            await services.notices.sent(notice.id, ref)
-        return True
-    return False
+    notice = await services.notices.take(platform)
+    if notice is None:
+        return False
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            review = await services.reviews.get(notice.review_id)
+            told = notice.audience is Audience.REVIEWERS or is_true(notice, review)
+            ref = await send(notice, review) if told else None
+    except Exception as error:
+        log.warning("notice.not_sent", platform=platform, error=type(error).__name__)
+        await services.notices.failed(notice.id)
+    else:
+        await services.notices.sent(notice.id, ref)
+    return True

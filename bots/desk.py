@@ -65,13 +65,17 @@ async def record_refusal(services: Services, author: Author) -> None:
 async def note_false_alarm(services: Services, author: Author, pressed: str) -> bool:
     """Record a false alarm for `rule version check`, as a button sends it; tell whether there is such a rule.
 
-    However often its author presses within the ten minutes that a claim is kept, it counts once.
+    However often its author presses within the ten minutes that a claim is kept, it counts once; not where it failed.
     """
     rule, version, *_ = [*pressed.split(" ", 2), ""]
     if rule not in {each.id for each in services.checker.policy.rules} or not _VERSION.fullmatch(version):
         return False
-    if await services.deliveries.claim(f"alarm:{author}:{pressed}"):
-        await services.audit.record_false_alarm(author.platform, rule, version)
+    if await services.deliveries.claim(claim := f"alarm:{author}:{pressed}"):
+        try:
+            await services.audit.record_false_alarm(author.platform, rule, version)
+        except Exception:
+            await services.deliveries.release(claim)
+            raise
     return True
 
 

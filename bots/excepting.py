@@ -13,7 +13,7 @@ from core.exceptions import About, Exemption
 from core.finding import Action, Finding
 from core.normalize import fold
 from core.reviews.review import Person, Review
-from core.terms.term import Term
+from core.terms.term import Secrecy, Term
 
 AUTHOR, EVERYBODY = "author", "everybody"
 """For whom an exception may be, as a form sends it back."""
@@ -26,6 +26,7 @@ class Choice:
     about: About
     target: str
     name: str = field(repr=False)
+    workspace: str = ""
 
     @property
     def key(self) -> str:
@@ -42,7 +43,8 @@ class Choice:
 async def choices(services: Services, review: Review) -> tuple[Choice, ...]:
     """Return what an exception out of a request may be about: the rules in its findings, and the open names.
 
-    Never the rule of a listed name, which would free every name, and never a secret one: the command line is for those.
+    Never the rule of a listed name, which would free every name, and never one that is secret, or became so since: the
+    command line is for those.
     """
     if review.draft is None or review.verdict is None:
         return ()
@@ -74,7 +76,8 @@ async def make(
         raise ExceptionError("choose something that was found in this request, which is not your own")
     wanted = Exemption(
         about=chosen.about, target=chosen.target, name=chosen.name if chosen.about is About.TERM else "",
-        until=until, owner=owner, reason=reason, author="" if whom == EVERYBODY else review.author, review=review.id,
+        workspace=chosen.workspace, until=until, owner=owner, reason=reason,
+        author="" if whom == EVERYBODY else review.author, review=review.id,
     )  # fmt: skip
     return await services.exceptions.add(wanted, str(by))
 
@@ -89,5 +92,5 @@ def _choices(text: str, finding: Finding, terms: list[Term]) -> Iterator[Choice]
     elif finding.quotable:
         words = fold(text[finding.span.start : finding.span.end])
         for term in terms:
-            if words in map(fold, (term.name, *term.aliases)):
-                yield Choice(About.TERM, term.id, term.name)
+            if term.secrecy is Secrecy.OPEN and words in map(fold, (term.name, *term.aliases)):
+                yield Choice(About.TERM, term.id, term.name, term.workspace)

@@ -98,17 +98,20 @@ async def find_proposal(services: Services, proposal_id: str) -> Proposal:
 
 
 async def keep(
-    services: Services, actor: str, values: Mapping[str, Any], *, before: Term | None = None, proposal: str = ""
-) -> tuple[Term, str]:
+    services: Services, actor: str, values: Mapping[str, Any], *,
+    before: Term | None = None, seen: str = "", proposal: str = "",
+) -> tuple[Term, str]:  # fmt: skip
     """Add a term with these values, change the one `before`, or accept a proposal; return it and what was done.
 
+    `seen` is its mark as a form showed it; forms of before bring none.
+
     Raises:
-        TermsError: it cannot be guarded, or somebody was faster.
+        TermsError: it cannot be guarded, or somebody was faster. TermChanged: it is not as it was seen.
     """
     if proposal:
         return await services.proposals.accept(proposal, actor, **values), labels.ADDED
     if before:
-        return await services.terms.edit(before.name, actor, **values), labels.CHANGED
+        return await services.terms.edit(before.name, actor, seen=seen, **values), labels.CHANGED
     term = Term(**values)
     await services.terms.add(term, actor)
     return term, labels.ADDED

@@ -167,20 +167,21 @@ def check_record(draft: Draft, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author) -> str:
+async def known_as(connection: AsyncConnection, keys: KeyRing, author: Author | str) -> str:
     """Return the name under which the record knows somebody: `person:...`, drawn by lot, for people in chat.
 
     Who that is stands sealed in a table of its own; once that row is deleted, the record names them no more and still
     holds. An operator or a program answers for what it does and goes by its own name.
     """
-    if author.platform not in PRIVATE:
-        return str(author)
-    digests = person_digests(keys, str(author))
+    name = str(author)
+    if name.partition(":")[0] not in PRIVATE:
+        return name
+    digests = person_digests(keys, name)
     row = (await connection.execute(select(people.c.id).where(people.c.digest.in_(digests)))).first()
     if row:
         return f"{PERSON}{row.id}"
     person = uuid.uuid4().hex
-    sealed = keys.seal(str(author).encode(), f"people|{person}")
+    sealed = keys.seal(name.encode(), f"people|{person}")
     values = {"id": person, "digest": digests[0], "key_id": keys.active, "sealed": sealed}
     await connection.execute(insert_into(connection, people).values(values).on_conflict_do_nothing())
     found = await connection.execute(select(people.c.id).where(people.c.digest == digests[0]))

@@ -28,7 +28,12 @@ class Deliveries:
 
     async def claim(self, key: str) -> bool:
         """Return True to the first who asks for this delivery, False to everybody after, for ten minutes."""
-        return await self._claims.ask(hashlib.sha256(key.encode("utf-8", "replace")).hexdigest())
+        return await self._claims.ask(_hashed(key))
+
+    async def release(self, key: str) -> None:
+        """Take a claim back, since what was claimed could not be done."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(deliveries).where(deliveries.c.key == _hashed(key)))
 
     async def _write(self, keys: Sequence[str]) -> list[bool]:
         """Write keys down and tell of each whether nobody had it; of equal ones, the first is told so."""
@@ -45,3 +50,7 @@ class Deliveries:
             answers.append(key in new)
             new.discard(key)
         return answers
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

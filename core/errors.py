@@ -13,6 +13,7 @@ CheckpostError
  ├── ExceptionError     an exception that cannot be made or ended
  ├── RecordError        something that the audit record cannot do: a person, a hold or a receipt
  └── TermsError         a change to the terms list that cannot be made
+      ├── TermChanged   a term that somebody else changed since it was seen; nothing was saved
       └── TermRowsError every bad row of a CSV file, by line; nothing was imported
 """
 
@@ -78,6 +79,10 @@ class RecordError(CheckpostError):
 
 class TermsError(CheckpostError):
     """The terms list cannot be changed in this way."""
+
+
+class TermChanged(TermsError):  # noqa: N818
+    """A term is not what it was when somebody saw it."""
 
 
 class TermRowsError(TermsError):

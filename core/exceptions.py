@@ -35,7 +35,7 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """One exception. `target` is a rule's id, or a term's id whose name is `name`.
+    """One exception. `target` is a rule's id, or the id of a term whose name is `name`, of `workspace` alone or of all.
 
     `author` and `account` say for whom; empty means everybody, and both kinds of account. `owner` answers for it.
     """
@@ -49,6 +49,7 @@ class Exemption:
     author: str = ""
     account: str = ""
     review: str | None = None
+    workspace: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     actor: str = ""
@@ -79,7 +80,7 @@ class Exceptions:
         if wanted.account and wanted.account not in set(Account):
             raise ExceptionError(f"account: use one of {' '.join(Account)}")
         made, keys = replace(wanted, actor=actor, at=now), self.database.keys
-        hidden = json.dumps([made.owner, made.reason, made.name], ensure_ascii=False)
+        hidden = json.dumps([made.owner, made.reason, made.name, made.workspace], ensure_ascii=False)
         row = {
             "id": made.id, "at": now, "kind": made.about.value, "target": made.target, "author": made.author,
             "account": made.account, "until": made.until, "actor": actor, "review_id": made.review,
@@ -115,8 +116,9 @@ class Exceptions:
 
     def _record(self, made: Exemption) -> dict[str, Any]:
         """Return what the audit keeps: a term by its fingerprint, a reason not at all."""
-        name = made.target if made.about is About.RULE else fingerprint(self.database.keys, made.name)
-        details = {"exception": made.id, "about": made.about.value, "target": name, "account": made.account}
+        known_as = fingerprint(self.database.keys, made.name, made.workspace)
+        target = known_as if made.about is About.TERM else made.target
+        details = {"exception": made.id, "about": made.about.value, "target": target, "account": made.account}
         return {**details, "until": made.until.isoformat(), "for_one": bool(made.author), "review": made.review}
 
 
@@ -137,10 +139,11 @@ def opened(keys: KeyRing, row: Any) -> Exemption:
     Raises:
         DatabaseError: it was sealed with another key, or changed.
     """
-    owner, reason, name = json.loads(keys.open(row.sealed, f"exceptions|{row.id}", row.key_id))
+    owner, reason, name, *workspace = json.loads(keys.open(row.sealed, f"exceptions|{row.id}", row.key_id))
     return Exemption(
         about=About(row.kind), target=row.target, until=row.until, owner=owner, reason=reason, name=name,
-        author=row.author, account=row.account, review=row.review_id, id=row.id, at=row.at, actor=row.actor,
+        author=row.author, account=row.account, review=row.review_id, workspace="".join(workspace), id=row.id,
+        at=row.at, actor=row.actor,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from core.errors import RecordError
 from core.reviews.deletion import disown, is_held
 from core.tables import audit as records
 from core.tables import contacts, count_rows, exceptions, holds, people, reviews, term_proposals
+from core.terms.proposals import proposed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Subjects:
             known = people.c.digest.in_(digests)
             drawn = (await connection.execute(select(people.c.id).where(known))).scalars().all()
             await disown(connection, name)
-            await connection.execute(delete(term_proposals).where(term_proposals.c.actor == name))
+            await connection.execute(delete(term_proposals).where(proposed_by(self.database.keys, name)))
             await connection.execute(delete(exceptions).where(exceptions.c.author == name))
             await connection.execute(delete(people).where(known))
             await connection.execute(delete(contacts).where(contacts.c.digest.in_(digests)))
@@ -137,15 +138,14 @@ class Subjects:
         known = people.c.digest.in_(digests)
         drawn = (await connection.execute(select(people.c.id).where(known))).scalars().all()
         counts = [
-            await count_rows(connection, records, records.c.record.like(f'%"actor": "{PERSON}{each}"%'))
-            for each in drawn
+            await count_rows(connection, records, records.c.record.contains(f'"{PERSON}{each}"')) for each in drawn
         ]
-        acted = f'"actor": {json.dumps(name, ensure_ascii=False)}'
+        named = json.dumps(name, ensure_ascii=False)
         return Kept(
             records=sum(counts),
             reviews=await count_rows(connection, reviews, reviews.c.author == name),
-            proposals=await count_rows(connection, term_proposals, term_proposals.c.actor == name),
+            proposals=await count_rows(connection, term_proposals, proposed_by(self.database.keys, name)),
             exceptions=await count_rows(connection, exceptions, exceptions.c.author == name),
             contacts=await count_rows(connection, contacts, contacts.c.digest.in_(digests)),
-            lasting=await count_rows(connection, records, records.c.record.contains(acted, autoescape=True)),
+            lasting=await count_rows(connection, records, records.c.record.contains(named, autoescape=True)),
         )

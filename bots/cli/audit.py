@@ -15,7 +15,7 @@ import click
 
 from bots.cli.session import operator, with_database
 from core import receipts
-from core.audit import Audit, AuditBroken, append
+from core.audit import PERSON, Audit, AuditBroken, append
 from core.db import Database
 from core.draft import parse_author
 from core.privacy import Subjects
@@ -62,7 +62,7 @@ def export(form: str, since: datetime | None, until: datetime | None, names: boo
         count = 0
         async for row in Audit(database).rows(*moments):
             record = json.loads(row.record)
-            put(row, record | {"actor": known.get(record["actor"], record["actor"])})
+            put(row, record | {key: known[each] for key, each in record.items() if str(each) in known})
             count += 1
         return count
 
@@ -148,8 +148,10 @@ async def _names(database: Database) -> dict[str, str]:
     """Return who the drawn names are, once it is on record who asked."""
     async with database.writing() as connection:
         await append(connection, database.keys, "audit.names", str(operator()), {})
-    actors = {json.loads(row.record)["actor"] async for row in Audit(database).rows()}
-    return await Subjects(database).named(actors)
+    drawn = {
+        each async for record in Audit(database).records() for each in record.values() if str(each).startswith(PERSON)
+    }
+    return await Subjects(database).named(drawn)
 
 
 def _json_writer(file: TextIO) -> Callable[[Any, dict[str, Any]], None]:

@@ -11,6 +11,7 @@ from bots.cli.session import settings, with_database
 from core.errors import CheckpostError
 from core.guidance import Guidance, load_guidance
 from core.model.reader import load_reader
+from core.plan import ReviewPlan
 from core.policy import Policy, load_policy
 from core.settings import Settings
 from core.terms.store import TermsStore
@@ -27,12 +28,12 @@ def doctor() -> None:
         "reader": _reader,
         "database": _database,
     }
-    failed = False
+    failed = set()
     for name, look in checks.items():
         try:
             click.echo(f"{name:<9} ok ({look()})")
         except CheckpostError as error:
-            failed = True
+            failed.add(name)
             click.echo(f"{name:<9} NOT OK: {error}")
     way = "Socket Mode: it calls Slack" if loaded.slack_app_token else "https: Slack calls /slack/events"
     doors = (
@@ -44,7 +45,8 @@ def doctor() -> None:
         click.echo(f"{name:<9} {on if is_on else f'off: {advice} to open it'}")
     if not loaded.admins:
         click.echo("admins    nobody: set CHECKPOST_ADMINS to let people keep the list from chat")
-    click.echo(f"reviews   {_reviews(loaded, {name: is_on for name, is_on, *_ in doors})}")
+    plan = ReviewPlan() if "policy" in failed else policy().review
+    click.echo(f"reviews   {_reviews(loaded, plan, {name: is_on for name, is_on, *_ in doors})}")
     if failed:
         raise SystemExit(1)
     if invented := _invented(policy(), load_guidance(loaded.policy_dir)):
@@ -53,7 +55,7 @@ def doctor() -> None:
         )
 
 
-def _reviews(loaded: Settings, doors: Mapping[str, bool]) -> str:
+def _reviews(loaded: Settings, plan: ReviewPlan, doors: Mapping[str, bool]) -> str:
     """Say whether authors can ask for a review, and what is missing where nobody would answer."""
     channel = loaded.review_channel
     if channel is None:
@@ -61,7 +63,9 @@ def _reviews(loaded: Settings, doors: Mapping[str, bool]) -> str:
     door = channel.partition(":")[0]
     if not doors.get(door):
         return f"NOT READY: requests go to {door}, which is off"
-    return "on" if loaded.reviewers else "NOT READY: nobody decides; set CHECKPOST_REVIEWERS, or reviewers of each step"
+    if loaded.reviewers or all(step.reviewers for step in plan.steps):
+        return "on"
+    return "NOT READY: nobody decides; set CHECKPOST_REVIEWERS, or reviewers of each step"
 
 
 def _rules(policy: Policy) -> str:

@@ -52,7 +52,7 @@ def document(out: Path | None) -> None:
 
 def _lines(kept: Kept) -> list[str]:
     return [
-        f"{kept.records} records of checks and requests, under a name drawn by lot",
+        f"{kept.records} records of checks, requests and proposals, under a name drawn by lot",
         f"{kept.reviews} requests for review",
         f"{kept.proposals} proposals for the confidential list",
         f"{kept.exceptions} exceptions for them alone",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bots import labels
 from bots.listing import fault_of, find_term, keep, read_fields, summary
-from bots.slack.blocks import Block, actions, button, context, cut
+from bots.slack.blocks import Block, actions, button, context, cut, line
 from bots.slack.desk import ADD, EDIT, refresh, shown
 from bots.slack.door import Door
 from bots.slack.intake import Inquiry
@@ -17,7 +18,7 @@ from bots.slack.reply import update
 from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.terms import allowed, refusal
 from bots.slack.views import MAX_ERROR, MAX_INPUT, View, choice, modal, moment, notice, text_input, ticks
-from core.errors import TermsError
+from core.errors import TermChanged, TermsError
 from core.terms.proposals import Proposal
 from core.terms.term import MAX_LENGTH, MAX_NOTE, Term
 
@@ -43,7 +44,7 @@ async def edit(door: Door, inquiry: Inquiry) -> None:
     async def build() -> View:
         term = await find_term(door.services, inquiry.text)
         retire = button(labels.RETIRE, RETIRE, term.id, style="danger", sure=labels.RETIRE_SURE)
-        return build_form(term, labels.EDIT_TITLE, {"term": term.id}, actions(retire))
+        return build_form(term, labels.EDIT_TITLE, {"term": term.id, "seen": term.mark}, actions(retire))
 
     await shown(door, inquiry, build)
 
@@ -79,6 +80,8 @@ async def take(door: Door, inquiry: Inquiry) -> Screen:
         return Screen(view=notice(refused))
     try:
         term, done = await _kept(door, inquiry)
+    except TermChanged as error:
+        return Screen(view=await allowed(door, inquiry, partial(_as_it_stands, door, inquiry, str(error))))
     except TermsError as error:
         field, said = fault_of(str(error))
         return Screen(errors={field: cut(said, MAX_ERROR)})
@@ -100,12 +103,20 @@ async def retire(door: Door, inquiry: Inquiry) -> None:
     await refresh(door, inquiry)
 
 
+async def _as_it_stands(door: Door, inquiry: Inquiry, said: str) -> View:
+    """Show a term and the way to its form; the form itself would keep what was typed into it."""
+    term = await find_term(door.services, json.loads(inquiry.memo)["term"])
+    lead = context(labels.NOT_DONE.format(reason=said))
+    return modal(labels.EDIT_TITLE, [lead, line(summary(term), button(labels.EDIT_TERM, EDIT, term.id))])
+
+
 async def _kept(door: Door, inquiry: Inquiry) -> tuple[Term, str]:
     """Return the term of a form as it is kept now, and what was done."""
     memo = json.loads(inquiry.memo or "{}")
     before = await find_term(door.services, memo["term"]) if "term" in memo else None
     values = read_fields(inquiry.form) | _moments(inquiry.form)
-    return await keep(door.services, str(inquiry.author), values, before=before, proposal=memo.get("proposal", ""))
+    seen, proposal = memo.get("seen", ""), memo.get("proposal", "")
+    return await keep(door.services, str(inquiry.author), values, before=before, seen=seen, proposal=proposal)
 
 
 def _moments(filled: Mapping[str, Any]) -> dict[str, datetime | None]:

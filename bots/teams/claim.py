@@ -31,7 +31,16 @@ async def claim_welcome(turn: Turn) -> bool:
 
 async def claim_click(turn: Turn) -> bool:
     """Return True the first time that somebody does this on a card; clients repeat what is not answered in time."""
-    return await _claim(turn, f"teams:click:{turn.raw['from']['id']}:{turn.click.fingerprint}")
+    return await _claim(turn, _click(turn))
+
+
+async def release_click(turn: Turn) -> None:
+    """Let somebody do on a card what failed, once more."""
+    await turn.services.deliveries.release(_click(turn))
+
+
+def _click(turn: Turn) -> str:
+    return f"teams:click:{turn.raw['from']['id']}:{turn.click.fingerprint}"
 
 
 async def _claim(turn: Turn, key: str) -> bool:

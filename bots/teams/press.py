@@ -7,7 +7,7 @@ from dataclasses import replace
 from bots import labels
 from bots.reviewing import refused
 from bots.teams import check, decide, desk, guidance, proposals, review, rows, term, terms, versions
-from bots.teams.claim import claim_click
+from bots.teams.claim import claim_click, release_click
 from bots.teams.click import COMPOSE, Way, read_click
 from bots.teams.connector import ConnectorError
 from bots.teams.form import CHECK
@@ -39,7 +39,7 @@ DEEDS: dict[str, Verb] = {
     **{verb: terms.for_admins(deed) for verb, deed in (desk.DEEDS | term.DEEDS | rows.DEEDS).items()},
     **{verb: terms.for_admins(deed) for verb, deed in (versions.DEEDS | proposals.DEEDS).items()},
 }
-"""What is put on record, or changes something: each click counts once, also after a restart."""
+"""What is put on record, or changes something: each click counts once, also after a restart, unless it failed."""
 
 
 async def press(turn: Turn) -> Screen:
@@ -53,15 +53,20 @@ async def press(turn: Turn) -> Screen:
         return Screen(labels.MALFORMED, wrong=True)
     if click.way is not Way.DIALOG and not turn.is_private:
         return Screen(labels.PRESS_OVER)
-    if click.verb in DEEDS and not click.nonce:
+    if click.verb not in DEEDS:
+        return await _screen(turn, verb)
+    if not click.nonce:
         return Screen(labels.MALFORMED, wrong=True)
-    if click.verb in DEEDS and not await claim_click(turn):
+    if not await claim_click(turn):
         DUPLICATES.inc()
         return Screen(labels.ALREADY)
+    screen = None
     try:
-        return await verb(turn)
-    except ReviewError as error:
-        return Screen(refused(error))
+        screen = await _screen(turn, verb)
+        return screen
+    finally:
+        if screen is None or screen.failed:
+            await release_click(turn)
 
 
 async def press_in_message(turn: Turn) -> None:
@@ -81,3 +86,10 @@ async def press_in_message(turn: Turn) -> None:
             if error.status not in (400, 404, 405):  # the card is gone, or was never ours
                 raise
     await turn.out.send(shown)
+
+
+async def _screen(turn: Turn, verb: Verb) -> Screen:
+    try:
+        return await verb(turn)
+    except ReviewError as error:
+        return Screen(refused(error), failed=True)

@@ -136,7 +136,7 @@ async def present(turn: Turn, review: Review, part: Part, notices: tuple[str, ..
 def rights_unknown(error: ConnectorError) -> Screen:
     """Say that nobody's rights could be looked up, so that nothing was done."""
     log.warning("teams.rights_unknown", status=error.status)
-    return Screen(wording.RIGHTS_UNKNOWN)
+    return Screen(wording.RIGHTS_UNKNOWN, failed=True)
 
 
 def _ask_form(services: Services, memo: Memo, note: str = "", error: str = "") -> Card:

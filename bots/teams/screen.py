@@ -18,12 +18,16 @@ _ERROR = "application/vnd.microsoft.error"
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A card, or a sentence of ours where there is none. `wrong` says that what came in was no click of ours."""
+    """A card, or a sentence of ours where there is none. `wrong` says that what came in was no click of ours.
+
+    `failed` says that nothing was done, so that the same click may be tried once more.
+    """
 
     said: str = ""
     card: Card | None = field(default=None, repr=False)
     title: str = labels.NAME
     wrong: bool = False
+    failed: bool = False
 
 
 Verb = Callable[[Turn], Awaitable[Screen]]

@@ -16,7 +16,7 @@ from bots.teams.form import read_moment
 from bots.teams.screen import Screen, Verb
 from bots.teams.terms import LIST
 from bots.teams.turn import Turn
-from core.errors import DraftError, TermsError
+from core.errors import DraftError, TermChanged, TermsError
 from core.terms.proposals import Proposal
 from core.terms.term import MAX_LENGTH, MAX_NOTE, Term
 
@@ -26,7 +26,7 @@ SUMMARY_ROOM = 2_000
 """Characters that are said of a term that was kept."""
 
 PROPOSED = "proposal:"
-"""Before the number of a proposal that the form accepts; anything else is a term's id."""
+"""Before the number of a proposal that the form accepts; anything else is a term's id and its mark as it was seen."""
 
 
 async def add(turn: Turn) -> Screen:
@@ -36,8 +36,7 @@ async def add(turn: Turn) -> Screen:
 
 async def edit(turn: Turn) -> Screen:
     """Open the form of one term."""
-    term = await find_term(turn.services, turn.click.about)
-    return build_form(_filled(term, turn.zone), labels.EDIT_TITLE, about=term.id)
+    return await _form_of(turn, turn.click.about)
 
 
 def proposed(proposal: Proposal, zone: ZoneInfo) -> Screen:
@@ -58,6 +57,8 @@ async def save(turn: Turn) -> Screen:
     """Add, change or accept the term of the form that was sent, or show it again with what is wrong."""
     try:
         term, done = await _kept(turn)
+    except TermChanged as error:
+        return await _form_of(turn, turn.click.about.partition(" ")[0], str(error))
     except TermsError as error:
         title = labels.EDIT_TITLE if turn.click.about else labels.ADD_TERM
         return build_form(turn.click.inputs, title, turn.click.about, str(error))
@@ -75,6 +76,11 @@ async def retire(turn: Turn) -> Screen:
     term = await find_term(turn.services, turn.click.about)
     await turn.services.terms.remove(term.name, turn.actor)
     return tell(labels.RETIRED)
+
+
+async def _form_of(turn: Turn, term_id: str, error: str = "") -> Screen:
+    term = await find_term(turn.services, term_id)
+    return build_form(_filled(term, turn.zone), labels.EDIT_TITLE, f"{term.id} {term.mark}", error)
 
 
 def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
@@ -102,7 +108,7 @@ def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
         body += moment(name, label, day, time, error=said.get(name, ""))
     buttons = [button(labels.SAVE, SAVE, {"nonce": new_nonce(), "about": about}, style="positive")]
     if about and not about.startswith(PROPOSED):
-        buttons.append(button(labels.RETIRE, RETIRE, {"about": about}, style="destructive"))
+        buttons.append(button(labels.RETIRE, RETIRE, {"about": about.partition(" ")[0]}, style="destructive"))
     body += rows(*buttons, button(labels.BACK, LIST))
     return card(body, wording.TERMS_SUMMARY)
 
@@ -110,9 +116,10 @@ def _laid_out(filled: Mapping[str, str], about: str, error: str) -> Card:
 async def _kept(turn: Turn) -> tuple[Term, str]:
     """Return the term of a form as it is kept now, and what was done."""
     proposal = turn.click.about.removeprefix(PROPOSED) if turn.click.about.startswith(PROPOSED) else ""
-    before = await find_term(turn.services, turn.click.about) if turn.click.about and not proposal else None
+    term_id, _, seen = turn.click.about.partition(" ")
+    before = await find_term(turn.services, term_id) if term_id and not proposal else None
     values = read_fields(turn.click.inputs) | _moments(turn.click.inputs, turn.zone, before or Term(name=""))
-    return await keep(turn.services, turn.actor, values, before=before, proposal=proposal)
+    return await keep(turn.services, turn.actor, values, before=before, seen=seen, proposal=proposal)
 
 
 def _moments(filled: Mapping[str, str], zone: ZoneInfo, before: Term) -> dict[str, datetime | None]:

@@ -57,14 +57,14 @@ def for_admins(verb: Verb) -> Verb:
         if not turn.is_private:
             return Screen(wording.TERMS_ELSEWHERE)
         if refused := await refusal(turn):
-            return Screen(refused)
+            return Screen(refused, failed=True)
         try:
             return await verb(turn)
         except TermsError as error:
-            return Screen(labels.NOT_DONE.format(reason=error))
+            return Screen(labels.NOT_DONE.format(reason=error), failed=True)
         except Exception as error:  # whatever it was, the admin must not take it for done
             log.error("teams.terms_failed", error=type(error).__name__)
-            return Screen(wording.TERMS_UNSURE)
+            return Screen(wording.TERMS_UNSURE, failed=True)
 
     return guarded
 

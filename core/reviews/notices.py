@@ -58,8 +58,8 @@ class Notices:
 
     database: Database
 
-    async def take(self, platform: str, limit: int = 20) -> list[Notice]:
-        """Return notices for a platform, oldest first, and keep others from them for a minute.
+    async def take(self, platform: str) -> Notice | None:
+        """Return the oldest notice that waits for a platform, if any, and keep others from it for a minute.
 
         One waits for those before it about the same request to the same address: what is sent last is what holds.
         """
@@ -68,13 +68,15 @@ class Notices:
         due = due.where(~exists().where(_before(now)))
         async with self.database.reading() as connection:  # a door looks each second, and mostly for nothing
             if (await connection.execute(due.limit(1))).first() is None:
-                return []
+                return None
         async with self.database.writing() as connection:
-            chosen = due.order_by(table.c.at, table.c.id).limit(limit).with_for_update(skip_locked=True)
-            rows = (await connection.execute(chosen)).all()
-            mine = table.c.id.in_([row.id for row in rows])
+            chosen = due.order_by(table.c.at, table.c.id).limit(1).with_for_update(skip_locked=True)
+            row = (await connection.execute(chosen)).first()
+            if row is None:
+                return None
+            mine = table.c.id == row.id
             await connection.execute(update(table).where(mine).values(due_at=now + LEASE, tries=table.c.tries + 1))
-            return [await _opened(connection, row) for row in rows]
+            return await _opened(connection, row)
 
     async def sent(self, notice_id: str, ref: str | None = None) -> None:
         """Note that a notice was sent, and where its message stands."""

@@ -24,7 +24,7 @@ async def find(connection: AsyncConnection, review_id: str, *, lock: bool = Fals
     wanted = select(reviews).where(reviews.c.id == review_id.strip().lower())
     row = (await connection.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
     if row is None:
-        raise ReviewError("no request has this number: `review list` shows all that wait")
+        raise ReviewError("no request has this number")
     return row
 
 

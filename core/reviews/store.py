@@ -182,7 +182,8 @@ class Reviews:
             review = await self._decidable(connection, review_id, by, step)
             if to.is_same(review.author, review.email):
                 raise ReviewError("name somebody else than the author")
-            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": str(to)})
+            asked = await audit.known_as(connection, self.database.keys, str(to))
+            await self._note(connection, review.id, by, "delegate", review.step, reason, record={"to": asked})
             await rows.change(connection, review.id, **self._begun(datetime.now(UTC), assigned=str(to)))
             await put(connection, review.id, "delegate", Audience.PERSON, str(to))
             await self._tell_reviewers(connection, review, "change")

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
+from core.audit import person_digests
 from core.db import Database
 from core.errors import TermsError
+from core.keys import KeyRing
 from core.tables import count_rows
 from core.tables import term_proposals as table
 from core.terms.sealing import fingerprint, fingerprints
@@ -40,7 +42,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """The proposals of one workspace, or of an installation that has no others, encrypted like the terms."""
+    """The proposals of one workspace, or of an installation that has no others, encrypted like the terms.
+
+    Who proposed is encrypted with them; their column holds a digest, by which theirs are counted and deleted.
+    """
 
     database: Database
     workspace: str = ""
@@ -56,12 +61,12 @@ class Proposals:
         check_term(Term(name=name, note=note))
         keys = self.database.keys
         known_as = fingerprint(keys, name, self.workspace)
-        same = table.c.fingerprint.in_(fingerprints(keys, name, self.workspace))
-        kept = [name, note, *([self.workspace] if self.workspace else [])]
+        same, mine = table.c.fingerprint.in_(fingerprints(keys, name, self.workspace)), proposed_by(keys, actor)
+        kept = [name, note, self.workspace, actor]
         async with self.database.writing() as connection:
-            if await count_rows(connection, table, (table.c.actor == actor) & same):
+            if await count_rows(connection, table, mine & same):
                 return
-            if await count_rows(connection, table, table.c.actor == actor) >= OPEN_EACH:
+            if await count_rows(connection, table, mine) >= OPEN_EACH:
                 raise TermsError(f"{OPEN_EACH} of your proposals wait for an answer: ask an admin to look at them")
             if len(await self._waiting(connection)) >= OPEN_ALL:
                 raise TermsError("too many proposals wait for an answer: ask an admin to look at them")
@@ -70,12 +75,13 @@ class Proposals:
                 "id": row_id,
                 "fingerprint": known_as,
                 "at": datetime.now(UTC),
-                "actor": actor,
+                "actor": person_digests(keys, actor)[0],
                 "key_id": keys.active,
                 "sealed": keys.seal(json.dumps(kept, ensure_ascii=False).encode(), _place(row_id)),
             }
             await connection.execute(insert(table), [row])
-            await audit.append(connection, keys, "terms.propose", actor, {"terms": [known_as]})
+            by = await audit.known_as(connection, keys, actor)
+            await audit.append(connection, keys, "terms.propose", by, {"terms": [known_as]})
 
     async def waiting(self) -> list[Proposal]:
         """Return the proposals that nobody has decided on, oldest first."""
@@ -91,7 +97,7 @@ class Proposals:
         async with self.database.writing() as connection:
             proposal = await self._taken(connection, proposal_id)
             term = replace(Term(name=proposal.name, note=proposal.note, workspace=self.workspace), **values)
-            details = {"proposal": proposal.id, "proposed_by": proposal.actor}
+            details = await self._answered(connection, proposal)
             await add_term(connection, self.database, term, actor, "terms.accept", **details)
         return term
 
@@ -104,10 +110,15 @@ class Proposals:
         async with self.database.writing() as connection:
             proposal = await self._taken(connection, proposal_id)
             keys = self.database.keys
-            known_as = fingerprint(keys, proposal.name, self.workspace)
-            details = {"terms": [known_as], "proposal": proposal.id}
-            await audit.append(connection, keys, "terms.decline", actor, {**details, "proposed_by": proposal.actor})
+            details = {"terms": [fingerprint(keys, proposal.name, self.workspace)]}
+            details |= await self._answered(connection, proposal)
+            await audit.append(connection, keys, "terms.decline", actor, details)
         return proposal
+
+    async def _answered(self, connection: AsyncConnection, proposal: Proposal) -> dict[str, Any]:
+        """Return what the record says of a proposal that was answered."""
+        by = await audit.known_as(connection, self.database.keys, proposal.actor)
+        return {"proposal": proposal.id, "proposed_by": by}
 
     async def _taken(self, connection: AsyncConnection, proposal_id: str) -> Proposal:
         """Take a proposal out, so that of two admins only one decides."""
@@ -125,8 +136,14 @@ class Proposals:
 
     def _opened(self, row: Any) -> Proposal | None:
         """Return a proposal, None where it was made in another workspace."""
-        name, note, *workspace = json.loads(self.database.keys.open(row.sealed, _place(row.id), row.key_id))
-        return Proposal(row.id, row.at, row.actor, name, note) if "".join(workspace) == self.workspace else None
+        kept: list[str] = json.loads(self.database.keys.open(row.sealed, _place(row.id), row.key_id))
+        name, note, workspace, actor, *_ = [*kept, "", ""]  # rows of before have no actor in them, or no workspace
+        return Proposal(row.id, row.at, actor or row.actor, name, note) if workspace == self.workspace else None
+
+
+def proposed_by(keys: KeyRing, actor: str) -> ColumnElement[bool]:
+    """Return what is true of the rows of what somebody proposed; those of before have their name in clear."""
+    return table.c.actor.in_([actor, *person_digests(keys, actor)])
 
 
 def _place(row_id: str) -> str:

@@ -89,8 +89,8 @@ def _renewed(keys: KeyRing, table: Table, primary: tuple[str, ...], row: Any) ->
 
 def _known_by(plain: bytes) -> tuple[str, str]:
     """Return name and workspace in an opened row: a term is an object, a proposal a list."""
-    value = json.loads(plain)
+    value: dict[str, str] | list[str] = json.loads(plain)
     if isinstance(value, dict):
         return value["name"], value.get("workspace", "")
-    name, _, *workspace = value
-    return name, "".join(workspace)
+    name, _, workspace, *_ = [*value, ""]
+    return name, workspace

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import audit
 from core.db import Database
-from core.errors import TermsError
+from core.errors import TermChanged, TermsError
 from core.tables import terms as table
 from core.terms import history
 from core.terms.history import Entry, make_change, take_turn
@@ -102,15 +102,22 @@ class TermsStore:
             mine = replace(term, workspace=self.workspace)
             await add_term(connection, self.database, mine, actor, "terms.add")
 
-    async def edit(self, name: str, actor: str, /, **values: Any) -> Term:
+    async def edit(self, name: str, actor: str, /, *, seen: str = "", **values: Any) -> Term:
         """Give the term of this name, in any spelling, other values and return it; other fields stay.
+
+        `seen` is the mark of the term as whoever changes it saw it, where that counts.
 
         Raises:
             TermsError: no term has this name, the new one is taken, or the outcome cannot be guarded.
+            TermChanged: it is not as it was seen.
         """
         async with self.database.writing() as connection:
             await take_turn(connection)
             before = await self._named(connection, name)
+            if seen not in ("", before.mark):
+                raise TermChanged(
+                    "somebody changed this term meanwhile, so nothing was saved; here is how it stands now"
+                )
             term = check_term(replace(before, **values))
             is_renamed = same_letters(term.name) != same_letters(before.name)
             if is_renamed and await _find(connection, self.database, term.name, self.workspace):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -72,6 +73,11 @@ class Term:
     def label(self) -> str:
         """Return the label of its detections; a secret term's says nothing of its kind."""
         return SECRET_TERM if self.secrecy is Secrecy.SECRET else f"{TERM}{self.kind.name}"
+
+    @property
+    def mark(self) -> str:
+        """Return what tells the term as it stands from what it was, or will be."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
     def active(self, now: datetime) -> bool:
         """Tell whether the name is guarded at `now`."""

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from bots.bootstrap import Services, build_services
-from bots.desk import parse_term, terms_command
+from bots.desk import note_false_alarm, parse_term, terms_command
 from bots.wording import ADMIN_HELP
+from core.audit import Audit
+from core.draft import Author
 from core.errors import TermsError
 from core.settings import load_settings
 from tests.databases import new_database
@@ -219,3 +221,21 @@ async def test_the_help_pages_own_examples_work(desk: Services) -> None:
     assert answers[0].startswith("Added: Northwind Traders (Northwind), client, open.")
     assert answers[1].startswith("Removed: Northwind Traders.")
     assert not any("did not work" in answer or answer == ADMIN_HELP.format(terms="terms") for answer in answers)
+
+
+async def test_a_false_alarm_whose_record_failed_counts_with_the_next_press(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, pressed = Author("slack", "T1", "U1"), f"{desk.checker.policy.rules[0].id} sha256:{'0' * 64} d1"
+
+    async def fail(*_: Any) -> None:
+        raise OSError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Audit, "record_false_alarm", fail)
+        with pytest.raises(OSError, match="away"):
+            await note_false_alarm(desk, ann, pressed)
+
+    assert await note_false_alarm(desk, ann, pressed)
+    assert await note_false_alarm(desk, ann, pressed)
+    assert [record["kind"] async for record in desk.audit.records()] == ["false_alarm"]

@@ -30,7 +30,7 @@ from core.reviews.tending import tend
 from core.settings import Settings
 from core.tables import reviews
 from core.terms.store import TermsStore
-from core.terms.term import Term
+from core.terms.term import Secrecy, Term
 from core.verdict import Approval, Outcome, Verdict
 from tests.databases import new_database
 
@@ -397,7 +397,7 @@ async def test_one_that_fails_waits_and_holds_up_no_other(house: Any) -> None:
     while await deliver_next(house, "slack", refuse):
         pass
     assert len(set(tried)) == len(tried) == 2
-    assert await house.notices.take("slack") == []
+    assert await house.notices.take("slack") is None
 
 
 async def test_what_is_true_no_more_is_not_sent(house: Any) -> None:
@@ -449,7 +449,7 @@ async def test_a_message_that_is_on_its_way_arrives_before_the_server_ends(house
         async with asyncio.timeout(60):
             await begun.wait()
     assert len(arrived) == 1
-    assert await house.notices.take("slack") == []
+    assert await house.notices.take("slack") is None
 
 
 async def test_a_database_that_is_away_for_a_while_ends_nothing(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -463,11 +463,11 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(house: Any, monk
         def __getattr__(self, name: str) -> Any:
             return getattr(Notices(house.database), name)
 
-        async def take(self, *given: Any, **more: Any) -> list[Notice]:
+        async def take(self, platform: str) -> Notice | None:
             """Fail twice."""
             if faults:
                 raise faults.pop()
-            return await Notices(house.database).take(*given, **more)
+            return await Notices(house.database).take(platform)
 
     house.notices = Flaky()
 
@@ -480,6 +480,7 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(house: Any, monk
 
 
 async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any) -> None:
+    house.terms = TermsStore(house.database, "T1")
     await house.terms.add(Term("Quillet"), "cli:op")
     review = await asked(house)
     offered = await choices(house, review)
@@ -496,7 +497,7 @@ async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any
 
     made = await made_by(BOB, offered[0].key)
 
-    assert (made.author, made.review, made.name) == (str(ANN), review.id, "Quillet")
+    assert (made.author, made.review, made.name, made.workspace) == (str(ANN), review.id, "Quillet", "T1")
     assert [each.id for each in await house.exceptions.in_force()] == [made.id]
     with pytest.raises(ExceptionError, match="only admins"):
         await made_by(BOB, offered[1].key, EVERYBODY)
@@ -504,6 +505,11 @@ async def test_a_reviewer_frees_a_rule_or_an_open_name_for_its_author(house: Any
     for key, by in (("rule house/other", BOB), (offered[0].key, ANN)):
         with pytest.raises(ExceptionError):
             await made_by(by, key)
+
+    await house.terms.edit("Quillet", "cli:op", secrecy=Secrecy.SECRET)
+    assert await choices(house, review) == offered[1:]
+    with pytest.raises(ExceptionError, match="was found"):
+        await made_by(BOB, offered[0].key)
 
     assert list(for_whom(house, is_admin=True)) == [AUTHOR, EVERYBODY]
     house.settings = house.settings.model_copy(update={"slack_client_id": "1.2"})

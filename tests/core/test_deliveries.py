@@ -22,6 +22,14 @@ async def test_the_first_to_ask_gets_it_and_nobody_after(database: Database) -> 
     assert [await store.claim("Ev1"), await store.claim("Ev1"), await store.claim("Ev2")] == [True, False, True]
 
 
+async def test_a_claim_that_was_taken_back_is_free_again(database: Database) -> None:
+    store = Deliveries(database)
+    await store.claim("Ev1")
+    await store.claim("Ev2")
+    await store.release("Ev1")
+    assert [await store.claim("Ev1"), await store.claim("Ev2")] == [True, False]
+
+
 async def test_of_many_at_once_one_gets_it(database: Database) -> None:
     claims = await asyncio.gather(*(Deliveries(database).claim("Ev1") for _ in range(8)))
     assert sorted(claims) == [False] * 7 + [True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import uuid
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.audit import Audit
 from core.checker import Checker
@@ -18,6 +20,7 @@ from core.draft import Account, Author
 from core.errors import ExceptionError
 from core.exceptions import About, Exceptions, Exemption
 from core.finding import Action
+from core.tables import exceptions
 from core.terms.store import TermsStore
 from core.terms.term import Kind, Secrecy, Term
 from core.verdict import Outcome
@@ -129,6 +132,22 @@ async def test_exceptions_that_cannot_be_read_make_nothing_easier(
     connection.close()
     checks = (checker.check(a_draft("Moo.", author=author)) for author in (ANN, BOB))
     assert [each.outcome for each in await asyncio.gather(*checks)] == [Outcome.REVISE, Outcome.OK]
+
+
+async def test_the_record_knows_a_term_of_one_workspace_as_its_changes_do(database: Database) -> None:
+    await TermsStore(database, "T1").add(Term("Quorvane", id=FIRST), "ann")
+    made = await Exceptions(database).add(about(FIRST, About.TERM, name="Quorvane", workspace="T1"), "cli:ann")
+    assert await Exceptions(database).end(made.id, "cli:ann") == made
+    added, *excepted = [record async for record in Audit(database).records()]
+    assert [each["target"] for each in excepted] == added["terms"] * 2
+
+
+async def test_an_exception_of_before_is_read_that_keeps_no_workspace(database: Database) -> None:
+    made = await Exceptions(database).add(about(FIRST, About.TERM, name="Quorvane"), "cli:ann")
+    sealed = database.keys.seal(json.dumps([made.owner, made.reason, made.name]).encode(), f"exceptions|{made.id}")
+    async with database.writing() as connection:
+        await connection.execute(update(exceptions).values(sealed=sealed))
+    assert await Exceptions(database).in_force() == [made]
 
 
 async def test_the_record_and_the_file_name_no_term_and_no_reason(database: Database, database_file: Any) -> None:

@@ -282,6 +282,17 @@ def test_doctor_tells_whether_a_request_for_review_would_be_answered(
     assert said in terminal("doctor", SLACK_BOT_TOKEN="xoxb-g", SLACK_SIGNING_SECRET="b", **variables).stdout
 
 
+@pytest.mark.parametrize(
+    ("last", "said"), [("{title: Legal, reviewers: [slack:U1]}", "on"), ("{title: Legal}", "NOT READY: nobody decides")]
+)
+def test_doctor_asks_the_steps_for_reviewers_too(terminal: Any, tmp_path: Path, last: str, said: str) -> None:
+    site = shutil.copytree(Path(__file__).parent / "harbour", tmp_path / "policies")
+    with (site / "site.yaml").open("a") as file:
+        file.write(f"review: {{steps: [{{title: Review, reviewers: [slack:U0]}}, {last}]}}\n")
+    chat = {"SLACK_BOT_TOKEN": "xoxb-g", "SLACK_SIGNING_SECRET": "b", "CHECKPOST_REVIEW_CHANNEL": "slack:C0"}
+    assert f"reviews   {said}" in terminal("doctor", CHECKPOST_POLICY_DIR=str(site), **chat).stdout
+
+
 def test_doctor_names_the_shipped_addresses_until_they_are_your_own(terminal: Any, tmp_path: Path) -> None:
     site = tmp_path / "policies"
     shutil.copytree(DEFAULT_POLICY_DIR, site)

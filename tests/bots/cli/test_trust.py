@@ -149,7 +149,7 @@ def test_a_request_is_listed_shown_and_decided(terminal: Any, requested: str) ->
 def test_a_request_that_there_is_not_is_told(terminal: Any, words: tuple[str, ...]) -> None:
     told = terminal("review", *words)
     assert told.exit_code == 1
-    assert "no request has this number" in told.stderr
+    assert "no request has this number\n" in told.stderr
 
 
 # --- exceptions

@@ -676,9 +676,8 @@ class NoReviews:
 class NoNotices:
     """No messages to send."""
 
-    async def take(self, platform: str, limit: int = 20) -> list:
+    async def take(self, platform: str) -> None:
         """Return nothing."""
-        return []
 
 
 @pytest.fixture

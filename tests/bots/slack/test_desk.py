@@ -8,6 +8,7 @@ import pytest
 
 from bots import labels, wording
 from core.errors import TermsError
+from core.terms.term import Secrecy
 
 ROWS = "term,kind,aliases,note\nNorthwind Traders,client,Northwind,until launch\nSummit,project,,\n"
 
@@ -95,6 +96,20 @@ async def test_a_term_is_changed_made_secret_and_freed_of_its_embargo(desk, slac
     await desk.caller.submit(form, "UADMIN", **fields, aliases="", note="", owner="", kind=("deal",))
     view = await slack.until_view(lambda view: view.get("callback_id") == "terms" and "Northwind · Deal" in str(view))
     assert shown(view) == ["Northwind · Deal · Secret"]
+
+
+async def test_a_form_undoes_nothing_that_somebody_else_changed_meanwhile(desk, slack) -> None:
+    view = await add(desk, slack)
+    await desk.caller.press(view, labels.EDIT_TERM, "UADMIN")
+    form = await slack.until_view(lambda view: view.get("callback_id") == "term" and "Northwind" in str(view))
+    await desk.services.terms.edit("Northwind Traders", "cli:somebody", secrecy=Secrecy.SECRET)
+    answer = await desk.caller.submit(form, "UADMIN", name="Northwind Traders", secrecy=("open",), note="mine")
+    assert "changed this term meanwhile" in str(answer)
+    await desk.caller.press(slack.top(), labels.EDIT_TERM, "UADMIN")
+    again = await slack.until_view(lambda view: view.get("callback_id") == "term" and view is not form)
+    await desk.caller.submit(again, "UADMIN", name="Northwind Traders", secrecy=("secret",), note="mine")
+    _, (term,) = await desk.services.terms.load()
+    assert (term.secrecy, term.note) == (Secrecy.SECRET, "mine")
 
 
 async def test_what_is_wrong_is_said_at_its_field_and_typed_text_stays(desk, slack) -> None:

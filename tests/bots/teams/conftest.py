@@ -63,8 +63,8 @@ class Memory:
     async def forget(self, name: str) -> None:
         self.known.pop(name, None)
 
-    async def take(self, platform: str, limit: int) -> list[Any]:
-        return []
+    async def take(self, platform: str) -> None:
+        return None
 
     async def of(self, name: str) -> list[Any]:
         return []
@@ -119,6 +119,9 @@ class Room:
         known = key in self._claimed
         self._claimed.add(key)
         return not known
+
+    async def release(self, key: str) -> None:
+        self._claimed.discard(key)
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,24 @@ async def test_a_term_is_added_changed_and_retired_through_the_desk(admin: Admin
     ]  # fmt: skip
 
 
+async def test_a_form_undoes_nothing_that_somebody_else_changed_meanwhile(admin: Admin, desk_bot: Any) -> None:
+    await admin.press(labels.EDIT_TERM)
+    await desk_bot.services.terms.edit("Northwind", "test", secrecy=Secrecy.SECRET)
+    await admin.press(labels.SAVE, note="mine")
+    assert "changed this term meanwhile" in admin.said
+    await admin.press(labels.SAVE, note="mine")
+    term = (await listed(desk_bot))["Northwind"]
+    assert (term.secrecy, term.note) == (Secrecy.SECRET, "mine")
+
+
+async def test_a_form_of_before_that_knows_no_mark_is_saved(admin: Admin, desk_bot: Any) -> None:
+    await admin.press(labels.EDIT_TERM)
+    save = rules.buttons_of(admin.card)[labels.SAVE]
+    save["data"]["about"] = save["data"]["about"].partition(" ")[0]
+    await admin.press(labels.SAVE, note="mine")
+    assert (await listed(desk_bot))["Northwind"].note == "mine"
+
+
 @pytest.mark.parametrize(
     ("filled", "said"),
     [
@@ -283,10 +301,16 @@ async def test_a_failure_at_the_desk_is_not_taken_for_done(
     async def fail(*_: Any) -> None:
         raise RuntimeError("Bluebird")
 
+    monkeypatch.setattr("bots.teams.app.REPEAT_SECONDS", 0.0)
     await admin.press(labels.ADD_TERM)
-    monkeypatch.setattr("core.terms.store.TermsStore.add", fail)
-    await admin.press(labels.SAVE, name="Bluebird")
+    form = admin.card
+    with monkeypatch.context() as patch:
+        patch.setattr("core.terms.store.TermsStore.add", fail)
+        await admin.press(labels.SAVE, name="Bluebird")
     assert admin.said == wording.TERMS_UNSURE
+    admin.card = form  # it is still open
+    await admin.press(labels.SAVE, name="Bluebird")
+    assert labels.TERM_COUNTS in admin.said
 
 
 async def test_terms_alone_offers_the_desk(teams: Any, desk_bot: Any) -> None:

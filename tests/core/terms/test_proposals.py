@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.audit import Audit
 from core.db import Database
 from core.errors import TermsError
+from core.privacy import Subjects
 from core.tables import audit as audit_table
+from core.tables import term_proposals
 from core.terms import proposals as module
 from core.terms.proposals import OPEN_EACH, Proposals
 from core.terms.store import TermsStore
@@ -133,3 +136,35 @@ async def test_each_step_is_on_record_without_the_name(proposals: Proposals) -> 
     assert not any(word in json.dumps(records).lower() for word in ("zarquil", "plimquay", "hush"))
     assert "Zarquil" not in repr(first)
     await Audit(proposals.database).verify()
+
+
+async def test_who_proposed_stands_nowhere_in_clear_and_can_be_deleted(
+    proposals: Proposals, database_file: Path, files_with: Any
+) -> None:
+    people, ann = Subjects(proposals.database), "slack:T1:UANN"
+    for name in ("Zarquil", "Plimquay", "Haxted", "Haxted"):
+        await proposals.propose(name, ann)
+    first, second, third = await proposals.waiting()
+    await proposals.accept(first.id, "bob")
+    await proposals.decline(second.id, "cid")
+
+    assert third.actor == ann
+    assert files_with(database_file.parent, "UANN") == []
+    kept = await people.kept(ann)
+    assert (kept.proposals, kept.records, kept.lasting) == (1, 5, 0)
+    await people.delete(ann, "cli:op")
+    assert await proposals.waiting() == []
+
+
+async def test_a_proposal_of_before_has_its_name_in_clear_and_counts_all_the_same(proposals: Proposals) -> None:
+    await proposals.propose("Zarquil", "slack:T1:UANN")
+    (waiting,) = await proposals.waiting()
+    sealed = proposals.database.keys.seal(json.dumps(["Zarquil", ""]).encode(), f"term_proposals|{waiting.id}")
+    async with proposals.database.writing() as connection:
+        await connection.execute(update(term_proposals).values(actor=waiting.actor, sealed=sealed))
+
+    await proposals.propose("zarquil", waiting.actor)
+
+    assert await proposals.waiting() == [waiting]
+    assert (await Subjects(proposals.database).delete(waiting.actor, "cli:op")).proposals == 1
+    assert await proposals.waiting() == []
