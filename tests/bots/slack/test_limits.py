@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -207,7 +207,9 @@ def test_a_request_for_review_holds_every_limit(violations, view_violations, fil
     for deed in Deed:
         if deed not in (Deed.WITHDRAW, Deed.EXCEPT):
             assert view_violations(review_form(review, deed, f"{review.id} 0 {deed}")) == []
-    assert view_violations(ask_form(sayings.ASK_LEAD, review.draft.text[:2_500], Network.X, Account.BRAND)) == []
+    later = datetime.now(UTC) + timedelta(days=1)
+    text, left = review.draft.text[:2_500], ("picture", "file")
+    assert view_violations(ask_form(sayings.ASK_LEAD, text, Network.X, Account.BRAND, later, left)) == []
 
 
 @pytest.mark.parametrize("kind", [*sayings.AUTHOR_TOLD, *sayings.PERSON_TOLD, *sayings.REVIEWERS_TOLD])
