@@ -200,6 +200,13 @@ def moment(at: datetime, zone: ZoneInfo | None = None) -> str:
     return f"{at.astimezone(zone or UTC):%Y-%m-%d %H:%M} {zone.key if zone else 'UTC'}"
 
 
+def asked(review: Review, began: datetime, zone: ZoneInfo | None) -> str:
+    """Say to an author what becomes of their request, or that one of this draft waited before they `began` to ask."""
+    if review.opened_at < began:
+        return sayings.ASKED_BEFORE
+    return sayings.ASKED.format(lapses=moment(review.lapses_at, zone))
+
+
 def _lines(review: Review, here: str, zone: ZoneInfo | None) -> Iterator[Line]:
     author = person(review.author, here)
     if review.draft:

@@ -8,7 +8,7 @@ from functools import partial
 
 from bots import answer, labels, sayings, wording
 from bots.files import with_files
-from bots.request import moment
+from bots.request import asked
 from bots.reviewing import ask, can_ask, consent, refused
 from bots.slack.blocks import Block, Message, actions, button, escaped, line, section
 from bots.slack.door import Door
@@ -24,7 +24,7 @@ from bots.slack.screen import Journey, Screen, Taking
 from bots.slack.views import MAX_INPUT, View, file_input, modal, notice, text_input
 from core.draft import Account, Draft, Network
 from core.errors import DraftError, ReviewError
-from core.reviews.review import Person, Review
+from core.reviews.review import Person
 from core.verdict import Outcome, Verdict
 
 ASK = "review_ask"
@@ -68,7 +68,8 @@ async def _ask(door: Door, inquiry: Inquiry) -> None:
     """Ask, and say to the author what comes next, in the open form or by direct message."""
     began, known = datetime.now(UTC), await door.people.look_up(inquiry.author)
     try:
-        draft = read_draft(inquiry, await door.people.timezone(inquiry.author))
+        zone = await door.people.timezone(inquiry.author)
+        draft = read_draft(inquiry, zone)
         if known is None:
             raise ReviewError(wording.RIGHTS_UNKNOWN)
         by, note = Person(inquiry.author, email_of(known)), str(inquiry.form.get("note") or "")
@@ -76,13 +77,12 @@ async def _ask(door: Door, inquiry: Inquiry) -> None:
     except (DraftError, ReviewError) as error:
         await say(door.api, inquiry.address, escaped(refused(error)))
         return
-    await reply(door.api, inquiry.address, (_told(review, began),) if review else render_sentence(sayings.NOT_NEEDED))
-
-
-def _told(review: Review, began: datetime) -> Message:
-    said = sayings.ASKED.format(lapses=moment(review.lapses_at))
-    said = said if review.opened_at >= began else sayings.ASKED_BEFORE
-    return Message(said.partition("\n")[0], (section(said), actions(opener(review, 0))))
+    if review is None:
+        await reply(door.api, inquiry.address, render_sentence(sayings.NOT_NEEDED))
+        return
+    said = asked(review, began, zone)
+    told = Message(said.partition("\n")[0], (section(said), actions(opener(review, 0))))
+    await reply(door.api, inquiry.address, (told,))
 
 
 def _form(lead: str, text: str, network: Network, account: Account, at: datetime, unread: tuple[str, ...]) -> View:

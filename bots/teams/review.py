@@ -11,7 +11,7 @@ import structlog
 from bots import labels, sayings, wording
 from bots.bootstrap import Services
 from bots.leaf import read_number
-from bots.request import Deed, moment, picture, summary
+from bots.request import Deed, asked, picture, summary
 from bots.reviewing import Part, ask, can_ask, consent, do, queue, refused
 from bots.teams.cards import Card, button, card, row, sentence, text_input
 from bots.teams.check import memo_of, show
@@ -56,9 +56,7 @@ async def ask_for_review(turn: Turn) -> Screen:
         return Screen(card=_ask_form(turn.services, memo, note, refused(error)), title=sayings.ASK_TITLE)
     if review is None:
         return show(turn.services, Memo(memo.draft, verdict, (sayings.NOT_NEEDED,)))
-    if review.opened_at < began:
-        return Screen(sayings.ASKED_BEFORE)
-    return Screen(sayings.ASKED.format(lapses=moment(review.lapses_at, turn.zone)))
+    return Screen(asked(review, began, turn.zone))
 
 
 async def open_request(turn: Turn) -> Screen:
