@@ -14,6 +14,7 @@ import structlog
 
 from core.errors import ModelError
 from core.finding import Detection, Span
+from core.model.decoding import Name
 from core.model.labels import NAMES, STATEMENTS
 from core.model.reader import Page, Reader, load_reader
 from core.recognizers.guard import PatternTooSlow
@@ -63,13 +64,10 @@ class NameRecognizer(OwnRecognizer):
         if artifacts.language != "en":
             return
         people, full = list[Detection](), list[Detection]()
-        for each in _in_time(page(text, artifacts).names(), artifacts):
-            if people and people[-1].span.overlaps(each.span):
-                continue
-            is_person = each.label == "PERSON"
-            found = Detection(_whole(each.span, text) if is_person else each.span, each.label, each.score)
+        for each in _whole(_in_time(page(text, artifacts).names(), artifacts), text):
+            found = Detection(each.span, each.label, each.score)
             yield found
-            if is_person:
+            if each.label == "PERSON":
                 people.append(found)
                 if is_full(text[found.span.start : found.span.end]):
                     full.append(found)
@@ -131,10 +129,20 @@ def is_full(name: str) -> bool:
     return len(words) > 1
 
 
-def _whole(name: Span, text: str) -> Span:
-    """Return the place of a person's name with all of a double-barrelled one."""
-    rest = _DOUBLE.match(text, name.end)
-    return Span(name.start, rest.end()) if rest else name
+def _whole(names: Iterable[Name], text: str) -> Iterator[Name]:
+    """Yield the names, of people with all of a double-barrelled one, in however many parts the reader saw it."""
+    before = None
+    for name in names:
+        rest = _DOUBLE.match(text, name.span.end) if name.label == "PERSON" else None
+        end = rest.end() if rest else name.span.end
+        if before and before.span.overlaps(name.span):
+            before = replace(before, span=Span(before.span.start, max(before.span.end, end)))
+            continue
+        if before:
+            yield before
+        before = replace(name, span=Span(name.span.start, end))
+    if before:
+        yield before
 
 
 def _related(text: str) -> Iterator[Detection]:

@@ -184,6 +184,7 @@ def test_a_full_name_has_more_than_a_title_and_a_word(name: str, in_full: bool) 
         ("Denholm Askwith-Perry hung our doors, and he's a crook.", "block"),
         ("Nobody at the depot knew that Sindiwe Mahlaba-Dube had a miscarriage in May.", "block"),
         ("Sarah Mabuza-Nkosi has been in rehab since June.", "block"),
+        ("Dirk-Pieter Lansbergen has been in the cardiac ward since Monday after his second bypass.", "block"),
         ("Sindiwe from the depot had a miscarriage in May, and told us all herself.", "ok"),
         ("Tonight a band named The Sober Judges plays at the Heron.", "ok"),
     ],
