@@ -102,7 +102,9 @@ bench: .venv/installed ## Measure terms, reader, whole check and endpoint agains
 
 DATA ?= ../shared/data
 VOICES ?=
-TRAINING = $(BIN)/python -m core.model.training $(if $(BFLOAT16),--bfloat16)
+# Memory that is given back and asked for anew at each batch costs as much as the reckoning.
+KEPT = MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=99999999999 MALLOC_TOP_PAD_=268435456
+TRAINING = $(KEPT) $(BIN)/python -m core.model.training $(if $(BFLOAT16),--bfloat16)
 
 .venv/training: .venv/installed
 	$(PIP) --editable '.[train]' --no-build-isolation

@@ -1,7 +1,8 @@
 """Rebuilds the reader: `python -m core.model.training names`, then public, statements, further, ship, evaluate.
 
 Each step keeps its state in --out and goes on where it was stopped. With --shipped, the step further begins with the
-encoder of statements as it is shipped, and ship leaves the names alone: what new drafts need.
+encoder of statements as it is shipped, and ship leaves the names alone: what new drafts need. The step distil, in the
+place of further, teaches the first of --runs what all of them say on average; ship averages them with its own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import random
 import zlib
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,6 +55,7 @@ class Workshop:
     bfloat16: bool
     shipped: bool
     twice: Sequence[str]
+    runs: Sequence[Path]
 
     def drafts(self, *, tuning: bool) -> list[Row]:
         """Return the project's own drafts: those to train on, or those to tune with."""
@@ -67,9 +70,11 @@ class Workshop:
         """Return a plan as this run computes it."""
         return replace(plan, bfloat16=self.bfloat16, **other)
 
-    def train(self, name: str, encoder: Encoder, plan: Plan, *how: Callable[..., Any]) -> None:
+    def train(
+        self, name: str, encoder: Encoder, plan: Plan, *how: Callable[..., Any], teachers: Sequence[Encoder] = ()
+    ) -> None:
         """Train the encoder of statements; `how` are what chooses the rows of an epoch and what scores it."""
-        statements.train(name, self.vocabulary, encoder, self.out, self.plan(plan), *how)
+        statements.train(name, self.vocabulary, encoder, self.out, self.plan(plan), *how, teachers)
 
     def names(self, seed: int) -> Path:
         """Return where the best weights of a run on names lie."""
@@ -122,7 +127,7 @@ def train_further(shop: Workshop) -> None:
     new = [row for row in own if row.source in shop.twice]
     old = [row for row in own if row.source not in shop.twice]
     read_again = len(old) // 2 if shop.shipped else len(old)
-    rows = [row for row in public(shop.data, "train") if says(row, "offensive") is not None]
+    rows = _offence(shop)
 
     def choose(chance: random.Random) -> list[Row]:
         drafts = [*new, *new, *chance.sample(old, read_again), *shop.senses()]
@@ -137,9 +142,24 @@ def train_further(shop: Workshop) -> None:
     shop.train("further", encoder, plan, choose, score)
 
 
+def train_distilled(shop: Workshop) -> None:
+    """Train one encoder to say what several say on average: what one of them learnt by heart counts less."""
+    own, rows, tweets = shop.drafts(tuning=False), _offence(shop), shop.tweets("train")
+    own += [row for row in own if row.source in shop.twice]
+
+    def choose(chance: random.Random) -> list[Row]:
+        drafts = own + shop.senses()
+        return drafts + statements.capped(rows, chance, statements.CAPS_BESIDE_DRAFTS) + chance.sample(tweets, _TWEETS)
+
+    teachers = [load_encoder(len(LABELS), path) for path in shop.runs]
+    score = _recall(shop, shop.drafts(tuning=True), STATEMENTS)
+    plan = Plan(epochs=1, rate=8e-5, tokens=1_800, seed=4)
+    shop.train("further", deepcopy(teachers[0]), plan, choose, score, teachers=teachers)
+
+
 def write_reader(shop: Workshop) -> None:
     """Write the reader's files, fit the bigrams, and set the scales by what both say in 8 bits."""
-    encoder = load_encoder(len(LABELS), shop.out / "further.best")
+    encoder = load_encoder(len(LABELS), shop.out / "further.best", *shop.runs)
     tokenizer = (shop.base / "tokenizer.json").read_bytes()
     people = None if shop.shipped else load_encoder(len(TAGS), *map(shop.names, _SEEDS))
     told = bigrams.fitted(shop.drafts(tuning=False) + shop.tweets("train"), shop.vocabulary)
@@ -158,6 +178,11 @@ def write_card(shop: Workshop) -> None:
     held = [row for row in written(DRAFTS) if row.source == HELD_BACK]
     cases = suite(DRAFTS / HELD_BACK / "offence.tsv")
     evaluate.report(shop.data, held, cases, shop.drafts(tuning=True))
+
+
+def _offence(shop: Workshop) -> list[Row]:
+    """Return the public rows of which it is known whether they offend."""
+    return [row for row in public(shop.data, "train") if says(row, "offensive") is not None]
 
 
 def _recall(shop: Workshop, rows: list[Row], labels: tuple[str, ...]) -> Callable[[Encoder], float]:
@@ -180,6 +205,7 @@ STEPS: dict[str, Callable[[Workshop], None]] = {
     "public": train_public,
     "statements": train_statements,
     "further": train_further,
+    "distil": train_distilled,
     "ship": write_reader,
     "evaluate": write_card,
 }
@@ -197,12 +223,24 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bfloat16", action="store_true", help="compute in 16 bits, on processors that can")
     parser.add_argument("--shipped", action="store_true", help="begin with the encoder of statements that is shipped")
-    parser.add_argument("--twice", nargs="*", default=(), metavar="VOICE", help="voices that `further` reads twice")
+    parser.add_argument(
+        "--twice", nargs="*", default=(), metavar="VOICE", help="voices that `further` and `distil` read twice"
+    )
+    parser.add_argument(
+        "--runs", nargs="*", default=(), type=Path, metavar="FILE", help="weights (.best) of other runs"
+    )
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     vocabulary = load_vocabulary((options.base / "tokenizer.json").read_bytes(), build_names())
     shop = Workshop(
-        options.base, options.data, options.out, vocabulary, options.bfloat16, options.shipped, options.twice
+        options.base,
+        options.data,
+        options.out,
+        vocabulary,
+        options.bfloat16,
+        options.shipped,
+        options.twice,
+        options.runs,
     )
     STEPS[options.step](shop)
 

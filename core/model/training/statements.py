@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,8 @@ _COVERED, _COVERED_TOKENS = 0.7, 0.1
 _BESIDE = 0.5
 """Chance of a row to be read together with the next: a post goes on about something else, and may say two things.
 So two rows in three are."""
+_TAUGHT = 0.7
+"""How much of what is learnt is what the teachers say."""
 _WEIGHTS = np.array([8.0 if label == NAMED else 1.0 for label in LABELS], np.float32)
 """A word's sense is one label of one word, beside the dozen of every sentence."""
 CAPS = {"davidson": 8_000, "mlma": 3_000, "identity_templates": 2_500, "convabuse": 1_000, "toxic_spans": 2_000}
@@ -80,8 +83,9 @@ def train(
     plan: Plan,
     choose: Callable[[random.Random], Iterable[Row]],
     score: Callable[[Encoder], float],
+    teachers: Sequence[Encoder] = (),
 ) -> Encoder:
-    """Train on the rows that `choose` gives for each epoch.
+    """Train on the rows that `choose` gives for each epoch, and on what `teachers` say of them on average.
 
     The words learn as well: slurs hardly occur in what the base was made from. Names have too few sentences for that.
     """
@@ -100,7 +104,7 @@ def train(
         folder=folder,
         plan=plan,
         examples=examples,
-        loss=_loss,
+        loss=partial(_taught, teachers, plan.bfloat16) if teachers else _loss,
         score=score,
         size=lambda item: len(item.window.ids),
         collate=lambda batch: collate([item.window for item in batch]),
@@ -159,16 +163,32 @@ def reader(encoder: Encoder, vocabulary: Vocabulary) -> Callable[[str, Sequence[
 
 
 def _loss(logits: Tensor, batch: Sequence[Stated]) -> Tensor:
-    most = max(len(item.pool) for item in batch)
-    pool = torch.zeros(len(batch), most, logits.shape[1])
-    targets, weights = (torch.zeros(len(batch), most, len(LABELS)) for _ in range(2))
-    for row, item in enumerate(batch):
-        count, tokens = item.pool.shape
-        pool[row, :count, :tokens] = torch.from_numpy(item.pool)
-        targets[row, :count] = torch.from_numpy(item.targets)
-        weights[row, :count] = torch.from_numpy(item.weights)
-    errors = functional.binary_cross_entropy_with_logits(pool @ logits, targets, reduction="none")
+    targets, weights = (_stacked([getattr(item, name) for item in batch]) for name in ("targets", "weights"))
+    return _error(_stacked([item.pool for item in batch]) @ logits, targets, weights)
+
+
+def _taught(teachers: Sequence[Encoder], bfloat16: bool, logits: Tensor, batch: Sequence[Stated]) -> Tensor:
+    """Return how far the logits lie from what is known, and from what the teachers make of the same tokens."""
+    tokens = collate([item.window for item in batch])
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+        told = torch.stack([teacher(*tokens).float() for teacher in teachers]).mean(0)
+    pool = _stacked([item.pool for item in batch])
+    weights = pool.sum(-1, keepdim=True) * torch.tensor([label != NAMED for label in LABELS])
+    return (1 - _TAUGHT) * _loss(logits, batch) + _TAUGHT * _error(pool @ logits, (pool @ told).sigmoid(), weights)
+
+
+def _error(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    errors = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
     return (errors * weights).sum() / weights.sum().clamp(min=1) * len(LABELS)
+
+
+def _stacked(tables: Sequence[np.ndarray]) -> Tensor:
+    """Return tables [segments, columns] of one batch as one, with zeros where one is smaller than the largest."""
+    shape = tuple(max(table.shape[side] for table in tables) for side in (0, 1))
+    stack = torch.zeros(len(tables), *shape)
+    for row, table in enumerate(tables):
+        stack[row, : table.shape[0], : table.shape[1]] = torch.from_numpy(table)
+    return stack
 
 
 def _varied(item: Stated, chance: random.Random) -> Stated:
