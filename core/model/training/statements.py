@@ -16,7 +16,7 @@ from torch.nn import functional
 from core.finding import Span
 from core.model.decoding import parts
 from core.model.encoding import LOWER, SHAPE, Vocabulary, Window, windows
-from core.model.labels import NAMED
+from core.model.labels import NAMED, STATEMENTS
 from core.model.training.data import LABELS, Row
 from core.model.training.fit import Fit, Plan
 from core.model.training.names import collate
@@ -173,7 +173,7 @@ def _taught(teachers: Sequence[Encoder], bfloat16: bool, logits: Tensor, batch: 
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
         told = torch.stack([teacher(*tokens).float() for teacher in teachers]).mean(0)
     pool = _stacked([item.pool for item in batch])
-    weights = pool.sum(-1, keepdim=True) * torch.tensor([label != NAMED for label in LABELS])
+    weights = pool.sum(-1, keepdim=True) * torch.tensor([label in STATEMENTS for label in LABELS])
     return (1 - _TAUGHT) * _loss(logits, batch) + _TAUGHT * _error(pool @ logits, (pool @ told).sigmoid(), weights)
 
 
